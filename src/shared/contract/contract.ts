@@ -1,0 +1,58 @@
+import { oc, type } from '@orpc/contract';
+import type { RedactedPayload } from '../domain/redacted.ts';
+import type { TraceFeed, TraceWatch } from '../domain/feed.ts';
+import type { AppInfo, ConsentRequest, ExportedTrace, ServerFeed } from './messages.ts';
+import {
+  payloadRequestSchema,
+  proposalRequestSchema,
+  serverProposalSchema,
+  serverRequestSchema,
+  serverWatchRequestSchema,
+  traceFeedRequestSchema,
+  traceRequestSchema,
+  traceWatchRequestSchema,
+} from './schemas.ts';
+
+/**
+ * Everything the interface may ask of its host, in both hosts: over a MessagePort in the desktop app, over a WebSocket
+ * when headless. What comes in is checked against its schema at the door. What goes out is made by us and typed, not
+ * checked again: a feed of ten thousand spans would pay for it on every frame.
+ *
+ * Every operation may fail with a `UserError`'s sentence; nothing else about a failure crosses.
+ */
+export const contract = {
+  app: {
+    /** Who and where we are; what this page may do. */
+    info: oc.output(type<AppInfo>()),
+  },
+  traces: {
+    /** The trace list: a snapshot, then what changed. Fails when the query cannot be understood. */
+    feed: oc.input(traceFeedRequestSchema).output(type<TraceFeed>()),
+    /** One trace with its spans, open ones included: a snapshot, then what changed. */
+    watch: oc.input(traceWatchRequestSchema).output(type<TraceWatch>()),
+    /** One captured body. Null when it was not captured or is gone. */
+    payload: oc.input(payloadRequestSchema).output(type<RedactedPayload | null>()),
+    /** The finished spans of one trace as OTLP/JSON, without payloads. */
+    export: oc.input(traceRequestSchema).output(type<ExportedTrace>()),
+    /** Forgets every trace. */
+    clear: oc.output(type<null>()),
+  },
+  servers: {
+    /** Every server and its state: a snapshot whenever anything changed. */
+    watch: oc.input(serverWatchRequestSchema).output(type<ServerFeed>()),
+    /** First half of adding a server: nothing starts; answers with exactly what would be started, to be shown (S14). */
+    propose: oc.input(serverProposalSchema).output(type<ConsentRequest>()),
+    /** Second half: the user has seen the proposal and agreed. The server is saved and started. */
+    confirm: oc.input(proposalRequestSchema).output(type<null>()),
+    /** Stops and starts a server that was agreed to before. */
+    restart: oc.input(serverRequestSchema).output(type<null>()),
+    /** Stops a server and forgets it. */
+    remove: oc.input(serverRequestSchema).output(type<null>()),
+  },
+  demo: {
+    /** Starts the bundled demo server and plays the scripted session through the gateway; answers once it has begun. */
+    play: oc.output(type<null>()),
+  },
+};
+
+export type Contract = typeof contract;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { isSpanId, isTraceId, type ServerId, type SpanId, type TraceId } from '../domain/ids.ts';
+
+export const traceIdSchema = z.custom<TraceId>(
+  (value) => typeof value === 'string' && isTraceId(value),
+  'A trace id is 32 lower-case hex digits.',
+);
+
+export const spanIdSchema = z.custom<SpanId>(
+  (value) => typeof value === 'string' && isSpanId(value),
+  'A span id is 16 lower-case hex digits.',
+);
+
+const MAX_SERVER_ID_LENGTH = 64;
+
+/** A key of `mcpServers`: it becomes a path segment and a tool-name prefix, so no slash and no control characters. */
+export const serverIdSchema = z.custom<ServerId>(
+  (value) =>
+    typeof value === 'string' && value.length <= MAX_SERVER_ID_LENGTH && /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/.test(value),
+  'A server name is 1 to 64 letters, digits, spaces, dots, dashes or underscores, and starts with a letter or digit.',
+);
+
+const stringMap = z.record(z.string(), z.string());
+
+const stdioServerSchema = z.strictObject({
+  type: z.literal('stdio'),
+  command: z.string().trim().min(1, 'Enter the command that starts the server.'),
+  args: z.array(z.string()).default([]),
+  env: stringMap.default({}),
+  cwd: z.string().min(1).nullable().default(null),
+});
+
+const httpServerSchema = z.strictObject({
+  type: z.literal('http'),
+  url: z.url({ protocol: /^https?$/, error: 'Enter an http:// or https:// address.' }),
+  headers: stringMap.default({}),
+});
+
+export const serverConfigSchema = z.discriminatedUnion('type', [stdioServerSchema, httpServerSchema]);
+
+const MAX_WAIT_MS = 25_000;
+const MAX_FEED_TRACES = 5_000;
+const MAX_QUERY_LENGTH = 1_000;
+
+const cursorSchema = z.number().int().min(0).nullable();
+const waitSchema = z.number().int().min(0).max(MAX_WAIT_MS);
+
+export const traceFeedRequestSchema = z.strictObject({
+  cursor: cursorSchema,
+  query: z.string().max(MAX_QUERY_LENGTH),
+  limit: z.number().int().min(1).max(MAX_FEED_TRACES),
+  waitMs: waitSchema,
+});
+
+export const traceWatchRequestSchema = z.strictObject({
+  traceId: traceIdSchema,
+  cursor: cursorSchema,
+  waitMs: waitSchema,
+});
+
+export const serverWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
+
+export const payloadRequestSchema = z.strictObject({
+  traceId: traceIdSchema,
+  spanId: spanIdSchema,
+  direction: z.enum(['request', 'response']),
+});
+
+export const traceRequestSchema = z.strictObject({ traceId: traceIdSchema });
+
+export const serverRequestSchema = z.strictObject({ id: serverIdSchema });
+
+export const serverProposalSchema = z.strictObject({ id: serverIdSchema, config: serverConfigSchema });
+
+export const proposalRequestSchema = z.strictObject({ proposalId: z.string().min(1).max(64) });

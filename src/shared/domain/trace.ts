@@ -1,0 +1,73 @@
+import type { ServerId, SpanId, TraceId, UnixNano } from './ids.ts';
+import type { PayloadDirection, RedactedSpan } from './redacted.ts';
+
+/**
+ * `pending` while any span is open; then `blocked` when a plugin stopped the call, `cancelled` when its caller went
+ * away, `error` when anything in it failed (a JSON-RPC error or `isError` result included), else `ok`.
+ */
+export type TraceStatus = 'ok' | 'error' | 'blocked' | 'cancelled' | 'pending';
+
+/** One line of the trace list. */
+export interface TraceSummary {
+  readonly traceId: TraceId;
+  /** Name of the root span, or of the earliest span while no root has arrived. */
+  readonly name: string;
+  /** JSON-RPC method of the operation, for example `tools/call`. */
+  readonly method: string | null;
+  /** Tool or prompt name, or resource URI. */
+  readonly target: string | null;
+  readonly serverIds: readonly ServerId[];
+  /** `clientInfo.name` of the caller. */
+  readonly client: string | null;
+  /** `service.name` of every process that contributed spans. */
+  readonly services: readonly string[];
+  readonly startTime: UnixNano;
+  /** Null while a span is open. */
+  readonly endTime: UnixNano | null;
+  readonly status: TraceStatus;
+  /** Name of the plugin that stopped the call. */
+  readonly blockedBy: string | null;
+  /** One sentence of the first failure, redacted. */
+  readonly errorMessage: string | null;
+  readonly spanCount: number;
+  readonly openSpanCount: number;
+  readonly errorCount: number;
+  readonly redactionCount: number;
+  /** Bytes of captured request and response bodies as they travelled. */
+  readonly payloadBytes: number;
+  /** True when the root's parent was in another process and has not been received (R66). */
+  readonly remoteParentMissing: boolean;
+  /** Rises with every change of this trace; unique across traces. Starts at 1. */
+  readonly revision: number;
+}
+
+/** That a payload exists; its text is fetched on demand. */
+export interface PayloadInfo {
+  readonly spanId: SpanId;
+  readonly direction: PayloadDirection;
+  readonly mediaType: string;
+  readonly originalBytes: number;
+  readonly truncated: boolean;
+  readonly findingCount: number;
+}
+
+/** A whole trace but for its payload texts. Spans come by start time, parents before children where both started together. */
+export interface TraceDetail {
+  readonly summary: TraceSummary;
+  readonly spans: readonly RedactedSpan[];
+  readonly payloads: readonly PayloadInfo[];
+}
+
+/** What the store holds and what it had to let go of; always shown (never silently lossy). */
+export interface StoreStats {
+  readonly traces: number;
+  readonly spans: number;
+  readonly bytes: number;
+  readonly budgetBytes: number;
+  /** Whole traces that made room for newer ones. */
+  readonly evictedTraces: number;
+  /** Spans lost because a queue before the store was full. */
+  readonly droppedSpans: number;
+  /** Payload bodies lost because a queue before the store was full. */
+  readonly droppedPayloads: number;
+}
