@@ -1,0 +1,39 @@
+import type { ServerId } from '../../shared/domain/ids.ts';
+import type { ServerConfig } from '../../shared/domain/server.ts';
+
+/** How the gateway treats requests and sessions; all of the file's `gateway` key, with its defaults filled in. */
+export interface GatewaySettings {
+  /** Longest wait for a server's answer to one request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Longest wait for a server to start and answer `initialize`, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Largest request body that is read, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Stands between the server's name and the tool's name on `/mcp`. */
+  readonly toolNameSeparator: string;
+  /** One upstream session per client session, or one for all. */
+  readonly session: 'dedicated' | 'shared';
+  /** Most that the trace store keeps, in MiB. */
+  readonly storeBudgetMb: number;
+}
+
+/** A config file after reading: checked, defaults filled in, references to the environment resolved. */
+export interface ThroughlineConfig {
+  /** In the file's order. Naming the file on the command line was the consent for them. */
+  readonly servers: ReadonlyMap<ServerId, ServerConfig>;
+  readonly gateway: GatewaySettings;
+}
+
+export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
+  requestTimeoutMs: 60_000,
+  connectTimeoutMs: 20_000,
+  maxBodyBytes: 16 * 1024 * 1024,
+  toolNameSeparator: '__',
+  session: 'dedicated',
+  storeBudgetMb: 256,
+};
+
+/** What runs when no file was named: no servers, all defaults. */
+export function emptyConfig(): ThroughlineConfig {
+  return { servers: new Map(), gateway: DEFAULT_GATEWAY_SETTINGS };
+}
