@@ -1,0 +1,67 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { inRepository, repositoryRoot } from '../setup/paths.mjs';
+import { say } from '../setup/messages.mjs';
+
+/**
+ * One file per entry, npm packages left outside: `import.meta.url` of anything in src/ is then the entry's own file,
+ * so that `../store/worker.js` means the same from the command line and from the desktop app.
+ */
+const NODE_ENTRIES = [
+  { input: 'src/cli/main.ts', output: 'cli/main.js', format: 'es' },
+  { input: 'src/store/worker/main.ts', output: 'store/worker.js', format: 'es' },
+  { input: 'src/runtime/demo/server/main.ts', output: 'demo/server.js', format: 'es' },
+  { input: 'src/desktop/main.ts', output: 'desktop/main.js', format: 'es' },
+  // A sandboxed preload script must be one CommonJS file.
+  { input: 'src/desktop/preload.ts', output: 'desktop/preload.cjs', format: 'cjs' },
+];
+
+const dist = inRepository('dist');
+
+rmSync(dist, { recursive: true, force: true });
+await buildRenderer();
+for (const entry of NODE_ENTRIES) await buildNodeEntry(entry);
+
+async function buildRenderer() {
+  const configFile = inRepository('renderer', 'vite.config.ts');
+  if (!existsSync(configFile)) {
+    say('warning: renderer/vite.config.ts does not exist, skipped');
+    return;
+  }
+  await build({
+    configFile,
+    root: inRepository('renderer'),
+    logLevel: 'warn',
+    build: { outDir: join(dist, 'renderer'), emptyOutDir: true },
+  });
+  say('built dist/renderer');
+}
+
+/** @param {{ input: string, output: string, format: 'es' | 'cjs' }} entry */
+async function buildNodeEntry({ input, output, format }) {
+  if (!existsSync(inRepository(input))) {
+    say(`warning: ${input} does not exist, skipped`);
+    return;
+  }
+  await build({
+    configFile: false,
+    root: repositoryRoot,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { target: 'node', external: true },
+    build: {
+      ssr: inRepository(input),
+      target: 'node22',
+      outDir: dist,
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        external: ['electron'],
+        output: { format, entryFileNames: output, codeSplitting: false },
+      },
+    },
+  });
+  say(`built dist/${output}`);
+}
