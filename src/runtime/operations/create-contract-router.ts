@@ -1,0 +1,21 @@
+import type { ReportFailure } from '../log.ts';
+import type { RuntimeServices } from '../services.ts';
+import { appOperations } from './app.ts';
+import { createImplementers, type ContractRouter } from './context.ts';
+import { demoOperations } from './demo.ts';
+import { serverOperations } from './servers.ts';
+import { traceOperations } from './traces.ts';
+
+/**
+ * The contract, implemented. Each host binds it to its own wire and gives every connection its `ContractContext`: the
+ * headless one over a WebSocket, the desktop one over a MessagePort.
+ */
+export function createContractRouter(services: RuntimeServices, report: ReportFailure): ContractRouter {
+  const implementers = createImplementers(report);
+  return implementers.everyPage.router({
+    app: appOperations(services, implementers),
+    traces: traceOperations(services, implementers),
+    servers: serverOperations(services, implementers),
+    demo: demoOperations(services, implementers),
+  });
+}
