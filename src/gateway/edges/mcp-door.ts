@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorText } from '../frame/compose.ts';
+import { RPC_CODES } from '../routing/answer.ts';
+import type { ClientSession } from '../session/client-session.ts';
+import type { ClientSessions } from '../session/client-sessions.ts';
+import { handlePost, type PostContext } from './post.ts';
+import { createNewsStream } from './reply.ts';
+import { mcpRouteOf, type McpRoute } from './route.ts';
+
+/**
+ * The gateway's HTTP routes: MCP Streamable HTTP at `/mcp` and `/servers/{id}/mcp`. Host, Origin and token have been
+ * checked before a request comes here.
+ */
+export interface McpDoor {
+  /** True when the request is for this door, which then answers it whatever happens. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
+}
+
+export function createMcpDoor(context: PostContext): McpDoor {
+  return {
+    handle(request, response, url) {
+      const route = mcpRouteOf(url.pathname);
+      if (route === null) return false;
+      switch (request.method) {
+        case 'POST':
+          void handlePost({ request, response, url, route }, context);
+          return true;
+        case 'GET':
+          openNews(request, response, route, context.sessions);
+          return true;
+        case 'DELETE':
+          void endSession(request, response, route, context.sessions);
+          return true;
+        default:
+          response.setHeader('allow', 'POST, GET, DELETE');
+          refuse(response, 405, RPC_CODES.invalidRequest, 'Send MCP messages with POST.');
+          return true;
+      }
+    },
+  };
+}
+
+/** The session a request names in `Mcp-Session-Id`. */
+export function sessionOf(request: IncomingMessage, route: McpRoute, sessions: ClientSessions): ClientSession | null {
+  const id = request.headers['mcp-session-id'];
+  return typeof id === 'string' ? sessions.find(id, route.scope) : null;
+}
+
+export const NO_SESSION = 'This session is not known (any more); send initialize to begin a new one.';
+
+function openNews(request: IncomingMessage, response: ServerResponse, route: McpRoute, sessions: ClientSessions): void {
+  if (!String(request.headers.accept ?? '').includes('text/event-stream')) {
+    refuse(
+      response,
+      406,
+      RPC_CODES.invalidRequest,
+      'A GET here opens an event stream: send "Accept: text/event-stream".',
+    );
+    return;
+  }
+  const session = sessionOf(request, route, sessions);
+  if (session === null) refuseSession(request, response);
+  else session.listen(createNewsStream(response, { 'mcp-session-id': session.id }));
+}
+
+async function endSession(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: McpRoute,
+  sessions: ClientSessions,
+): Promise<void> {
+  const session = sessionOf(request, route, sessions);
+  if (session === null) {
+    refuseSession(request, response);
+    return;
+  }
+  await sessions.close(session);
+  response.writeHead(200, { 'content-length': 0 }).end();
+}
+
+function refuseSession(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers['mcp-session-id'] !== undefined) refuse(response, 404, RPC_CODES.sessionNotFound, NO_SESSION);
+  else refuse(response, 400, RPC_CODES.invalidRequest, 'The Mcp-Session-Id header is missing; send initialize first.');
+}
+
+function refuse(response: ServerResponse, status: number, code: number, message: string): void {
+  const body = Buffer.from(errorText(null, { code, message }));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+  response.end(body);
+}

@@ -1,0 +1,102 @@
+import type { Frame, NotificationFrame, RequestFrame } from './frame.ts';
+import { memberNamed, membersAt, type Member } from './json-scan.ts';
+
+/** Replaces `text[start, end)`. Edits of one message never overlap. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** Applies edits and leaves every other character as it was. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const ordered = edits.toSorted((a, b) => a.start - b.start);
+  let result = '';
+  let position = 0;
+  for (const { start, end, replacement } of ordered) {
+    result += text.slice(position, start) + replacement;
+    position = end;
+  }
+  return result + text.slice(position);
+}
+
+/** Gives a request or an answer another id. `idText` is JSON source. */
+export function editId(frame: Frame, idText: string): Edit[] {
+  const id = memberNamed(frame.members, 'id');
+  return id === undefined ? [] : [{ start: id.valueStart, end: id.valueEnd, replacement: idText }];
+}
+
+/** Sets one member of `params`, when it is there. */
+export function editParam(frame: RequestFrame, name: string, value: unknown): Edit[] {
+  const member = memberNamed(paramsOf(frame), name);
+  return member === undefined
+    ? []
+    : [{ start: member.valueStart, end: member.valueEnd, replacement: JSON.stringify(value) }];
+}
+
+/** Sets `params._meta.progressToken`, when it is there. */
+export function editProgressToken(frame: RequestFrame | NotificationFrame, tokenText: string): Edit[] {
+  const params = paramsOf(frame);
+  const holder = frame.kind === 'request' ? metaOf(frame.text, params) : params;
+  const token = memberNamed(holder, 'progressToken');
+  return token === undefined ? [] : [{ start: token.valueStart, end: token.valueEnd, replacement: tokenText }];
+}
+
+/** The trace context of one message (W3C Trace Context level 2 header values). */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate: string | null;
+}
+
+const CONTEXT_KEYS = new Set(['traceparent', 'tracestate', 'baggage']);
+
+/**
+ * Makes `params._meta` carry exactly this trace context (SEP-414): what the caller had put there, in any letter case,
+ * goes (R61), its other keys stay (R60). A null context removes the caller's and adds none. A `_meta` that is no object
+ * is left alone: it is the server's to refuse.
+ */
+export function editTraceContext(frame: RequestFrame | NotificationFrame, context: TraceContext | null): Edit[] {
+  const entries = context === null ? '' : contextMembers(context);
+  const paramsMember = memberNamed(frame.members, 'params');
+  if (paramsMember === undefined) {
+    return entries === '' ? [] : [insertFirst(frame.text, 0, `"params":{"_meta":{${entries}}}`)];
+  }
+  const params = membersAt(frame.text, paramsMember.valueStart);
+  if (params === null) return [];
+  const metaMember = memberNamed(params, '_meta');
+  if (metaMember === undefined) {
+    return entries === '' ? [] : [insertFirst(frame.text, paramsMember.valueStart, `"_meta":{${entries}}`)];
+  }
+  const meta = membersAt(frame.text, metaMember.valueStart);
+  return meta === null ? [] : [replaceContext(frame.text, metaMember, meta, entries)];
+}
+
+function replaceContext(text: string, metaMember: Member, meta: readonly Member[], entries: string): Edit {
+  const kept = meta
+    .filter((member) => !CONTEXT_KEYS.has(member.key.toLowerCase()))
+    .map((member) => text.slice(member.keyStart, member.valueEnd));
+  const all = entries === '' ? kept : [...kept, entries];
+  return { start: metaMember.valueStart, end: metaMember.valueEnd, replacement: `{${all.join(',')}}` };
+}
+
+function contextMembers({ traceparent, tracestate }: TraceContext): string {
+  const parent = `"traceparent":${JSON.stringify(traceparent)}`;
+  return tracestate === null ? parent : `${parent},"tracestate":${JSON.stringify(tracestate)}`;
+}
+
+/** Inserts a member right behind the opening brace of the object at `objectStart`. */
+function insertFirst(text: string, objectStart: number, member: string): Edit {
+  const brace = text.indexOf('{', objectStart);
+  const isEmpty = membersAt(text, brace)?.length === 0;
+  return { start: brace + 1, end: brace + 1, replacement: isEmpty ? member : `${member},` };
+}
+
+function paramsOf(frame: RequestFrame | NotificationFrame): readonly Member[] | null {
+  const params = memberNamed(frame.members, 'params');
+  return params === undefined ? null : membersAt(frame.text, params.valueStart);
+}
+
+function metaOf(text: string, params: readonly Member[] | null): readonly Member[] | null {
+  const meta = memberNamed(params, '_meta');
+  return meta === undefined ? null : membersAt(text, meta.valueStart);
+}

@@ -1,0 +1,134 @@
+import type { ServerId } from '../shared/domain/ids.ts';
+import type { EpochMillis } from './clock.ts';
+import type { FailureCategory } from './failure.ts';
+import type { TraceContext } from './frame/edit.ts';
+
+/**
+ * How the gateway tells what it does. It announces in order and asks for one thing back: the trace context that a
+ * message to a server must carry. An observer never throws, never waits and never changes a message.
+ */
+export interface Observer {
+  /** A message arrived at a traced door. Every exchange that begins ends. */
+  exchange(start: ExchangeStart): ExchangeObservation;
+  /** The gateway turns to a server on its own account, outside any call: to connect, or to read its lists again. */
+  upkeep(start: UpkeepStart): OperationObservation;
+}
+
+export interface UpkeepStart {
+  readonly serverId: ServerId;
+  readonly reason: 'connect' | 'refresh';
+}
+
+/** What came in over HTTP. Header values are as they were sent. */
+export interface ExchangeStart {
+  readonly receivedAt: EpochMillis;
+  readonly method: string;
+  /** Template without ids, for example `/servers/{id}/mcp` (R5). */
+  readonly route: string;
+  readonly path: string;
+  /** Without the question mark; empty when there is none. */
+  readonly query: string;
+  readonly httpVersion: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly clientAddress: string | null;
+  readonly serverPort: number | null;
+  /** `params._meta` of the message: its trace context is the parent before the header's (R62). */
+  readonly meta: Readonly<Record<string, unknown>> | null;
+}
+
+export interface ExchangeObservation {
+  readonly correlationId: string;
+  operation(start: OperationStart): OperationObservation;
+  end(outcome: ExchangeOutcome): void;
+}
+
+export type ExchangeOutcome =
+  | { readonly kind: 'answered'; readonly statusCode: number; readonly answer?: CallOutcome | undefined }
+  /** The caller went away before it had its answer. */
+  | { readonly kind: 'disconnected' };
+
+export interface OperationStart {
+  readonly method: string;
+  /** Source of the JSON-RPC id; null for notifications. */
+  readonly requestIdText: string | null;
+  readonly params: Readonly<Record<string, unknown>> | null;
+  /** The message as it came. */
+  readonly messageText: string;
+  /** Tool or prompt name as the client gave it, or resource URI. */
+  readonly target: string | null;
+  readonly serverId: ServerId | null;
+  readonly sessionId: string | null;
+  readonly protocolVersion: string | null;
+  readonly clientName: string | null;
+}
+
+export interface OperationObservation {
+  /** The operation turned out to concern this server and, where names are prefixed, this name of the server's own. */
+  routed(serverId: ServerId, target: string | null): void;
+  upstreamCall(start: UpstreamCallStart): UpstreamCallObservation;
+  end(outcome: CallOutcome): void;
+}
+
+export interface UpstreamCallStart {
+  readonly serverId: ServerId;
+  readonly method: string;
+  readonly target: string | null;
+  readonly transport: 'stdio' | 'http';
+  /** Of an HTTP server; without userinfo and query. */
+  readonly address: ServerAddress | null;
+  /** 1 for the first attempt (R51). */
+  readonly attempt: number;
+}
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+/** One message to a server and its answer. */
+export interface MessageObservation {
+  /** What the message must carry upstream: this span, never the caller's (R58, R61). */
+  readonly traceContext: TraceContext;
+  /** The message is on its way. `idText` is the id it bears upstream. */
+  sent(messageText: string, idText: string): void;
+  /** The answer's first byte came, and the whole of it is here now. */
+  received(messageText: string, firstByteAt: EpochMillis): void;
+}
+
+export interface UpstreamCallObservation extends MessageObservation {
+  /** True when a session was already open (R44). */
+  sessionReused(reused: boolean): void;
+  /** A handshake begins for this call. */
+  initialize(): InitializeObservation;
+  end(outcome: CallOutcome): void;
+}
+
+export interface InitializeObservation extends MessageObservation {
+  end(outcome: CallOutcome, protocolVersion: string | null): void;
+}
+
+/** How a call ended. Failures are ours or the network's; errors are the server's JSON-RPC errors. */
+export type CallOutcome =
+  | {
+      readonly kind: 'result';
+      readonly isToolError: boolean;
+      readonly messageText: string | null;
+      readonly count?: ResultCount | undefined;
+    }
+  | { readonly kind: 'error'; readonly code: number; readonly message: string; readonly messageText: string | null }
+  | {
+      readonly kind: 'failed';
+      readonly category: FailureCategory;
+      readonly message: string;
+      readonly messageText: string | null;
+    }
+  | { readonly kind: 'cancelled' }
+  /** A notification was passed on; nothing comes back. */
+  | { readonly kind: 'accepted' };
+
+/** How many items a list has, for example `{ what: 'tool', value: 14 }` (R51). */
+export interface ResultCount {
+  readonly what: 'tool' | 'prompt' | 'resource' | 'resource_template';
+  readonly value: number;
+}

@@ -1,0 +1,86 @@
+import { applyEdits, editId, type Edit } from '../frame/edit.ts';
+import { parseFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
+import type { InterceptedCall, Interceptor } from '../interceptor.ts';
+import type { OperationObservation } from '../observer.ts';
+import type { ClientSession } from '../session/client-session.ts';
+import type { MessageStream } from '../session/message-stream.ts';
+import { callServer } from '../upstream/server-call.ts';
+import { outcomeOf, outcomeOfFailure } from '../upstream/upstream-session.ts';
+import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import { failureAnswer, refusal, type Answer } from './answer.ts';
+
+/** A client's request and everything that belongs to it while it is handled. */
+export interface ClientCall {
+  readonly session: ClientSession;
+  readonly request: RequestFrame;
+  readonly operation: OperationObservation;
+  /** Where messages go that come before the answer. */
+  readonly stream: MessageStream;
+  readonly signal: AbortSignal;
+}
+
+export interface Destination {
+  readonly server: UpstreamServer;
+  /** The server's own name of the tool or prompt, or the resource's URI. */
+  readonly target: string | null;
+  /** What must change in the request for the server to understand it. */
+  readonly edits: readonly Edit[];
+}
+
+/** Takes one call through the interceptors to its server and back. Never rejects: a failure becomes the answer. */
+export async function forward(call: ClientCall, destination: Destination, interceptor: Interceptor): Promise<Answer> {
+  const { request, operation } = call;
+  const { server, target } = destination;
+  operation.routed(server.id, target);
+  try {
+    const intercepted: InterceptedCall = {
+      serverId: server.id,
+      sessionId: call.session.id,
+      request: edited(request, destination.edits),
+      operation,
+      signal: call.signal,
+    };
+    const before = await interceptor.before(intercepted);
+    if (before.kind === 'stop') return stopped(request.idText, before.violation);
+    const response = await send(call, destination, before.request);
+    const after = await interceptor.after(intercepted, response);
+    if (after.kind === 'stop') return stopped(request.idText, after.violation);
+    return passedOn(request.idText, after.response);
+  } catch (error) {
+    return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
+  }
+}
+
+/** A server's answer under the client's id. */
+export function passedOn(idText: string, response: ResponseFrame): Answer {
+  const text = applyEdits(response.text, editId(response, idText));
+  return { text, outcome: outcomeOf(response, text) };
+}
+
+function send(call: ClientCall, { server, target }: Destination, request: RequestFrame): Promise<ResponseFrame> {
+  return callServer({
+    server,
+    owner: call.session,
+    operation: call.operation,
+    request,
+    signal: call.signal,
+    target,
+    onRelated: (frame, { session }) => {
+      call.session.relate(frame, session, call.stream);
+    },
+  });
+}
+
+function edited(request: RequestFrame, edits: readonly Edit[]): RequestFrame {
+  if (edits.length === 0) return request;
+  const parsed = parseFrame(applyEdits(request.text, edits));
+  if (!parsed.ok || parsed.value.kind !== 'request') throw new Error('An edit of a request left no request.');
+  return parsed.value;
+}
+
+function stopped(
+  idText: string,
+  violation: { readonly code: number; readonly message: string; readonly data?: unknown },
+): Answer {
+  return refusal(idText, violation.code, violation.message, violation.data);
+}

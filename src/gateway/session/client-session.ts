@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerId } from '../../shared/domain/ids.ts';
+import { errorText } from '../frame/compose.ts';
+import { applyEdits, editId } from '../frame/edit.ts';
+import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
+import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import type { SessionOwner } from '../upstream/session-pool.ts';
+import type { UpstreamSession } from '../upstream/upstream-session.ts';
+import type { MessageStream } from './message-stream.ts';
+
+/** What a client sees: every server under prefixed names, or one server as it is. */
+export type Scope = { readonly kind: 'all' } | { readonly kind: 'server'; readonly serverId: ServerId };
+
+/** A request of a server's that its client has not answered yet. */
+interface OpenQuestion {
+  readonly session: UpstreamSession;
+  readonly idText: string;
+}
+
+const MAX_WAITING_MESSAGES = 100;
+
+/** One client between its `initialize` and its end. Owns its sessions with servers; shares none of them (S19). */
+export class ClientSession implements SessionOwner {
+  readonly id = randomUUID();
+  readonly scope: Scope;
+  readonly initialize: RequestFrame;
+  readonly clientName: string | null;
+  readonly calls = new Map<string, AbortController>();
+  protocolVersion: string | null = null;
+  lastUsedAt: number;
+  readonly #questions = new Map<string, OpenQuestion>();
+  readonly #waiting: string[] = [];
+  #news: MessageStream | null = null;
+  #nextQuestion = 1;
+
+  constructor(scope: Scope, initialize: RequestFrame, now: number) {
+    this.scope = scope;
+    this.initialize = initialize;
+    this.lastUsedAt = now;
+    const info = initialize.params?.['clientInfo'];
+    this.clientName = isObject(info) && typeof info['name'] === 'string' ? info['name'] : null;
+  }
+
+  get isListening(): boolean {
+    return this.#news?.isOpen === true;
+  }
+
+  /** Takes the stream a client opened for news, in place of an earlier one, and sends what waited for it. */
+  listen(stream: MessageStream): void {
+    this.#news = stream;
+    for (const text of this.#waiting.splice(0)) stream.send(text);
+  }
+
+  /** Sends news, or keeps the newest of it for a client that is not listening yet. */
+  tell(text: string): void {
+    if (this.#news?.isOpen === true) {
+      this.#news.send(text);
+      return;
+    }
+    this.#waiting.push(text);
+    if (this.#waiting.length > MAX_WAITING_MESSAGES) this.#waiting.shift();
+  }
+
+  request(frame: RequestFrame, session: UpstreamSession): void {
+    this.ask(frame, session, null);
+  }
+
+  notification(frame: NotificationFrame, session: UpstreamSession): void {
+    this.tell(this.#toClient(frame, session));
+  }
+
+  closed(): void {
+    for (const [key, { session }] of this.#questions) if (session.isClosed) this.#questions.delete(key);
+  }
+
+  /** Passes on what a server sends during a call, on the call's own stream. */
+  relate(frame: RequestFrame | NotificationFrame, session: UpstreamSession, stream: MessageStream): void {
+    if (frame.kind === 'request') this.ask(frame, session, stream);
+    else stream.send(this.#toClient(frame, session));
+  }
+
+  /** Puts a server's request to the client under an id of our own. */
+  ask(frame: RequestFrame, session: UpstreamSession, stream: MessageStream | null): void {
+    const target = stream?.isOpen === true ? stream : this.#news;
+    if (target?.isOpen !== true) {
+      const message = 'The client is not listening for requests.';
+      void session.post(errorText(frame.idText, { code: -32601, message }));
+      return;
+    }
+    const idText = JSON.stringify(`throughline-${this.#nextQuestion}`);
+    this.#nextQuestion += 1;
+    this.#questions.set(idText, { session, idText: frame.idText });
+    target.send(applyEdits(frame.text, editId(frame, idText)));
+  }
+
+  /** Takes the client's answer to a server's request to that server. False when nobody had asked. */
+  answer(frame: ResponseFrame): boolean {
+    const question = this.#questions.get(frame.idText);
+    if (question === undefined) return false;
+    this.#questions.delete(frame.idText);
+    void question.session.post(applyEdits(frame.text, editId(frame, question.idText)));
+    return true;
+  }
+
+  /** Ends what is under way. */
+  end(): void {
+    for (const call of this.calls.values()) call.abort();
+    this.#questions.clear();
+    this.#waiting.length = 0;
+  }
+
+  /** A server that takes a request back names it by its own id; the client knows it by ours. */
+  #toClient(frame: NotificationFrame, session: UpstreamSession): string {
+    if (frame.method !== 'notifications/cancelled') return frame.text;
+    const params = memberNamed(frame.members, 'params');
+    const requestId = memberNamed(params === undefined ? null : membersAt(frame.text, params.valueStart), 'requestId');
+    if (requestId === undefined) return frame.text;
+    const theirs = frame.text.slice(requestId.valueStart, requestId.valueEnd);
+    for (const [ours, question] of this.#questions) {
+      if (question.session !== session || question.idText !== theirs) continue;
+      this.#questions.delete(ours);
+      return applyEdits(frame.text, [{ start: requestId.valueStart, end: requestId.valueEnd, replacement: ours }]);
+    }
+    return frame.text;
+  }
+}

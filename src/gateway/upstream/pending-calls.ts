@@ -1,0 +1,67 @@
+import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
+import type { SendRequestOptions } from './upstream-session.ts';
+
+/** A request that is with a server. */
+export interface PendingCall {
+  readonly idText: string;
+  readonly method: string;
+  readonly options: SendRequestOptions;
+  readonly resolve: (frame: ResponseFrame) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The requests of one session that have no answer yet, oldest first. */
+export interface PendingCalls {
+  /** Resolves or rejects when the call is settled. */
+  add(call: Pick<PendingCall, 'idText' | 'method' | 'options'>): Promise<ResponseFrame>;
+  take(idText: string): PendingCall | null;
+  /** False when the call was settled before. */
+  reject(idText: string, reason: unknown): boolean;
+  rejectAll(reason: () => unknown): void;
+  /** The one call in flight, when there is just one. */
+  onlyIdText(): string | null;
+  /**
+   * The call a message from the server belongs to: the one on whose stream it came, or whose progress it reports, else
+   * for messages that only make sense during a call (requests, logs) the newest one in flight.
+   */
+  causeOf(frame: RequestFrame | NotificationFrame, relatedIdText: string | null): PendingCall | null;
+}
+
+export function createPendingCalls(): PendingCalls {
+  const calls = new Map<string, PendingCall>();
+
+  function take(idText: string): PendingCall | null {
+    const call = calls.get(idText) ?? null;
+    calls.delete(idText);
+    return call;
+  }
+
+  function newest(): PendingCall | null {
+    return [...calls.values()].findLast((call) => call.method !== 'initialize') ?? null;
+  }
+
+  return {
+    take,
+    add: (call) =>
+      new Promise((resolve, reject) => {
+        calls.set(call.idText, { ...call, resolve, reject });
+      }),
+    reject(idText, reason) {
+      const call = take(idText);
+      call?.reject(reason);
+      return call !== null;
+    },
+    rejectAll(reason) {
+      for (const idText of [...calls.keys()]) take(idText)?.reject(reason());
+    },
+    onlyIdText: () => (calls.size === 1 ? ([...calls.keys()][0] ?? null) : null),
+    causeOf(frame, relatedIdText) {
+      if (relatedIdText !== null) return calls.get(relatedIdText) ?? null;
+      if (frame.kind === 'request') return newest();
+      if (frame.method === 'notifications/message') return newest();
+      if (frame.method !== 'notifications/progress') return null;
+      const token = isObject(frame.params) ? JSON.stringify(frame.params['progressToken']) : '';
+      return [...calls.values()].find((call) => call.options.progressTokenText === token) ?? null;
+    },
+  };
+}

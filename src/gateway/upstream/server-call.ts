@@ -1,0 +1,92 @@
+import { SessionExpired } from '../failure.ts';
+import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
+import type { OperationObservation, UpstreamCallObservation } from '../observer.ts';
+import type { OpenSession, SessionOwner } from './session-pool.ts';
+import { progressOf } from './progress.ts';
+import { outcomeOf, outcomeOfFailure } from './upstream-session.ts';
+import type { UpstreamServer } from './upstream-server.ts';
+
+/** Passes on what the server sends during the call. */
+export type RelatedListener = (frame: RequestFrame | NotificationFrame, from: OpenSession) => void;
+
+export interface ServerCall {
+  readonly server: UpstreamServer;
+  readonly owner: SessionOwner;
+  readonly operation: OperationObservation;
+  readonly request: RequestFrame;
+  readonly signal: AbortSignal;
+  /** The server's own name of the tool or prompt. */
+  readonly target: string | null;
+  readonly onRelated: RelatedListener | null;
+}
+
+/**
+ * Makes one request to a server under an `mcp.client.call`, opening a session first when the owner has none. A server
+ * that has forgotten the session did nothing, so the request is sent once more on a new one, as a second attempt.
+ */
+export async function callServer(call: ServerCall): Promise<ResponseFrame> {
+  try {
+    return await attempt(call, 1);
+  } catch (error) {
+    if (!(error instanceof SessionExpired)) throw error;
+    await call.server.release(call.owner.id);
+    return await attempt(call, 2);
+  }
+}
+
+/** Opens the owner's session under a call of its own: what a client's `initialize` asks for. */
+export async function openSession(
+  call: Pick<ServerCall, 'server' | 'owner' | 'operation' | 'signal'>,
+): Promise<OpenSession> {
+  const { server, owner, operation, signal } = call;
+  const observation = operation.upstreamCall(startOf(server, 'initialize', null, 1));
+  return await observed(observation, server, async () => {
+    const opened = await server.session(owner, observation, signal);
+    return { value: opened, outcome: outcomeOf(opened.introduction.answer, opened.introduction.answer.text) };
+  });
+}
+
+async function attempt(call: ServerCall, number: number): Promise<ResponseFrame> {
+  const { server, owner, request, signal } = call;
+  const observation = call.operation.upstreamCall(startOf(server, request.method, call.target, number));
+  return await observed(observation, server, async () => {
+    const opened = await server.session(owner, observation, signal);
+    const progress = progressOf(request, server.settings.sessions);
+    const answer = await opened.session.request(request, {
+      call: observation,
+      signal,
+      timeoutMillis: server.settings.requestTimeoutMillis,
+      edits: progress.edits,
+      sendsTraceContext: true,
+      progressTokenText: progress.tokenText,
+      onRelated: (frame) => call.onRelated?.(progress.restore(frame), opened),
+    });
+    return { value: answer, outcome: outcomeOf(answer, answer.text) };
+  });
+}
+
+function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {
+  return {
+    serverId: server.id,
+    method,
+    target,
+    transport: server.config.type,
+    address: server.address,
+    attempt: attemptNumber,
+  };
+}
+
+async function observed<T>(
+  observation: UpstreamCallObservation,
+  server: UpstreamServer,
+  work: () => Promise<{ readonly value: T; readonly outcome: ReturnType<typeof outcomeOf> }>,
+): Promise<T> {
+  try {
+    const { value, outcome } = await work();
+    observation.end(outcome);
+    return value;
+  } catch (error) {
+    observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ServerId } from '../../shared/domain/ids.ts';
+import type { ServerConfig } from '../../shared/domain/server.ts';
+import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
+import { createUpstreamServer, type UpstreamServer, type UpstreamSettings } from './upstream-server.ts';
+
+/** The servers behind one gateway, in the order they were added. */
+export interface ServerRegistry {
+  /** Adds a server, or replaces the one of this name, and begins to connect. */
+  add(id: ServerId, config: ServerConfig): Promise<void>;
+  remove(id: ServerId): Promise<void>;
+  get(id: string): UpstreamServer | undefined;
+  all(): readonly UpstreamServer[];
+  /** Something about a server changed, or a server came or went. */
+  onChange(listener: () => void): Stop;
+  onConnected(listener: (server: UpstreamServer) => void): Stop;
+  onUnasked(listener: (server: UpstreamServer, text: string) => void): Stop;
+  stop(): Promise<void>;
+}
+
+export function createServerRegistry(settings: UpstreamSettings): ServerRegistry {
+  const servers = new Map<string, UpstreamServer>();
+  const changes = createListeners<undefined>();
+  const connections = createListeners<UpstreamServer>();
+  const unasked = createListeners<{ server: UpstreamServer; text: string }>();
+
+  async function remove(id: string): Promise<void> {
+    const server = servers.get(id);
+    servers.delete(id);
+    await server?.stop();
+    changes.emit(undefined);
+  }
+
+  return {
+    async add(id, config) {
+      await remove(id);
+      const server = createUpstreamServer({ id, prefix: freePrefix(id, servers.values()), config, settings });
+      servers.set(id, server);
+      server.onChange(() => {
+        changes.emit(undefined);
+      });
+      server.onConnected(() => {
+        connections.emit(server);
+      });
+      server.onUnasked((frame) => {
+        unasked.emit({ server, text: frame.text });
+      });
+      void server.connect();
+    },
+    remove,
+    get: (id) => servers.get(id),
+    all: () => [...servers.values()],
+    onChange: (listener) => changes.add(listener),
+    onConnected: (listener) => connections.add(listener),
+    onUnasked: (listener) =>
+      unasked.add(({ server, text }) => {
+        listener(server, text);
+      }),
+    async stop() {
+      await Promise.all([...servers.keys()].map(remove));
+    },
+  };
+}
+
+/** Tool names allow letters, digits, `_`, `-` and `.`; two servers never get the same prefix. */
+function freePrefix(id: string, others: Iterable<UpstreamServer>): string {
+  const taken = new Set([...others].map(({ prefix }) => prefix));
+  const wanted = id.replaceAll(/[^A-Za-z0-9_-]/g, '_');
+  let prefix = wanted;
+  for (let number = 2; taken.has(prefix); number += 1) prefix = `${wanted}_${number}`;
+  return prefix;
+}

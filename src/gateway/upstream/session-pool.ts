@@ -1,0 +1,123 @@
+import { UpstreamFailure } from '../failure.ts';
+import type { NotificationFrame, RequestFrame } from '../frame/frame.ts';
+import type { UpstreamCallObservation } from '../observer.ts';
+import type { Introduction } from './handshake.ts';
+import type { Closed } from './transport.ts';
+import type { UpstreamSession } from './upstream-session.ts';
+
+/** On whose behalf a session is held, and where what the server sends unasked goes. */
+export interface SessionOwner {
+  readonly id: string;
+  /** What the session is opened with. */
+  readonly initialize: RequestFrame;
+  request(frame: RequestFrame, session: UpstreamSession): void;
+  notification(frame: NotificationFrame, session: UpstreamSession): void;
+  closed(reason: Closed): void;
+}
+
+export interface OpenSession {
+  readonly session: UpstreamSession;
+  readonly introduction: Introduction;
+}
+
+/** One session for each owner, opened on first use and kept. */
+export interface SessionPool {
+  /** Resolves with the owner's session; the first caller's observation gets the handshake. Rejects with an UpstreamFailure. */
+  acquire(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession>;
+  /** The owner's session, when it is open or being opened. */
+  peek(ownerId: string): Promise<OpenSession> | undefined;
+  release(ownerId: string): Promise<void>;
+  closeAll(): Promise<void>;
+  readonly size: number;
+}
+
+export type OpenSessionFor = (
+  owner: SessionOwner,
+  call: UpstreamCallObservation,
+  signal: AbortSignal,
+) => Promise<OpenSession>;
+
+interface Entry {
+  readonly opening: Promise<OpenSession>;
+  readonly ending: AbortController;
+  session: UpstreamSession | null;
+}
+
+export function createSessionPool(open: OpenSessionFor): SessionPool {
+  const entries = new Map<string, Entry>();
+
+  function begin(owner: SessionOwner, call: UpstreamCallObservation): Entry {
+    // The handshake belongs to all who wait for it, so it ends with the owner and not with the call that began it.
+    const ending = new AbortController();
+    const opening = open(owner, call, ending.signal);
+    const entry: Entry = { opening, ending, session: null };
+    entries.set(owner.id, entry);
+    opening.then(
+      ({ session }) => {
+        entry.session = session;
+      },
+      () => {
+        if (entries.get(owner.id) === entry) entries.delete(owner.id);
+      },
+    );
+    return entry;
+  }
+
+  function usable(ownerId: string): Entry | undefined {
+    const entry = entries.get(ownerId);
+    if (entry?.session?.isClosed !== true) return entry;
+    entries.delete(ownerId);
+    return undefined;
+  }
+
+  async function release(ownerId: string): Promise<void> {
+    const entry = entries.get(ownerId);
+    entries.delete(ownerId);
+    if (entry === undefined) return;
+    entry.ending.abort();
+    try {
+      const { session } = await entry.opening;
+      await session.close();
+    } catch {
+      // It never opened: whoever waited for it has been told.
+    }
+  }
+
+  return {
+    async acquire(owner, call, signal) {
+      const existing = usable(owner.id);
+      call.sessionReused(existing !== undefined);
+      const entry = existing ?? begin(owner, call);
+      return await orAborted(entry.opening, signal);
+    },
+    peek: (ownerId) => usable(ownerId)?.opening,
+    release,
+    async closeAll() {
+      await Promise.all([...entries.keys()].map(release));
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+}
+
+/** Stops waiting when the caller leaves; what it waited for goes on. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      reject(cancelled());
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function cancelled(): UpstreamFailure {
+  return new UpstreamFailure('cancelled', 'The caller cancelled the call.');
+}
