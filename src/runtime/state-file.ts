@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
@@ -42,9 +43,8 @@ export function stateFilePath(directory: string, port: number): string {
 /** Writes the file for this user's eyes only (S26, R102), whole or not at all, and answers with its path. */
 export async function writeStateFile(directory: string, port: number, state: GatewayState): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
   const path = stateFilePath(directory, port);
-  const draft = `${path}.${process.pid}.tmp`;
+  const draft = `${path}.${randomUUID()}.tmp`;
   await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(draft, path);
   return path;

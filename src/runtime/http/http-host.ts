@@ -35,7 +35,7 @@ export interface HttpHost {
   close(): Promise<void>;
 }
 
-const ADDRESS = '127.0.0.1';
+const LOOPBACK_ADDRESS = '127.0.0.1';
 const CLOSE_GRACE_MS = 1_000;
 /** Node bounds only the time a request takes to arrive with these, never the time its reply (a stream) takes. */
 const LIMITS = {
@@ -69,7 +69,7 @@ export async function createHttpHost(options: HttpHostOptions): Promise<HttpHost
 
   await listen(server, options.port);
   const port = (server.address() as AddressInfo).port;
-  const origin = `http://${ADDRESS}:${port}`;
+  const origin = `http://${LOOPBACK_ADDRESS}:${port}`;
   const guard = createGuard({ port, token: options.token, isPublic: options.isPublic });
   server.on('request', (request, response) => {
     answer(request, response, origin, guard, options);
@@ -192,7 +192,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(listenFailure(error, port));
     });
-    server.listen({ host: ADDRESS, port, exclusive: true }, () => {
+    server.listen({ host: LOOPBACK_ADDRESS, port, exclusive: true }, () => {
       server.removeAllListeners('error');
       resolve();
     });
