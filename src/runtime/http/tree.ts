@@ -5,7 +5,7 @@ import type { Attributes } from '../../shared/domain/span.ts';
 import type { TraceDetail, TraceSummary } from '../../shared/domain/trace.ts';
 
 /** A trace in the list of the REST interface. Times are ISO 8601 in UTC, durations milliseconds. */
-export interface TraceLine extends Omit<TraceSummary, 'startTime' | 'endTime' | 'revision'> {
+export interface TraceLine extends Omit<TraceSummary, 'startTime' | 'endTime'> {
   readonly startTime: string;
   readonly endTime: string | null;
   /** Null while a span is open. */
@@ -63,9 +63,9 @@ export interface TraceTree extends TraceLine {
 const MAX_DEPTH = 500;
 
 export function traceLine(summary: TraceSummary): TraceLine {
-  const { startTime, endTime, revision: _revision, ...rest } = summary;
+  const { startTime, endTime } = summary;
   return {
-    ...rest,
+    ...summary,
     startTime: isoTime(startTime),
     endTime: endTime === null ? null : isoTime(endTime),
     durationMs: endTime === null ? null : millisBetween(startTime, endTime),

@@ -1,0 +1,195 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { isTraceId, type TraceId } from '../shared/domain/ids.ts';
+import { UserError } from '../shared/kernel/user-error.ts';
+
+export const EXPORT_FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto'] as const;
+
+export interface ServeCommand {
+  readonly name: 'serve';
+  readonly config: string | null;
+  readonly port: number;
+  /** Null: take it from the environment or make one. */
+  readonly token: string | null;
+  readonly dataDir: string | null;
+  readonly manage: boolean;
+  readonly json: boolean;
+}
+
+export interface DemoCommand {
+  readonly name: 'demo';
+  readonly port: number;
+  readonly token: string | null;
+  readonly json: boolean;
+}
+
+export interface OpenCommand {
+  readonly name: 'open';
+  readonly url: string | null;
+  readonly token: string | null;
+}
+
+export interface ExportCommand {
+  readonly name: 'export';
+  readonly url: string | null;
+  readonly token: string | null;
+  readonly trace: TraceId | null;
+  readonly format: (typeof EXPORT_FORMATS)[number];
+  readonly out: string | null;
+}
+
+export type Command = ServeCommand | DemoCommand | OpenCommand | ExportCommand;
+export type CommandName = Command['name'];
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: 'run'; readonly command: Command; readonly debug: boolean }
+  | { readonly kind: 'help'; readonly command: CommandName | null }
+  | { readonly kind: 'version' };
+
+/** A command line that cannot be understood; its sentence says what would be. */
+export class UsageError extends UserError {}
+
+const DEFAULT_PORT = 4820;
+const FREE_PORT = 0;
+const MAX_PORT = 65_535;
+const PLANNED = ['bridge', 'import', 'plugin'];
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+const OPTIONS = {
+  serve: { config: text, port: text, token: text, 'data-dir': text, manage: flag, json: flag },
+  demo: { port: text, token: text, json: flag },
+  open: { url: text, token: text },
+  export: { url: text, token: text, trace: text, format: text, out: text },
+} satisfies Record<CommandName, ParseArgsOptionsConfig>;
+
+/** Reads a command line without the program's own name. Throws a UsageError. */
+export function parseCommandLine(args: readonly string[]): Request {
+  const [name, ...rest] = args;
+  if (name === undefined)
+    throw new UsageError('Say what to do, for example "throughline serve". See "throughline --help".');
+  if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', command: null };
+  if (name === '--version' || name === '-v') return { kind: 'version' };
+  if (PLANNED.includes(name)) throw new UsageError(`"throughline ${name}" is not available in this version.`);
+  if (!isCommandName(name)) {
+    const what = name.startsWith('-') ? 'option' : 'command';
+    throw new UsageError(`There is no ${what} "${name}". Commands: ${Object.keys(OPTIONS).join(', ')}.`);
+  }
+  const values = parseOptions(name, rest);
+  if (values.has('help')) return { kind: 'help', command: name };
+  return { kind: 'run', command: commandOf(name, values), debug: values.has('debug') };
+}
+
+type Values = ReadonlyMap<string, string | boolean>;
+
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function parseOptions(name: CommandName, args: readonly string[]): Values {
+  try {
+    const options: ParseArgsOptionsConfig = { ...OPTIONS[name], help: { ...flag, short: 'h' }, debug: flag };
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    return new Map(
+      Object.entries(values).flatMap(([key, value]) =>
+        typeof value === 'string' || typeof value === 'boolean' ? [[key, value] as const] : [],
+      ),
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
+    // Node explains itself in several sentences; the first says which argument it is about.
+    const problem = thrown.message.split(/\.(?:\s|$)/, 1)[0] ?? '';
+    throw new UsageError(`${problem}. See "throughline ${name} --help".`);
+  }
+}
+
+function commandOf(name: CommandName, values: Values): Command {
+  const token = tokenOf(values);
+  switch (name) {
+    case 'serve':
+      return {
+        name,
+        config: textOf(values, 'config'),
+        port: portOf(values, DEFAULT_PORT),
+        token,
+        dataDir: textOf(values, 'data-dir'),
+        manage: values.has('manage'),
+        json: values.has('json'),
+      };
+    case 'demo':
+      return { name, port: portOf(values, FREE_PORT), token, json: values.has('json') };
+    case 'open':
+      return { name, url: originOf(values), token };
+    case 'export':
+      return {
+        name,
+        url: originOf(values),
+        token,
+        trace: traceOf(values),
+        format: formatOf(values),
+        out: textOf(values, 'out'),
+      };
+  }
+}
+
+function textOf(values: Values, key: string): string | null {
+  const value = values.get(key);
+  if (value === '') throw new UsageError(`Give --${key} a value, or leave it out.`);
+  return typeof value === 'string' ? value : null;
+}
+
+function portOf(values: Values, fallback: number): number {
+  const value = textOf(values, 'port');
+  if (value === null) return fallback;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
+  if (port > MAX_PORT) throw new UsageError(`Give --port a number from 0 to ${MAX_PORT}; 0 takes a free port.`);
+  return port;
+}
+
+const MIN_TOKEN_LENGTH = 16;
+
+function tokenOf(values: Values): string | null {
+  const value = textOf(values, 'token');
+  return value === null ? null : checkedToken(value, '--token');
+}
+
+/** A token that people chose: long enough not to be guessed, and of characters a header can carry. */
+export function checkedToken(token: string, source: string): string {
+  if (token.length < MIN_TOKEN_LENGTH) {
+    throw new UsageError(
+      `The token from ${source} is too short: use at least ${MIN_TOKEN_LENGTH} characters, or leave it out to get a random one.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError(
+      `The token from ${source} may hold ASCII letters, digits and punctuation only, without spaces.`,
+    );
+  }
+  return token;
+}
+
+/** Loopback only: the gateway listens nowhere else, and its token must not go anywhere else. */
+function originOf(values: Values): string | null {
+  const value = textOf(values, 'url');
+  if (value === null) return null;
+  const url = URL.parse(value);
+  const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  if (url?.protocol !== 'http:' || !isLoopback || url.username !== '') {
+    throw new UsageError('Give --url the origin of a gateway on this machine, for example http://127.0.0.1:4820.');
+  }
+  return url.origin;
+}
+
+function traceOf(values: Values): TraceId | null {
+  const value = textOf(values, 'trace');
+  if (value === null || isTraceId(value)) return value;
+  throw new UsageError('Give --trace a trace id: 32 lower-case hex digits.');
+}
+
+function formatOf(values: Values): ExportCommand['format'] {
+  const value = textOf(values, 'format') ?? 'otlp-json';
+  const format = EXPORT_FORMATS.find((candidate) => candidate === value);
+  if (format === undefined) throw new UsageError(`Give --format one of ${EXPORT_FORMATS.join(', ')}.`);
+  return format;
+}

@@ -1,0 +1,60 @@
+import type { CommandName } from './commands.ts';
+
+export const GENERAL_HELP = `Throughline: see every MCP call your agent really makes.
+
+Usage: throughline COMMAND [OPTIONS]
+
+Commands:
+  serve    run the gateway and its page without a window
+  demo     run a gateway and play a scripted session through it
+  open     open the page of a running gateway in a browser
+  export   write recorded traces as OTLP
+
+Options of every command:
+  --help     what the command does and its options
+  --debug    show where an error came from
+  --version  the version, without a command
+
+Run "throughline COMMAND --help" for one command.
+`;
+
+export const COMMAND_HELP: Readonly<Record<CommandName, string>> = {
+  serve: `Usage: throughline serve [--config FILE] [--port N] [--token T] [--data-dir DIR] [--manage] [--json]
+
+Runs the gateway on 127.0.0.1 until it gets SIGTERM or SIGINT.
+
+  --config FILE   servers and settings (JSON with comments); naming the file is the consent to start its servers
+  --port N        port to listen on, 4820 unless given; 0 takes a free one
+  --token T       token that clients must send, at least 16 characters; else THROUGHLINE_TOKEN, else a new random one
+  --data-dir DIR  keep traces on disk in DIR; otherwise they are kept in memory only
+  --manage        the page may add, start and remove servers
+  --json          print one line of JSON on stdout when ready; everything else goes to stderr
+`,
+  demo: `Usage: throughline demo [--port N] [--token T] [--json]
+
+Runs a gateway with a bundled demo server, plays a session through it (a fast call, a slow one, an error, a secret, a call
+that never answers) and prints the address of the page. Runs until it gets SIGTERM or SIGINT.
+
+  --port N   port to listen on; a free one unless given
+  --token T  as for serve
+  --json     print the same line of JSON as serve
+`,
+  open: `Usage: throughline open [--url URL] [--token T]
+
+Opens the page of a running gateway in a browser and prints its address, which works once within 60 seconds.
+
+  --url URL  origin of the gateway, for example http://127.0.0.1:4820; the newest running one unless given
+  --token T  its token; else THROUGHLINE_TOKEN, else the one it keeps in its state file
+`,
+  export: `Usage: throughline export [--url URL] [--token T] [--trace ID] [--format FORMAT] [--out FILE]
+
+Writes the finished spans of a running gateway as OTLP, without captured bodies. Ends with code 1 when there are none.
+
+  --url URL        as for open
+  --token T        as for open
+  --trace ID       one trace only
+  --format FORMAT  otlp-json (unless given), otlp-jsonl or otlp-proto
+  --out FILE       write to FILE, for your eyes only, instead of stdout; an existing regular file is replaced, anything
+                   else at that path (a directory, a link, a device) is refused
+`,
+};

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import type { RuntimeAssets } from '../runtime/assets.ts';
+import { emptyConfig } from '../runtime/config/config.ts';
+import { loadConfig } from '../runtime/config/load-config.ts';
+import type { RunningRuntime, RuntimeOptions } from '../runtime/create-runtime.ts';
+import { createLineLogger } from '../runtime/log.ts';
+import type { DemoCommand, ServeCommand } from './commands.ts';
+import type { Output } from './output.ts';
+import { listenForStop } from './stop-request.ts';
+import { chooseToken, type ChosenToken } from './token.ts';
+
+export interface HostSurroundings {
+  readonly assets: RuntimeAssets;
+  readonly output: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs the gateway until it is asked to stop; answers with the exit code. */
+export async function runServe(command: ServeCommand, surroundings: HostSurroundings): Promise<number> {
+  const config = command.config === null ? emptyConfig() : await loadConfig(command.config, surroundings.environment);
+  const dataDir = command.dataDir === null ? null : resolve(command.dataDir);
+  const { port, manage, json } = command;
+  return runHost({ config, port, dataDir, manage }, command.token, json, surroundings);
+}
+
+/** The same with nothing configured, and the scripted session played once it runs. */
+export async function runDemo(command: DemoCommand, surroundings: HostSurroundings): Promise<number> {
+  const options = { config: emptyConfig(), port: command.port, dataDir: null, manage: false };
+  return runHost(options, command.token, command.json, surroundings, (runtime) => runtime.services.demo.play());
+}
+
+async function runHost(
+  options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage'>,
+  tokenOption: string | null,
+  json: boolean,
+  { assets, output, environment }: HostSurroundings,
+  begin: (runtime: RunningRuntime) => Promise<void> = () => Promise.resolve(),
+): Promise<number> {
+  const chosen = chooseToken(tokenOption, environment);
+  // Before anything starts: a signal that comes while it does must stop it too.
+  const stop = listenForStop(() => {
+    output.err('Stopping took too long, so what was left was cut off; the newest spans may be missing.');
+  });
+  // Loaded here, so that the commands that start nothing need not load it.
+  const { startRuntime } = await import('../runtime/create-runtime.ts');
+  const runtime = await startRuntime({
+    ...options,
+    token: chosen.token,
+    host: 'headless',
+    stateFile: true,
+    log: createLineLogger(process.stderr),
+    assets,
+  });
+  try {
+    const announced = begin(runtime).then(() => announce(runtime, chosen, json, output));
+    await Promise.race([announced, stop.made]);
+    await stop.made;
+  } finally {
+    await runtime.stop();
+  }
+  return 0;
+}
+
+async function announce(runtime: RunningRuntime, chosen: ChosenToken, json: boolean, output: Output): Promise<void> {
+  const ui = runtime.createUiUrl();
+  if (json) {
+    const ready = { event: 'ready', mcp: runtime.mcpUrl, ui, token: chosen.token, pid: process.pid };
+    await output.out(`${JSON.stringify(ready)}\n`);
+    return;
+  }
+  const { tokenFile } = runtime.services.appInfo(false);
+  const whereToken = {
+    option: 'the one given with --token',
+    environment: 'the one in THROUGHLINE_TOKEN',
+    generated: tokenFile === null ? 'generated; start again with --token to choose it' : `in ${tokenFile}`,
+  }[chosen.source];
+  await output.out(
+    `Throughline is running; Ctrl-C stops it.\n` +
+      `MCP endpoint: ${runtime.mcpUrl}\n` +
+      `Token: ${whereToken}\n` +
+      `Open: ${ui}\n` +
+      `(The page's address works once within 60 seconds; "throughline open" gives a fresh one.)\n`,
+  );
+}
