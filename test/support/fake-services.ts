@@ -1,0 +1,174 @@
+import type { ExportOptions, RuntimeServices } from '../../src/runtime/services.ts';
+import type { AppInfo, ConsentRequest } from '../../src/shared/contract/messages.ts';
+import { millisToUnixNano, type ServerId, type SpanId, type TraceId } from '../../src/shared/domain/ids.ts';
+import type { RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
+import type { TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
+import { UserError } from '../../src/shared/kernel/user-error.ts';
+
+export const TRACE_ID = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as TraceId;
+export const OTHER_TRACE_ID = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as TraceId;
+
+export function spanId(number: number): SpanId {
+  return number.toString(16).padStart(16, '0') as SpanId;
+}
+
+export function fakeSpan(id: number, parent: number | null, overrides: Partial<RedactedSpan> = {}): RedactedSpan {
+  return {
+    traceId: TRACE_ID,
+    spanId: spanId(id),
+    parentSpanId: parent === null ? null : spanId(parent),
+    parentIsRemote: false,
+    traceState: null,
+    name: `span ${id}`,
+    kind: 'internal',
+    startTime: millisToUnixNano(1_750_000_000_000 + id),
+    endTime: millisToUnixNano(1_750_000_000_100 + id),
+    status: { code: 'unset', message: null },
+    attributes: {},
+    events: [],
+    links: [],
+    origin: { resource: { 'service.name': 'throughline' }, scopeName: 'test', scopeVersion: null },
+    dropped: { attributes: 0, events: 0, links: 0 },
+    findings: [],
+    ...overrides,
+  } as unknown as RedactedSpan;
+}
+
+export function fakePayload(span: number, direction: 'request' | 'response', text: string): RedactedPayload {
+  return {
+    traceId: TRACE_ID,
+    spanId: spanId(span),
+    direction,
+    mediaType: 'application/json',
+    text,
+    originalBytes: text.length,
+    truncated: false,
+    findings: [],
+  } as unknown as RedactedPayload;
+}
+
+export function fakeSummary(overrides: Partial<TraceSummary> = {}): TraceSummary {
+  return {
+    traceId: TRACE_ID,
+    name: 'POST /mcp',
+    method: 'tools/call',
+    target: 'echo',
+    serverIds: ['everything' as ServerId],
+    client: 'inspector',
+    services: ['throughline'],
+    startTime: millisToUnixNano(1_750_000_000_000),
+    endTime: millisToUnixNano(1_750_000_000_250),
+    status: 'ok',
+    blockedBy: null,
+    errorMessage: null,
+    spanCount: 3,
+    openSpanCount: 0,
+    errorCount: 0,
+    redactionCount: 0,
+    payloadBytes: 10,
+    remoteParentMissing: false,
+    revision: 1,
+    ...overrides,
+  };
+}
+
+export interface FakeServices extends RuntimeServices {
+  /** What was asked of the parts behind, in order, for example `store.clear`. */
+  readonly calls: string[];
+}
+
+/** The parts behind the doors, reduced to what a door's test needs: two traces and a record of what was asked. */
+export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail()]): FakeServices {
+  const calls: string[] = [];
+  const kept = [...details];
+  const stats = {
+    traces: 0,
+    spans: 0,
+    bytes: 0,
+    budgetBytes: 1,
+    evictedTraces: 0,
+    droppedSpans: 0,
+    droppedPayloads: 0,
+  };
+  const encode = (what: string, { format, withPayloads }: ExportOptions): Uint8Array =>
+    new TextEncoder().encode(JSON.stringify({ what, format, withPayloads }));
+  const note = async (call: string): Promise<void> => {
+    calls.push(call);
+  };
+  return {
+    calls,
+    store: {
+      put: () => undefined,
+      flush: async () => undefined,
+      feed: async (request, signal) => {
+        calls.push(`store.feed ${request.query}`);
+        if (request.query === 'crash') throw new Error('disk on fire at /home/someone/secret');
+        if (request.query === 'bad:') throw new UserError('Write a value after "bad:".');
+        if (request.query === 'huge') {
+          const name = 'x'.repeat(1_000_000);
+          return { cursor: 1, reset: true, traces: [fakeSummary({ name })], removed: [], stats };
+        }
+        if (request.query === 'wait') {
+          await new Promise<void>((resolve) => {
+            signal?.addEventListener('abort', () => {
+              calls.push('store.feed aborted');
+              resolve();
+            });
+          });
+        }
+        return { cursor: 1, reset: true, traces: kept.map((detail) => detail.summary), removed: [], stats };
+      },
+      watch: async () => ({ cursor: 1, reset: true, summary: null, spans: [], payloads: [] }),
+      list: async (query, limit) => {
+        calls.push(`store.list ${query} ${limit}`);
+        if (query === 'bad:') throw new UserError('Write a value after "bad:".');
+        if (query === 'crash') throw new Error('disk on fire at /home/someone/secret');
+        return kept.slice(0, limit).map((detail) => detail.summary);
+      },
+      trace: async (traceId) => kept.find((detail) => detail.summary.traceId === traceId) ?? null,
+      payload: async () => fakePayload(2, 'request', '{}'),
+      payloads: async (traceId) => (traceId === TRACE_ID ? [fakePayload(2, 'request', '{"a":1}')] : []),
+      clear: async () => {
+        calls.push('store.clear');
+        kept.length = 0;
+      },
+      stats: async () => stats,
+      close: async () => undefined,
+    },
+    servers: {
+      watch: async () => ({ cursor: 1, servers: [] }),
+      propose: (id, config): ConsentRequest => {
+        calls.push(`servers.propose ${id}`);
+        if (config.type !== 'stdio') throw new UserError('Only commands here.');
+        const { command, args, env, cwd } = config;
+        const target = { type: 'stdio', command, args, envNames: Object.keys(env), cwd } as const;
+        return { proposalId: 'p1', id, replaces: false, target };
+      },
+      confirm: (proposalId) => note(`servers.confirm ${proposalId}`),
+      restart: (id) => note(`servers.restart ${id}`),
+      remove: (id) => note(`servers.remove ${id}`),
+    },
+    demo: { play: () => note('demo.play') },
+    exports: {
+      trace: async (traceId, options) =>
+        kept.some((detail) => detail.summary.traceId === traceId) ? encode(traceId, options) : null,
+      all: async (options) => encode('all', options),
+    },
+    appInfo: (canManage): AppInfo => ({
+      version: '0.0.0',
+      host: 'headless',
+      canManage,
+      origin: 'http://127.0.0.1:1',
+      mcpUrl: 'http://127.0.0.1:1/mcp',
+      tokenFile: null,
+    }),
+  };
+}
+
+export function fakeDetail(): TraceDetail {
+  return {
+    summary: fakeSummary(),
+    spans: [fakeSpan(1, null), fakeSpan(2, 1), fakeSpan(3, 2, { endTime: null })],
+    payloads: [],
+  };
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process as the kernel knows it; start time tells it from a later one with the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly startTicks: string;
+  readonly state: string;
+}
+
+function readProcess(pid: number): ProcessIdentity | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may hold anything, spaces and parentheses included.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid, state: fields[0] ?? '', parentPid: Number(fields[1]), startTicks: fields[19] ?? '' };
+  } catch {
+    // Gone between being listed and being read.
+    return null;
+  }
+}
+
+/** Every descendant of `pid` now. Linux only: elsewhere there is no /proc and this throws. */
+export function descendantsOf(pid: number): ProcessIdentity[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name)))
+    .filter((process) => process !== null);
+  const found: ProcessIdentity[] = [];
+  const parents = [pid];
+  for (let parent = parents.pop(); parent !== undefined; parent = parents.pop()) {
+    for (const process of all) {
+      if (process.parentPid !== parent) continue;
+      found.push(process);
+      parents.push(process.pid);
+    }
+  }
+  return found;
+}
+
+/** Whether that very process still runs. A zombie does not: it only waits for its parent to take note. */
+export function isAlive(process: ProcessIdentity): boolean {
+  const now = readProcess(process.pid);
+  return now !== null && now.startTicks === process.startTicks && now.state !== 'Z';
+}
+
+/** User and system time a process has used, in milliseconds (kernel ticks of 10 ms). */
+export function cpuMillis(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const TICK_MS = 10;
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
