@@ -120,6 +120,8 @@ export type CallOutcome =
   | {
       readonly kind: 'failed';
       readonly category: FailureCategory;
+      /** The JSON-RPC code under which the caller was told, when it was. */
+      readonly code?: number;
       readonly message: string;
       readonly messageText: string | null;
     }

@@ -16,6 +16,7 @@ import { passOnNotification } from '../routing/notify.ts';
 import { targetOf, type Router } from '../routing/router.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
+import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { readBody } from './body.ts';
 import { NO_SESSION, sessionOf } from './mcp-door.ts';
 import { createReply, type Reply } from './reply.ts';
@@ -63,7 +64,7 @@ export async function handlePost(post: Post, context: PostContext): Promise<void
   await dispatch(begin(post, context, receivedAt, parsed.value), parsed.value, context);
 }
 
-function begin(post: Post, { observer }: PostContext, receivedAt: EpochMillis, frame: Frame | null): Exchange {
+function begin(post: Post, { observer, servers }: PostContext, receivedAt: EpochMillis, frame: Frame | null): Exchange {
   const { request, url, route } = post;
   const params = frame !== null && 'params' in frame ? frame.params : null;
   const meta = params?.['_meta'];
@@ -71,7 +72,8 @@ function begin(post: Post, { observer }: PostContext, receivedAt: EpochMillis, f
     receivedAt,
     method: request.method ?? 'POST',
     route: route.template,
-    path: url.pathname,
+    // The id of a server that is not there is the caller's text, not a name of ours (R5).
+    path: isKnown(route, servers) ? url.pathname : route.template,
     query: url.search.slice(1),
     httpVersion: request.httpVersion,
     headers: singleValued(request),
@@ -80,6 +82,10 @@ function begin(post: Post, { observer }: PostContext, receivedAt: EpochMillis, f
     meta: isObject(meta) ? meta : null,
   });
   return { ...post, observation, headers: { 'x-correlation-id': observation.correlationId } };
+}
+
+function isKnown({ scope }: McpRoute, servers: ServerRegistry): boolean {
+  return scope.kind === 'all' || servers.get(scope.serverId) !== undefined;
 }
 
 async function dispatch(exchange: Exchange, frame: Frame, context: PostContext): Promise<void> {

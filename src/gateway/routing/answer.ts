@@ -36,7 +36,7 @@ export function failureAnswer(idText: string, outcome: CallOutcome): Answer {
     case 'failed': {
       const code = outcome.category === 'timeout' ? RPC_CODES.timedOut : RPC_CODES.upstreamFailed;
       const text = errorText(idText, { code, message: outcome.message, data: { category: outcome.category } });
-      return { text, outcome: { ...outcome, messageText: text } };
+      return { text, outcome: { ...outcome, code, messageText: text } };
     }
     case 'cancelled':
       return { text: errorText(idText, { code: RPC_CODES.cancelled, message: 'The call was cancelled.' }), outcome };

@@ -1,0 +1,59 @@
+import {
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  trace,
+  type Context,
+  type Link,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { TraceContext } from '../gateway/frame/edit.ts';
+
+/** Where a root span stands: under which remote parent, and linked to what. */
+export interface RootPlacement {
+  readonly context: Context;
+  readonly links: readonly Link[];
+}
+
+type Carrier = Readonly<Record<string, unknown>>;
+
+const MAX_HEADER_LENGTH = 512;
+
+const propagator = new W3CTraceContextPropagator();
+
+/**
+ * The parent of a root span (R33, R62): the message's `_meta` (SEP-414) before the HTTP header. When both are there and
+ * differ, the header's context is linked. Anything malformed counts as absent.
+ */
+export function placeRoot(meta: Carrier | null, headers: Carrier): RootPlacement {
+  const fromMeta = meta === null ? null : remoteContextOf(meta);
+  const fromHeaders = remoteContextOf(headers);
+  const parent = fromMeta ?? fromHeaders;
+  if (parent === null) return { context: ROOT_CONTEXT, links: [] };
+  const context = trace.setSpanContext(ROOT_CONTEXT, parent);
+  const isLinked = fromMeta !== null && fromHeaders !== null && !isSame(fromMeta, fromHeaders);
+  return { context, links: isLinked ? [{ context: fromHeaders }] : [] };
+}
+
+/** What a message must carry so that this span is its parent. */
+export function contextToSend(span: Span): TraceContext {
+  const carrier: Record<string, string> = {};
+  propagator.inject(trace.setSpan(ROOT_CONTEXT, span), carrier, defaultTextMapSetter);
+  return { traceparent: carrier['traceparent'] ?? '', tracestate: carrier['tracestate'] ?? null };
+}
+
+function remoteContextOf(source: Carrier): SpanContext | null {
+  const carrier: Record<string, string> = {};
+  for (const key of ['traceparent', 'tracestate']) {
+    const value = source[key];
+    if (typeof value === 'string' && value.length <= MAX_HEADER_LENGTH) carrier[key] = value;
+  }
+  const extracted = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+  return trace.getSpanContext(extracted) ?? null;
+}
+
+function isSame(a: SpanContext, b: SpanContext): boolean {
+  return a.traceId === b.traceId && a.spanId === b.spanId;
+}

@@ -1,0 +1,33 @@
+import type { Tracer } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { ATTR } from './semconv.ts';
+
+/** The OpenTelemetry SDK, set up here and nowhere else. */
+export interface TracerHost {
+  readonly tracer: Tracer;
+  /** Hands over every span that has begun or ended, then stops. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface TracerHostOptions {
+  readonly serviceName: string;
+  readonly serviceVersion: string;
+  readonly processor: SpanProcessor;
+}
+
+/**
+ * Everything is recorded: a caller's sampling flag is for exports to honour (R91). No limit on lengths here, since
+ * cutting must come after redaction (R20).
+ */
+export function createTracerHost({ serviceName, serviceVersion, processor }: TracerHostOptions): TracerHost {
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ [ATTR.serviceName]: serviceName, [ATTR.serviceVersion]: serviceVersion }),
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: [processor],
+  });
+  return {
+    tracer: provider.getTracer('throughline', serviceVersion),
+    stop: () => provider.shutdown(),
+  };
+}

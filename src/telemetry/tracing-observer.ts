@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { Clock } from '../gateway/clock.ts';
+import type {
+  CallOutcome,
+  ExchangeObservation,
+  ExchangeOutcome,
+  ExchangeStart,
+  Observer,
+  OperationObservation,
+  OperationStart,
+  UpkeepStart,
+} from '../gateway/observer.ts';
+import { exchangeAttributes, operationAttributes, targetAttributes } from './attributes.ts';
+import { createCapture, type Capture } from './capture.ts';
+import { hrTime } from './hr-time.ts';
+import { setOutcome, setRootOutcome } from './outcome.ts';
+import type { Recorder } from './recorder.ts';
+import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
+import { exchangeName, operationName } from './span-names.ts';
+import { placeRoot } from './trace-context.ts';
+import { startUpstreamCall } from './upstream-call.ts';
+
+export interface TracingOptions {
+  readonly tracer: Tracer;
+  readonly recorder: Pick<Recorder, 'payload'>;
+  readonly clock: Clock;
+}
+
+/** What every part of one trace needs. */
+export interface Tracing {
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+  readonly capture: Capture;
+}
+
+/** Turns what the gateway tells into spans: request root, operation, client call and its phases. */
+export function createTracingObserver({ tracer, recorder, clock }: TracingOptions): Observer {
+  const tracing: Tracing = { tracer, clock, capture: createCapture(recorder) };
+  return {
+    exchange: (start) => beginExchange(start, tracing),
+    upkeep: (start) => beginUpkeep(start, tracing),
+  };
+}
+
+function beginExchange(start: ExchangeStart, tracing: Tracing): ExchangeObservation {
+  const { tracer, clock } = tracing;
+  const correlationId = correlationIdOf(start.headers['x-correlation-id']);
+  const { context, links } = placeRoot(start.meta, start.headers);
+  const root = tracer.startSpan(
+    exchangeName(start.method, start.route),
+    {
+      kind: SpanKind.SERVER,
+      startTime: hrTime(start.receivedAt),
+      attributes: exchangeAttributes(start, correlationId),
+      links: [...links],
+    },
+    context,
+  );
+  const inside = trace.setSpan(context, root);
+  return {
+    correlationId,
+    operation: (operation) => beginOperation(operation, inside, tracing),
+    end(outcome) {
+      endExchange(root, outcome);
+      root.end(hrTime(clock.now()));
+    },
+  };
+}
+
+function endExchange(root: Span, outcome: ExchangeOutcome): void {
+  if (outcome.kind === 'disconnected') {
+    root.setAttribute(ATTR.errorType, ERROR_TYPE_CANCELLED);
+    return;
+  }
+  const { statusCode, answer } = outcome;
+  root.setAttribute(ATTR.httpResponseStatusCode, statusCode);
+  if (answer !== undefined) setRootOutcome(root, answer);
+  if (statusCode < 400) return;
+  root.setAttribute(ATTR.errorType, String(statusCode));
+  root.setStatus({ code: statusCode >= 500 ? SpanStatusCode.ERROR : SpanStatusCode.UNSET });
+}
+
+function beginOperation(start: OperationStart, parent: Context, tracing: Tracing): OperationObservation {
+  const span = tracing.tracer.startSpan(
+    operationName(start.method),
+    { kind: SpanKind.INTERNAL, startTime: hrTime(tracing.clock.now()), attributes: operationAttributes(start) },
+    parent,
+  );
+  tracing.capture(span, 'request', start.messageText);
+  return observeOperation(span, parent, start.method, tracing);
+}
+
+function beginUpkeep(start: UpkeepStart, tracing: Tracing): OperationObservation {
+  tracing.clock.follow();
+  const span = tracing.tracer.startSpan(
+    `server.${start.reason}`,
+    {
+      kind: SpanKind.INTERNAL,
+      startTime: hrTime(tracing.clock.now()),
+      attributes: { [ATTR.serverId]: start.serverId, [ATTR.upkeep]: start.reason },
+    },
+    ROOT_CONTEXT,
+  );
+  return observeOperation(span, ROOT_CONTEXT, `server/${start.reason}`, tracing);
+}
+
+function observeOperation(span: Span, parent: Context, method: string, tracing: Tracing): OperationObservation {
+  const inside = trace.setSpan(parent, span);
+  return {
+    routed(serverId, target) {
+      span.setAttribute(ATTR.serverId, serverId);
+      span.setAttributes(targetAttributes(method, target));
+    },
+    upstreamCall: (call) => startUpstreamCall(call, inside, tracing),
+    end(outcome) {
+      endOperation(span, outcome, tracing.capture);
+      span.end(hrTime(tracing.clock.now()));
+    },
+  };
+}
+
+function endOperation(span: Span, outcome: CallOutcome, capture: Capture): void {
+  setOutcome(span, outcome, 'serving');
+  if (outcome.kind !== 'accepted') span.setAttribute(ATTR.success, outcome.kind === 'result' && !outcome.isToolError);
+  if (outcome.kind === 'result' && outcome.count !== undefined) {
+    span.setAttribute(`${outcome.count.what}.count`, outcome.count.value);
+  }
+  if ('messageText' in outcome && outcome.messageText !== null) capture(span, 'response', outcome.messageText);
+}
+
+const CORRELATION_ID = /^[A-Za-z0-9._:/-]{1,255}$/;
+
+/** A caller's id is kept when it is one; else there is a new one (R34). */
+function correlationIdOf(incoming: string | undefined): string {
+  return incoming !== undefined && CORRELATION_ID.test(incoming) ? incoming : randomUUID().replaceAll('-', '');
+}

@@ -1,0 +1,102 @@
+import { SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
+import type { EpochMillis } from '../gateway/clock.ts';
+import type {
+  CallOutcome,
+  InitializeObservation,
+  UpstreamCallObservation,
+  UpstreamCallStart,
+} from '../gateway/observer.ts';
+import { idOf, upstreamCallAttributes } from './attributes.ts';
+import { hrTime } from './hr-time.ts';
+import { setOutcome } from './outcome.ts';
+import { ATTR } from './semconv.ts';
+import { SPAN_CLIENT_CALL, SPAN_CLIENT_INITIALIZE, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
+import { contextToSend } from './trace-context.ts';
+import type { Tracing } from './tracing-observer.ts';
+
+/** `mcp.client.call` and what happens under it: the handshake when there is one, the request, the response. */
+export function startUpstreamCall(
+  start: UpstreamCallStart,
+  parent: Context,
+  tracing: Tracing,
+): UpstreamCallObservation {
+  const call = startSpan(SPAN_CLIENT_CALL, SpanKind.CLIENT, parent, tracing);
+  call.setAttributes(upstreamCallAttributes(start));
+  const inside = trace.setSpan(parent, call);
+  const phases = createPhases(call, inside, tracing);
+  return {
+    traceContext: contextToSend(call),
+    sessionReused(reused) {
+      call.setAttribute(ATTR.sessionReused, reused);
+    },
+    initialize: () => startInitialize(inside, tracing),
+    sent: phases.sent,
+    received: phases.received,
+    end(outcome) {
+      phases.end();
+      if (outcome.kind === 'result') call.setAttribute(ATTR.upstreamResponseSuccess, !outcome.isToolError);
+      endSpan(call, outcome, tracing);
+    },
+  };
+}
+
+function startInitialize(parent: Context, tracing: Tracing): InitializeObservation {
+  const span = startSpan(SPAN_CLIENT_INITIALIZE, SpanKind.CLIENT, parent, tracing);
+  span.setAttribute(ATTR.mcpMethodName, 'initialize');
+  return {
+    traceContext: contextToSend(span),
+    sent(messageText, idText) {
+      span.setAttribute(ATTR.jsonrpcRequestId, idOf(idText) ?? '');
+      tracing.capture(span, 'request', messageText);
+    },
+    received(messageText) {
+      tracing.capture(span, 'response', messageText);
+    },
+    end(outcome, protocolVersion) {
+      if (protocolVersion !== null) span.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
+      endSpan(span, outcome, tracing);
+    },
+  };
+}
+
+interface Phases {
+  sent(messageText: string, idText: string): void;
+  received(messageText: string, firstByteAt: EpochMillis): void;
+  end(): void;
+}
+
+/**
+ * The request phase lasts from sending to the first byte of the answer, the response phase from there until the answer
+ * has been read and handed on. They bear no method, or backends would count the call three times.
+ */
+function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
+  let request: Span | null = null;
+  let response: Span | null = null;
+  return {
+    sent(messageText, idText) {
+      call.setAttribute(ATTR.jsonrpcRequestId, idOf(idText) ?? '');
+      tracing.capture(call, 'request', messageText);
+      request = startSpan(SPAN_CLIENT_REQUEST, SpanKind.INTERNAL, parent, tracing);
+    },
+    received(messageText, firstByteAt) {
+      request?.end(hrTime(firstByteAt));
+      request = null;
+      response = startSpan(SPAN_CLIENT_RESPONSE, SpanKind.INTERNAL, parent, tracing, firstByteAt);
+      tracing.capture(call, 'response', messageText);
+    },
+    end() {
+      const now = hrTime(tracing.clock.now());
+      request?.end(now);
+      response?.end(now);
+    },
+  };
+}
+
+function startSpan(name: string, kind: SpanKind, parent: Context, tracing: Tracing, startedAt?: EpochMillis): Span {
+  return tracing.tracer.startSpan(name, { kind, startTime: hrTime(startedAt ?? tracing.clock.now()) }, parent);
+}
+
+function endSpan(span: Span, outcome: CallOutcome, { clock }: Tracing): void {
+  setOutcome(span, outcome, 'calling');
+  span.end(hrTime(clock.now()));
+}
