@@ -1,0 +1,59 @@
+import { notApplicable, planned, type Area } from '../row.ts';
+
+export const exportAndStorage: Area = {
+  title: 'Export, storage, life of the process',
+  rows: [
+    planned(
+      'R83',
+      '`service.name` is right for the gateway and each process it starts, also when set late; what the user’s environment says wins.',
+    ),
+    planned(
+      'R84',
+      'Several exporters run at once, each with its filter and capture policy; one that is dead slows no call, and what was dropped is counted and shown.',
+    ),
+    planned(
+      'R85',
+      'An OTLP address may be a base or a full URL; `/v1/traces`, ports 4317 and 4318, own headers, the insecure switch, gzip, retries with growing pauses and a timeout are honoured.',
+    ),
+    planned(
+      'R86',
+      'Quitting stores what is under way within a time limit; a normal end loses nothing, a crash at most the last interval.',
+    ),
+    planned('R87', 'Writing is batched and beside the calls: throughput with tracing is 90 % or more of that without.'),
+    notApplicable(
+      'R88',
+      'A business transaction that fails does not undo trace data.',
+      'There is no business transaction: the store holds traces and nothing else.',
+    ),
+    planned('R89', 'Limits on days, traces and bytes are kept all the time.'),
+    planned('R90', 'The trace list stays fast and bounded at 100 000 traces, without a full scan.'),
+    planned('R91', 'Sampling follows the parent and is recorded; the documents state the true default.'),
+    planned('R92', 'Tracing can be switched on and off while running.'),
+    planned('R93', 'The settings in the documents are those that are read.'),
+    planned('R94', 'Attributes have the names of the semantic conventions, and their version is recorded.'),
+    planned('R95', 'Durations come from a monotonic clock, and start times within a trace never go back.'),
+    planned(
+      'R96',
+      'The OTLP receiver takes JSON and protobuf, joins spans by trace id, and bears any order and repetition.',
+    ),
+    planned('R97', 'No change of tracing brings along a change of anything else.'),
+    planned(
+      'R98',
+      'Every claim of the user guide about propagation, pooling and redaction has a test of the same name.',
+    ),
+    planned(
+      'R99',
+      'No value is shown as HTML; durations keep their unit, and a list of the longest drops no row silently.',
+    ),
+    planned(
+      'R100',
+      'The gateway listens on the loopback address only, checks `Origin` and `Host`, and asks for the token.',
+    ),
+    planned('R101', 'Each redaction can be explained in the viewer by rule and count; the value is not kept.'),
+    planned('R102', 'Store, exported files and settings can be read by their user only.'),
+    planned(
+      'R103',
+      'An error answer the gateway makes itself has the same redacted text as the span and no inner detail; a server’s own answer is passed on unchanged.',
+    ),
+  ],
+};

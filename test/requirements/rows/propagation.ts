@@ -1,0 +1,42 @@
+import { planned, type Area } from '../row.ts';
+
+export const propagation: Area = {
+  title: 'Trace context',
+  rows: [
+    planned(
+      'R58',
+      'Each upstream request carries the `_meta.traceparent` of its own client span: two calls on one session have two span ids and the right trace ids.',
+    ),
+    planned(
+      'R59',
+      'Trace headers are made for each request when it is sent and are never among the fixed headers of a reused transport.',
+    ),
+    planned(
+      'R60',
+      'Header and `_meta` of one request agree; other keys of `_meta` are kept, and the caller’s object is not changed.',
+    ),
+    planned(
+      'R61',
+      'A `traceparent` the caller sent, in any letter case, is replaced, never doubled and never handed on as it came.',
+    ),
+    planned(
+      'R62',
+      'Context in `_meta` goes before the header: the root has it as its parent and links the header’s when they differ; in a batch the root takes the header and each entry links its own.',
+    ),
+    planned('R63', 'Baggage goes to no server unless that was asked for.'),
+    planned(
+      'R64',
+      'Baggage that is handed on is bounded in entries and size, its keys and values are checked, keys nobody mapped are dropped, and doubt means no.',
+    ),
+    planned('R65', 'Trace context goes to external plugins over HTTP and stdio.'),
+    planned(
+      'R66',
+      'When the caller’s own spans never arrive the trace is still shown whole, marked as one whose remote parent was not received.',
+    ),
+    planned('R67', 'Trace ids are exactly 32, span ids 16 lower-case hex digits and not zero.'),
+    planned(
+      'R68',
+      'Trace headers can be switched off for a server, which changes nothing about what is recorded here.',
+    ),
+  ],
+};

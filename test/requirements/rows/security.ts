@@ -1,0 +1,87 @@
+import { planned, type Area } from '../row.ts';
+
+export const security: Area = {
+  title: 'Security',
+  rows: [
+    planned('S1', 'Everything that listens binds 127.0.0.1.'),
+    planned(
+      'S2',
+      'A request with an unknown `Host` (a foreign name, one that merely begins like ours, a trailing dot, another port, none) is refused before it is routed.',
+    ),
+    planned(
+      'S3',
+      'A request with an `Origin` that is not ours, `null` included, is refused; a program that sends none is not a page.',
+    ),
+    planned('S4', 'Every route that shows or changes anything needs the token of this launch.'),
+    planned(
+      'S5',
+      'No HTTP route can add, edit, start or agree to a server with the MCP token; only our own window, or the page that was opened for managing, can.',
+    ),
+    planned(
+      'S6',
+      'Tokens are random (256 bits), made and not defaulted, compared in constant time, different for each purpose.',
+    ),
+    planned(
+      'S7',
+      'What a server sends is text: no HTML is made of it, and the content policy allows only our own scripts and none inline.',
+    ),
+    planned(
+      'S8',
+      'A link is opened by one function that parses it, allows https (and http on loopback), shows the host first and uses no shell.',
+    ),
+    planned(
+      'S9',
+      'No window is opened by a page, every navigation, redirect, frame and webview is refused, and the operating system is handed a link in exactly one place.',
+    ),
+    planned('S10', 'The page runs with context isolation, sandbox and web security on, Node and webviews off.'),
+    planned(
+      'S11',
+      'Every message from the page is checked for its sender (our origin, main frame) and its schema; there is no generic channel; the page receives no token and no secret.',
+    ),
+    planned('S12', 'Plugin code runs in a worker without secrets, with limits on time and memory, never in `node:vm`.'),
+    planned(
+      'S13',
+      'Secrets of the configuration are kept by the operating system’s key store; where there is none the user is told; the file holds references.',
+    ),
+    planned(
+      'S14',
+      'Before a server starts the user sees exactly what will be started, uncut: command, arguments, names of variables, folder; nothing starts without agreement.',
+    ),
+    planned('S15', 'What was agreed to is remembered by a hash; any change asks again.'),
+    planned('S16', 'A deep link shows something; it never adds or runs anything.'),
+    planned('S17', 'Nothing received from a server or a registry becomes part of a command.'),
+    planned(
+      'S18',
+      'Processes are started without a shell, from a command and a list of arguments, with an environment that is listed and small.',
+    ),
+    planned('S19', 'Each client connection has its own session: no client sees another’s ids or answers.'),
+    planned('S20', 'Patterns of the user run in linear time or in a worker with a deadline.'),
+    planned(
+      'S21',
+      'OAuth metadata is fetched over https only, from no private address after resolving and at each redirect; credentials belong to one issuer.',
+    ),
+    planned('S22', 'Icons are raster images or shown as images; SVG is never put into the page.'),
+    planned('S23', 'HTML of a server is not shown.'),
+    planned(
+      'S24',
+      'The OTLP receiver is off or asks for loopback, token, `Host` and `Origin`; its bodies, unpacked sizes, spans and attributes are bounded; nothing can be read through it.',
+    ),
+    planned(
+      'S25',
+      'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
+    ),
+    planned('S26', 'Files are 0600 and folders 0700; nothing is reported to anybody.'),
+    planned(
+      'S27',
+      'The token is in no page and no URL: a page gets a code that works once, for 60 seconds, and is wiped from the address.',
+    ),
+    planned(
+      'S28',
+      'The packaged app cannot be run as Node or debugged, checks its archive, is served from its own scheme, runs once, and denies every permission.',
+    ),
+    planned(
+      'S29',
+      'Builds are signed and have checksums; versions are locked; packages are few, and none of ours runs anything when installed.',
+    ),
+  ],
+};
