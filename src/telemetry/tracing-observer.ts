@@ -27,19 +27,13 @@ import type { Recorder } from './recorder.ts';
 import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
 import { exchangeName, operationName } from './span-names.ts';
 import { placeRoot } from './trace-context.ts';
+import type { Tracing } from './tracing.ts';
 import { startUpstreamCall } from './upstream-call.ts';
 
 export interface TracingOptions {
   readonly tracer: Tracer;
   readonly recorder: Pick<Recorder, 'payload'>;
   readonly clock: Clock;
-}
-
-/** What every part of one trace needs. */
-export interface Tracing {
-  readonly tracer: Tracer;
-  readonly clock: Clock;
-  readonly capture: Capture;
 }
 
 /** Turns what the gateway tells into spans: request root, operation, client call and its phases. */

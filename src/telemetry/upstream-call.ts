@@ -12,7 +12,7 @@ import { setOutcome } from './outcome.ts';
 import { ATTR } from './semconv.ts';
 import { SPAN_CLIENT_CALL, SPAN_CLIENT_INITIALIZE, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
 import { contextToSend } from './trace-context.ts';
-import type { Tracing } from './tracing-observer.ts';
+import type { Tracing } from './tracing.ts';
 
 /** `mcp.client.call` and what happens under it: the handshake when there is one, the request, the response. */
 export function startUpstreamCall(

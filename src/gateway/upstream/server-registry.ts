@@ -7,6 +7,8 @@ import { createUpstreamServer, type UpstreamServer, type UpstreamSettings } from
 export interface ServerRegistry {
   /** Adds a server, or replaces the one of this name, and begins to connect. */
   add(id: ServerId, config: ServerConfig): Promise<void>;
+  /** Adds a server that must not start yet, and says why. */
+  hold(id: ServerId, config: ServerConfig, why: string): Promise<void>;
   remove(id: ServerId): Promise<void>;
   get(id: string): UpstreamServer | undefined;
   all(): readonly UpstreamServer[];
@@ -30,21 +32,28 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
     changes.emit(undefined);
   }
 
+  async function place(id: ServerId, config: ServerConfig): Promise<UpstreamServer> {
+    await remove(id);
+    const server = createUpstreamServer({ id, prefix: freePrefix(id, servers.values()), config, settings });
+    servers.set(id, server);
+    server.onChange(() => {
+      changes.emit(undefined);
+    });
+    server.onConnected(() => {
+      connections.emit(server);
+    });
+    server.onUnasked((frame) => {
+      unasked.emit({ server, text: frame.text });
+    });
+    return server;
+  }
+
   return {
     async add(id, config) {
-      await remove(id);
-      const server = createUpstreamServer({ id, prefix: freePrefix(id, servers.values()), config, settings });
-      servers.set(id, server);
-      server.onChange(() => {
-        changes.emit(undefined);
-      });
-      server.onConnected(() => {
-        connections.emit(server);
-      });
-      server.onUnasked((frame) => {
-        unasked.emit({ server, text: frame.text });
-      });
-      void server.connect();
+      void (await place(id, config)).connect();
+    },
+    async hold(id, config, why) {
+      (await place(id, config)).hold(why);
     },
     remove,
     get: (id) => servers.get(id),

@@ -62,6 +62,8 @@ export interface UpstreamServer {
   onUnasked(listener: (frame: NotificationFrame) => void): Stop;
   /** Connects on the gateway's own account and reads the lists. Resolves when it is known how that went. */
   connect(): Promise<void>;
+  /** Keeps the server from being started until `connect` is called, and shows why. */
+  hold(why: string): void;
   /** Resolves when a connection attempt under way is over. */
   settled(): Promise<void>;
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession>;
@@ -146,13 +148,20 @@ class Server implements UpstreamServer {
     return this.#connecting;
   }
 
+  hold(why: string): void {
+    this.#isStopped = true;
+    this.#set('failed', why);
+  }
+
   settled(): Promise<void> {
     return this.#connecting;
   }
 
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
     if (this.#isStopped)
-      return Promise.reject(new UpstreamFailure('connection_error', `Server "${this.id}" is stopped.`));
+      return Promise.reject(
+        new UpstreamFailure('connection_error', this.#failure ?? `Server "${this.id}" is stopped.`),
+      );
     return this.#pool.acquire(this.settings.sessions === 'shared' ? this.#own : owner, call, signal);
   }
 

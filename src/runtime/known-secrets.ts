@@ -1,0 +1,38 @@
+import type { ServerConfig } from '../shared/domain/server.ts';
+
+/** The secrets this gateway was itself given: whatever shape they have, they are hidden wherever they appear (R18). */
+export interface KnownSecrets {
+  /** Live: what is added later is in it. */
+  readonly values: ReadonlySet<string>;
+  /** Takes the values of a server's environment and headers. */
+  addFrom(config: ServerConfig): void;
+}
+
+const MIN_LENGTH = 8;
+const SENSITIVE_NAME = /token|secret|passw|pwd|key|auth|cred|cookie|session|signature|private/i;
+const PLAIN_WORD = /^[A-Za-z]+$/;
+const NUMBER_OR_BOOLEAN = /^(?:[-+]?\d+(?:\.\d+)?|true|false)$/i;
+const PATH = /^(?:[A-Za-z]:)?[/\\~.]/;
+const AUTH_SCHEME = /^[A-Za-z][A-Za-z0-9-]*\s+/;
+
+export function createKnownSecrets(initial: readonly string[]): KnownSecrets {
+  const values = new Set(initial.filter((value) => value.length >= MIN_LENGTH));
+
+  function add(name: string, value: string): void {
+    if (value.length < MIN_LENGTH) return;
+    const looksPlain = PLAIN_WORD.test(value) || NUMBER_OR_BOOLEAN.test(value) || PATH.test(value);
+    if (looksPlain && !SENSITIVE_NAME.test(name)) return;
+    values.add(value);
+    // `Bearer abc…`: the part that is secret may turn up without its scheme.
+    const credential = value.replace(AUTH_SCHEME, '');
+    if (credential.length >= MIN_LENGTH) values.add(credential);
+  }
+
+  return {
+    values,
+    addFrom(config) {
+      const pairs = config.type === 'stdio' ? config.env : config.headers;
+      for (const [name, value] of Object.entries(pairs)) add(name, value);
+    },
+  };
+}
