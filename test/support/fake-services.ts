@@ -31,7 +31,7 @@ export function fakeSpan(id: number, parent: number | null, overrides: Partial<R
     dropped: { attributes: 0, events: 0, links: 0 },
     findings: [],
     ...overrides,
-  } as unknown as RedactedSpan;
+  } as RedactedSpan;
 }
 
 export function fakePayload(span: number, direction: 'request' | 'response', text: string): RedactedPayload {
@@ -44,7 +44,7 @@ export function fakePayload(span: number, direction: 'request' | 'response', tex
     originalBytes: text.length,
     truncated: false,
     findings: [],
-  } as unknown as RedactedPayload;
+  } as RedactedPayload;
 }
 
 export function fakeSummary(overrides: Partial<TraceSummary> = {}): TraceSummary {
