@@ -4,7 +4,7 @@ export interface Room {
   readonly folder: string;
   /** Rooms (folders) or single files. A room may always import itself. */
   readonly rooms: readonly string[];
-  /** npm packages (every entry point of them) and Node built-ins. */
+  /** npm packages and Node built-ins, with every entry point of them. */
   readonly packages: readonly string[];
 }
 
@@ -13,10 +13,28 @@ const DOMAIN = 'src/shared/domain';
 const CONTRACT = 'src/shared/contract';
 const SHARED = [KERNEL, DOMAIN, CONTRACT];
 
+/** Built-ins that compute: they reach neither disk nor network nor another process. */
+const COMPUTING = [
+  'node:crypto',
+  'node:events',
+  'node:path',
+  'node:readline',
+  'node:stream',
+  'node:string_decoder',
+  'node:timers',
+  'node:url',
+  'node:util',
+];
+
+const TRACER = [
+  '@opentelemetry/api',
+  '@opentelemetry/core',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-base',
+];
+
 const REACT = ['react', 'react-dom'];
 const WIDGETS = [...REACT, 'radix-ui', 'lucide-react', '@tanstack/react-virtual', 'react-resizable-panels'];
-
-const FILES = ['node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:os'];
 
 /** The import policy. Type-only imports obey it too: types are how contracts leak. */
 export const rooms: readonly Room[] = [
@@ -27,81 +45,63 @@ export const rooms: readonly Room[] = [
   {
     folder: 'src/gateway',
     rooms: [...SHARED, 'src/gateway/upstream'],
-    packages: [
-      'node:http',
-      'node:crypto',
-      'node:events',
-      'node:stream',
-      'node:net',
-      'node:timers',
-      'node:util',
-      'eventsource-parser',
-    ],
+    packages: ['node:http', 'eventsource-parser', ...COMPUTING],
   },
   {
     folder: 'src/gateway/upstream',
     rooms: [...SHARED, 'src/gateway'],
-    packages: [
-      'undici',
-      'eventsource-parser',
-      'node:child_process',
-      'node:crypto',
-      'node:events',
-      'node:path',
-      'node:stream',
-      'node:string_decoder',
-      'node:timers',
-      'node:util',
-    ],
+    packages: ['undici', 'eventsource-parser', 'node:child_process', ...COMPUTING],
   },
   { folder: 'src/redaction', rooms: SHARED, packages: ['node:crypto'] },
   {
     folder: 'src/telemetry',
-    rooms: [...SHARED, 'src/gateway/ports.ts', 'src/redaction/port.ts'],
-    packages: [
-      '@opentelemetry/api',
-      '@opentelemetry/core',
-      '@opentelemetry/resources',
-      '@opentelemetry/sdk-trace-base',
-      'node:crypto',
-    ],
+    // The gateway's ports and redaction's, nothing behind them.
+    rooms: [...SHARED, 'src/gateway/observer.ts', 'src/gateway/clock.ts', 'src/redaction/port.ts'],
+    packages: [...TRACER, 'node:crypto'],
   },
   {
     folder: 'src/store',
     rooms: SHARED,
-    packages: ['node:sqlite', 'node:worker_threads', 'node:events', ...FILES],
+    packages: ['node:sqlite', 'node:worker_threads', 'node:fs', ...COMPUTING],
   },
   { folder: 'src/otlp', rooms: SHARED, packages: ['@opentelemetry/otlp-transformer'] },
   {
     folder: 'src/runtime',
-    rooms: [...SHARED, 'src/gateway', 'src/telemetry', 'src/redaction', 'src/store', 'src/otlp'],
+    rooms: [
+      ...SHARED,
+      'src/gateway',
+      'src/gateway/upstream',
+      'src/telemetry',
+      'src/redaction',
+      'src/store',
+      'src/otlp',
+    ],
     packages: [
-      '@opentelemetry/api',
-      '@opentelemetry/core',
-      '@opentelemetry/resources',
-      '@opentelemetry/sdk-trace-base',
+      ...TRACER,
+      '@orpc/contract',
       '@orpc/server',
+      'eventsource-parser',
       'jsonc-parser',
       'ws',
       'zod',
-      'node:crypto',
+      'node:fs',
       'node:http',
       'node:net',
-      'node:stream',
-      'node:util',
-      'node:timers',
-      ...FILES,
+      'node:os',
+      ...COMPUTING,
     ],
   },
+  // A program of its own: what users are shown is a server like theirs, with nothing of the gateway in it.
+  { folder: 'src/runtime/demo/server', rooms: [], packages: COMPUTING },
   {
     folder: 'src/desktop',
     rooms: [...SHARED, 'src/runtime'],
-    packages: ['electron', '@orpc/server', '@orpc/client', 'node:child_process', ...FILES],
+    packages: ['electron', '@orpc/server', '@orpc/client', 'node:child_process', 'node:fs', 'node:os', ...COMPUTING],
   },
   {
     folder: 'src/cli',
     rooms: [...SHARED, 'src/runtime'],
-    packages: ['node:child_process', 'node:process', 'node:util', ...FILES],
+    packages: ['zod', 'node:child_process', 'node:fs', 'node:os', ...COMPUTING],
   },
 
   {
@@ -112,18 +112,18 @@ export const rooms: readonly Room[] = [
   {
     folder: 'renderer/app',
     rooms: ['renderer/bridge', 'renderer/model', 'renderer/features', 'renderer/ui', ...SHARED],
-    packages: [...WIDGETS, 'zustand'],
+    packages: [...WIDGETS, 'zod', 'zustand'],
   },
   {
     folder: 'renderer/features',
     rooms: ['renderer/bridge', 'renderer/model', 'renderer/ui', ...SHARED],
-    packages: [...WIDGETS, 'zustand'],
+    packages: [...WIDGETS, 'zod', 'zustand'],
   },
   {
     folder: 'renderer/bridge',
     rooms: SHARED,
-    packages: ['@orpc/client', '@orpc/contract'],
+    packages: ['@orpc/client', '@orpc/contract', 'zod', 'zustand'],
   },
-  { folder: 'renderer/model', rooms: SHARED, packages: [] },
+  { folder: 'renderer/model', rooms: SHARED, packages: ['zod'] },
   { folder: 'renderer/ui', rooms: [], packages: WIDGETS },
 ];

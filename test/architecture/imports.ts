@@ -53,7 +53,6 @@ export function roomOf(path: string, rooms: readonly Room[]): Room | null {
 }
 
 export function packageOf(specifier: string): string {
-  if (specifier.startsWith('node:')) return specifier;
   const parts = specifier.split('/');
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }

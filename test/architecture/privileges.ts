@@ -46,9 +46,17 @@ function mintsRedacted(node: ts.Node): boolean {
   return ts.isTypePredicateNode(node) && node.type !== undefined && namesRedacted(node.type);
 }
 
+const PROCESS_STARTERS = ['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork'];
+
+/** `{ shell }` is an option only where a process is started: Electron's `shell` has the same name. */
 function isShellOption(node: ts.Node): boolean {
-  if (ts.isShorthandPropertyAssignment(node)) return node.name.text === 'shell';
+  if (ts.isShorthandPropertyAssignment(node)) {
+    const call = node.parent.parent;
+    const starts = ts.isCallExpression(call) && PROCESS_STARTERS.includes(calleeName(call) ?? '');
+    return node.name.text === 'shell' && starts;
+  }
   if (!ts.isPropertyAssignment(node) || node.name.getText() !== 'shell') return false;
+  if (ts.isPropertyAccessExpression(node.initializer)) return node.initializer.name.text !== 'shell';
   return node.initializer.kind !== ts.SyntaxKind.FalseKeyword;
 }
 
@@ -75,13 +83,19 @@ export const privileges: readonly Privilege[] = [
   },
   {
     what: 'saying that a value was redacted',
-    holders: ['src/redaction'],
+    // span-codec.ts reads back only what was redacted before it was stored.
+    holders: ['src/redaction', 'src/store/span-codec.ts'],
     isUse: mintsRedacted,
   },
   {
     what: 'starting a process',
     holders: ['src/gateway/upstream', 'src/cli', 'src/desktop'],
-    isUse: (node) => calls(node, 'spawn') || calls(node, 'execFile') || calls(node, 'fork'),
+    isUse: (node) => PROCESS_STARTERS.some((name) => calls(node, name)),
+  },
+  {
+    what: 'making a server',
+    holders: ['src/runtime/http'],
+    isUse: (node) => calls(node, 'createServer') || creates(node, ['WebSocketServer', 'http.Server']),
   },
   {
     what: 'running a command through a shell',
@@ -154,6 +168,19 @@ function stringConstants(sources: readonly SourceFile[]): Map<string, Set<string
   return values;
 }
 
+const SERVER_MODULES = /^(node:)?(http|https|http2|net|tls|dgram)$/;
+
+/** Files that can hold a server at all: other things have a method called `listen` too. */
+function knowsServers(source: SourceFile): boolean {
+  return source.tree.statements.some((statement) => {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return false;
+    if (!SERVER_MODULES.test(statement.moduleSpecifier.text)) return false;
+    const names = statement.importClause?.namedBindings;
+    if (names === undefined || !ts.isNamedImports(names)) return true;
+    return names.elements.some(({ name, propertyName }) => /server$/i.test((propertyName ?? name).text));
+  });
+}
+
 function isMethodCall(node: ts.Node, name: string): node is ts.CallExpression {
   return calls(node, name) && ts.isPropertyAccessExpression(node.expression);
 }
@@ -178,7 +205,7 @@ export function openListeners(sources: readonly SourceFile[]): string[] {
     const values = ts.isIdentifier(node) ? constants.get(node.text) : undefined;
     return values !== undefined && [...values].every((value) => value === LOOPBACK);
   };
-  return sources.flatMap((source) => {
+  return sources.filter(knowsServers).flatMap((source) => {
     const found: string[] = [];
     visitAll(source.tree, (node) => {
       if (isMethodCall(node, 'listen') && !isLoopback(hostArgument(node)))

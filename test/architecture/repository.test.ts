@@ -101,7 +101,7 @@ describe('the checks of the repository can fail', () => {
   const upwards = ['..', 'shared', 'notes.md'].join('/');
 
   it.each([
-    ['a home folder', ['see ', 'home', 'someone'].join('/')],
+    ['a home folder', ['see ', 'home', 'ada', 'notes'].join('/')],
     ['a root folder', ['cd ', 'root', 'x'].join('/')],
     ['a package host', ['https://registry', 'npmjs', 'org/zod'].join('.')],
   ])('on %s', (_what, text) => {

@@ -19,7 +19,8 @@ export function readTexts(paths: readonly string[]): TextFile[] {
 /** Joined here, so that this file does not name what no file may name. */
 const joined = (...parts: readonly string[]): string => parts.join('');
 
-const MACHINE_FOLDERS = ['work', 'root', 'home'].join('|');
+/** What begins with /home/someone/ is nobody's. */
+const MACHINE_FOLDERS = ['work', 'root', 'home(?!/someone/)'].join('|');
 
 const PACKAGE_HOSTS = [
   joined('registry.', 'npmjs.', 'org'),
