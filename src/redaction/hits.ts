@@ -1,0 +1,72 @@
+/** Stands where a hidden value was. Needs no escaping in JSON, so that a masked JSON text stays JSON. */
+export const MASK = '•••';
+
+/** A part of a string that must not be recorded, and why. Offsets are UTF-16 code units, `end` is exclusive. */
+export interface Hit {
+  readonly start: number;
+  readonly end: number;
+  readonly rule: string;
+  readonly kind: string;
+  /** The value behind its encodings, so that one secret has one hash wherever it is met. */
+  readonly secret: string;
+  /** Written on both sides of the mask: a JSON number is replaced by a JSON string. */
+  readonly quote: string;
+}
+
+/** Where the mask of a hit stands in the redacted string. */
+export interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly hit: Hit;
+}
+
+export interface Masked {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
+/** Adds nothing for an empty range and for what is hidden already, so that redacting twice changes nothing. */
+export function addHit(
+  hits: Hit[],
+  text: string,
+  range: { readonly start: number; readonly end: number },
+  why: { readonly rule: string; readonly kind: string; readonly secret?: string; readonly quote?: string },
+): void {
+  const { start, end } = range;
+  if (end <= start) return;
+  const value = text.slice(start, end);
+  if (value === MASK) return;
+  hits.push({ start, end, rule: why.rule, kind: why.kind, secret: why.secret ?? value, quote: why.quote ?? '' });
+}
+
+/** Sorted and disjoint. Overlapping hits become one that covers both and keeps the reason of the longer. */
+export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length < 2) return hits;
+  const sorted = [...hits].sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Hit[] = [];
+  for (const hit of sorted) {
+    const last = merged.at(-1);
+    if (last === undefined || hit.start >= last.end) {
+      merged.push(hit);
+    } else if (hit.end > last.end) {
+      const reason = hit.end - hit.start > last.end - last.start ? hit : last;
+      merged[merged.length - 1] = { ...reason, start: last.start, end: hit.end };
+    }
+  }
+  return merged;
+}
+
+/** `hits` must be sorted and disjoint. */
+export function applyHits(text: string, hits: readonly Hit[]): Masked {
+  if (hits.length === 0) return { text, marks: [] };
+  const marks: Mark[] = [];
+  let out = '';
+  let from = 0;
+  for (const hit of hits) {
+    out += text.slice(from, hit.start) + hit.quote;
+    marks.push({ start: out.length, end: out.length + MASK.length, hit });
+    out += MASK + hit.quote;
+    from = hit.end;
+  }
+  return { text: out + text.slice(from), marks };
+}

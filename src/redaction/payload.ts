@@ -1,0 +1,116 @@
+import type { RedactedPayload } from '../shared/domain/redacted.ts';
+import { cut, isHighSurrogate, redactPrefix } from './bounds.ts';
+import { neutralizeControls } from './controls.ts';
+import type { Engine } from './engine.ts';
+import { addTreeFindings } from './findings.ts';
+import type { FindingList } from './findings.ts';
+import { applyHits, mergeHits } from './hits.ts';
+import type { Hit, Masked } from './hits.ts';
+import { readJson } from './json-tree.ts';
+import type { RedactionLimits } from './limits.ts';
+import { mintRedacted } from './mint.ts';
+import type { RawPayload } from './port.ts';
+
+export interface PayloadRedaction {
+  readonly engine: Engine;
+  readonly limits: RedactionLimits;
+  readonly newFindings: () => FindingList;
+}
+
+const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain';
+
+interface Content {
+  readonly mediaType: string;
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/**
+ * A body that is one JSON document keeps every byte that is not hidden. One over the limit becomes
+ * `{"_truncated":true,"_originalBytes":n,"_preview":"..."}`, and no more of it is read than the preview needs.
+ */
+export function createPayloadRedactor({
+  engine,
+  limits,
+  newFindings,
+}: PayloadRedaction): (payload: RawPayload) => RedactedPayload {
+  const limit = limits.payloadBytes;
+
+  function wholeJson(text: string, findings: FindingList): Content | null {
+    const reading = readJson(text, 0);
+    if (!reading.isComplete || reading.root === null || text.slice(reading.end).trim() !== '') return null;
+    if (!engine.markTree(reading.root)) return { mediaType: JSON_TYPE, text, truncated: false };
+    const masked = applyHits(text, mergeHits(engine.hitsOfTree(text, reading.root)));
+    // Masks may be longer than what they hide.
+    if (Buffer.byteLength(masked.text) > limit) return preview(masked, Buffer.byteLength(text), findings);
+    addTreeFindings(reading.root, '', findings);
+    return { mediaType: JSON_TYPE, text: masked.text, truncated: false };
+  }
+
+  function preview(masked: Masked, originalBytes: number, findings: FindingList): Content {
+    const head = `{"_truncated":true,"_originalBytes":${originalBytes},"_preview":`;
+    const kept = cut(masked, lengthWithin(masked.text, limit - head.length - 3), '');
+    findings.add('/_preview', kept.marks);
+    return { mediaType: JSON_TYPE, text: `${head}${JSON.stringify(kept.text)}}`, truncated: true };
+  }
+
+  function plainText(text: string, mediaType: string, originalBytes: number, findings: FindingList): Content {
+    const masked = redactPrefix(neutralizeControls(text), limit, find);
+    if (!masked.isCut && Buffer.byteLength(masked.text) <= limit) {
+      findings.add('', masked.marks);
+      return { mediaType, text: masked.text, truncated: false };
+    }
+    const ending = `… [cut: ${originalBytes} bytes]`;
+    const kept = cut(masked, lengthWithin(masked.text, limit - Buffer.byteLength(ending)), ending);
+    findings.add('', kept.marks);
+    return { mediaType, text: kept.text, truncated: true };
+  }
+
+  const find = (text: string): readonly Hit[] => engine.findInText(text);
+
+  function contentOf(payload: RawPayload, originalBytes: number, findings: FindingList): Content {
+    const isJson = isJsonType(payload.mediaType) || /^\s{0,64}[[{]/.test(payload.text);
+    if (!isJson) return plainText(payload.text, payload.mediaType, originalBytes, findings);
+    if (originalBytes > limit) return preview(redactPrefix(payload.text, limit, find), originalBytes, findings);
+    // What says it is JSON and is not must not be stored as JSON: whoever reads it would fail.
+    return wholeJson(payload.text, findings) ?? plainText(payload.text, TEXT_TYPE, originalBytes, findings);
+  }
+
+  return (payload) => {
+    const list = newFindings();
+    const originalBytes = Buffer.byteLength(payload.text);
+    const content = contentOf(payload, originalBytes, list);
+    return mintRedacted({
+      traceId: payload.traceId,
+      spanId: payload.spanId,
+      direction: payload.direction,
+      ...content,
+      originalBytes,
+      findings: list.findings,
+    });
+  };
+}
+
+function isJsonType(mediaType: string): boolean {
+  return /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
+}
+
+/** How many code units of `text` take at most `bytes` bytes as the content of a JSON string. */
+function lengthWithin(text: string, bytes: number): number {
+  let used = 0;
+  let at = 0;
+  for (; at < text.length; at += 1) {
+    used += encodedBytes(text.charCodeAt(at));
+    if (used > bytes) break;
+  }
+  return isHighSurrogate(text.charCodeAt(at - 1)) ? at - 1 : at;
+}
+
+/** At most; a surrogate pair takes four bytes, a lone surrogate is written as six. */
+function encodedBytes(code: number): number {
+  if (code === 34 || code === 92) return 2;
+  if (code < 32 || (code >= 0xd800 && code <= 0xdfff)) return 6;
+  if (code < 0x80) return 1;
+  return code < 0x800 ? 2 : 3;
+}

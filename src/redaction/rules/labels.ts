@@ -1,0 +1,191 @@
+import { addHit } from '../hits.ts';
+import type { Hit } from '../hits.ts';
+import { credentialsStart } from './authorization.ts';
+import { isAlphanumeric, isLineEnd, isNameCode, isQuote, isSpaceOrTab, percentDecode } from './characters.ts';
+import { secretKind } from './key-name.ts';
+import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
+import type { TextRule, TextScope } from './rule.ts';
+
+const RULE = 'label';
+const COLON = 58;
+const EQUALS = 61;
+const BACKSLASH = 92;
+const LONGEST_LABEL = 128;
+
+/** In front of a quote: five levels of JSON inside JSON. */
+const MOST_BACKSLASHES = 31;
+
+/** A second word that gives the first its meaning: "api key: x", "session id = x". */
+const NEEDS_ITS_NEIGHBOUR = /^(?:keys?|ids?|codes?|value|word|phrase|string|header)$/i;
+
+/** Values in which commas, semicolons and quotes are part of the secret. */
+const READS_TO_LINE_END = new Set(['authorization', 'cookie']);
+
+interface Label {
+  readonly start: number;
+  readonly name: string;
+  readonly kind: string;
+  /** The quote in front of the label when the label itself is not closed by it: `-H "Cookie: a=b"`. */
+  readonly enclosingQuote: number;
+}
+
+/** `password: x y z`, `TOKEN="x"`, `Authorization: Bearer x`, `\"secret\":\"x\"`: hidden to the line's end or quote (R17). */
+export const findLabels: TextRule = (text, from, to, hits, scope) => {
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== COLON && code !== EQUALS) continue;
+    const value = valueStart(text, at, to);
+    if (value === null) {
+      // An operator such as `==`: none of its characters separates a label from a value.
+      while (at + 1 < to && isOperatorCode(text.charCodeAt(at + 1))) at += 1;
+      continue;
+    }
+    const label = labelBefore(text, from, at);
+    if (label === null) continue;
+    const hit = hideValue(text, { label, separator: code, start: value }, hits, scope);
+    if (hit > at) at = hit - 1;
+  }
+};
+
+function isOperatorCode(code: number): boolean {
+  return code === EQUALS || code === COLON || code === 62;
+}
+
+/** Where the value behind the separator at `at` begins, or null when this is no separator. */
+function valueStart(text: string, at: number, to: number): number | null {
+  let next = at + 1;
+  const code = text.charCodeAt(next);
+  if (text.charCodeAt(at) === COLON) {
+    if (code === EQUALS) next += 1;
+    else if (code === COLON || text.startsWith('//', next)) return null;
+  } else if (code === EQUALS) {
+    return null;
+  } else if (code === 62) {
+    // `'password' => 'x'` labels a value, `token => x` is a function.
+    if (!isQuote(text.charCodeAt(beforeSpaces(text, at) - 1))) return null;
+    next += 1;
+  } else if ('!<>+-*/^|~?:'.includes(text[at - 1] ?? ' ')) {
+    return null;
+  }
+  while (next < to && isSpaceOrTab(text.charCodeAt(next))) next += 1;
+  return next;
+}
+
+function beforeSpaces(text: string, at: number): number {
+  let end = at;
+  while (end > 0 && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
+  return end;
+}
+
+function labelBefore(text: string, from: number, separator: number): Label | null {
+  let end = separator;
+  while (end > from && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
+  let isQuoted = false;
+  // `"password"`, `\"password\"`, `["password"]`
+  while (end > from && isLabelWrapper(text.charCodeAt(end - 1))) {
+    isQuoted = true;
+    end -= 1;
+  }
+  const start = wordStart(text, from, end);
+  if (start === end) return null;
+  const before = text.charCodeAt(start - 1);
+  // The rule for addresses knows where a parameter's value ends.
+  if (start > from && (before === 63 || before === 38 || before === 35)) return null;
+  const name = percentDecode(text.slice(start, end));
+  const enclosingQuote = !isQuoted && isQuote(before) ? before : 0;
+  const kind = secretKind(name) ?? kindWithNeighbour(text, from, start, name);
+  return kind === null ? null : { start, name, kind, enclosingQuote };
+}
+
+function isLabelWrapper(code: number): boolean {
+  return isQuote(code) || code === BACKSLASH || code === 93;
+}
+
+function wordStart(text: string, from: number, end: number): number {
+  let start = end;
+  const first = Math.max(from, end - LONGEST_LABEL);
+  while (start > first && isNameCode(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+function kindWithNeighbour(text: string, from: number, start: number, name: string): string | null {
+  if (!NEEDS_ITS_NEIGHBOUR.test(name) || start - 1 <= from || text.charCodeAt(start - 1) !== 32) return null;
+  const neighbour = text.slice(wordStart(text, from, start - 1), start - 1);
+  return secretKind(`${neighbour} ${name}`);
+}
+
+interface Labelled {
+  readonly label: Label;
+  readonly separator: number;
+  readonly start: number;
+}
+
+/** Answers where to go on reading: behind what was hidden, or 0. */
+function hideValue(text: string, labelled: Labelled, hits: Hit[], scope: TextScope): number {
+  const { label, start } = labelled;
+  const jsonEnd = scope.jsonEnd(start);
+  if (jsonEnd !== undefined) {
+    addHit(hits, text, { start, end: jsonEnd }, { rule: RULE, kind: label.kind });
+    return jsonEnd;
+  }
+  const quoted = quotedValue(text, start);
+  // Decided before the value's end is looked for: a line of many such labels would be read once for each of them.
+  if (quoted === null && !isPlausibleSecret(label.name, text.slice(start, start + ENOUGH_TO_JUDGE))) return 0;
+  const range = quoted ?? { start, end: bareValueEnd(text, labelled) };
+  const value = text.slice(range.start, range.end);
+  if (label.kind === 'tokens' && /^[\d.,_ ]*$/.test(value)) return 0;
+  const scheme = label.kind === 'authorization' ? credentialsStart(value) : 0;
+  addHit(hits, text, { start: range.start + scheme, end: range.end }, { rule: RULE, kind: label.kind });
+  return range.end;
+}
+
+/** The inside of a quoted value; its quote may be escaped, as in JSON inside a log line. Unclosed: to the line's end. */
+function quotedValue(text: string, start: number): { start: number; end: number } | null {
+  let open = start;
+  while (open - start < MOST_BACKSLASHES && text.charCodeAt(open) === BACKSLASH) open += 1;
+  if (!isQuote(text.charCodeAt(open))) return null;
+  const closing = text.slice(start, open + 1);
+  const inside = open + 1;
+  for (let at = inside; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isLineEnd(code)) return { start: inside, end: at };
+    if (text.startsWith(closing, at) && (closing.length > 1 || !isEscaped(text, inside, at)))
+      return { start: inside, end: at };
+  }
+  return { start: inside, end: text.length };
+}
+
+function isEscaped(text: string, from: number, at: number): boolean {
+  let backslashes = 0;
+  while (at - backslashes > from && text.charCodeAt(at - backslashes - 1) === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function bareValueEnd(text: string, { label, separator, start }: Labelled): number {
+  const toLineEnd = READS_TO_LINE_END.has(label.kind);
+  // `a=1 b=2` is a list of pairs; `password = a b` and `password: a b` are a value of several words.
+  const isPair = separator === EQUALS && start > 0 && text.charCodeAt(start - 1) === EQUALS;
+  let end = start;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (isLineEnd(code) || (code === label.enclosingQuote && code !== 0)) break;
+    if (toLineEnd) continue;
+    if (isPair && (code === 38 || (isSpaceOrTab(code) && beginsPair(text, end + 1, EQUALS)))) break;
+    if ((code === 44 || code === 59) && beginsPair(text, end + 1, separator)) break;
+  }
+  while (end > start && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
+  return end;
+}
+
+/** Whether the next label follows: `, name:` or `;name=`. */
+function beginsPair(text: string, from: number, separator: number): boolean {
+  let at = from;
+  const last = Math.min(text.length, from + LONGEST_LABEL);
+  while (at < last && (isSpaceOrTab(text.charCodeAt(at)) || isQuote(text.charCodeAt(at)))) at += 1;
+  const start = at;
+  while (at < last && (isAlphanumeric(text.charCodeAt(at)) || '_-.'.includes(text[at] ?? ' '))) at += 1;
+  if (at === start) return false;
+  while (at < last && (isSpaceOrTab(text.charCodeAt(at)) || isQuote(text.charCodeAt(at)))) at += 1;
+  const code = text.charCodeAt(at);
+  return code === separator && !text.startsWith('//', at + 1);
+}

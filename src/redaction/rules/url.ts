@@ -1,0 +1,135 @@
+import { addHit } from '../hits.ts';
+import type { Hit } from '../hits.ts';
+import { isAlphanumeric, isSpace, percentDecode } from './characters.ts';
+import { secretParameterKind } from './key-name.ts';
+import type { TextRule } from './rule.ts';
+
+const SLASH = 47;
+const AT = 64;
+const EQUALS = 61;
+const SEMICOLON = 59;
+const LONGEST_PARAMETER_NAME = 256;
+
+/** `user:password@` of an address of any scheme (RFC 3986, section 3.2.1). */
+export const findUserinfo: TextRule = (text, from, to, hits) => {
+  for (let at = text.indexOf('://', from); at !== -1 && at < to; at = text.indexOf('://', at + 3)) {
+    if (at === from || !isSchemeCode(text.charCodeAt(at - 1))) continue;
+    const start = at + 3;
+    const end = userinfoEnd(text, start);
+    if (end > start) addHit(hits, text, { start, end }, { rule: 'url-userinfo', kind: 'url-userinfo' });
+    if (end > start) at = end - 3;
+  }
+};
+
+function isSchemeCode(code: number): boolean {
+  return isAlphanumeric(code) || code === 43 || code === 45 || code === 46;
+}
+
+/** The offset of the `@` that ends the userinfo, or -1. A password may hold `@`, and unescaped `/`, `?` and `#`. */
+function userinfoEnd(text: string, start: number): number {
+  // Where the next address begins this one has ended; without that bound a list of addresses would be read over and over.
+  const next = text.indexOf('://', start);
+  const last = next === -1 ? text.length : next;
+  let lastAt = -1;
+  let at = start;
+  for (; at < last && !endsAddress(text.charCodeAt(at)); at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === AT) lastAt = at;
+    if (code === SLASH || code === 63 || code === 35) break;
+  }
+  if (lastAt !== -1 || !hasNonPort(text, start, at)) return lastAt;
+  // `scheme://user:pa/ss@host`: what follows the colon is no port, so it is the beginning of a password.
+  for (; at < last && !endsAddress(text.charCodeAt(at)); at += 1) if (text.charCodeAt(at) === AT) lastAt = at;
+  return lastAt;
+}
+
+function hasNonPort(text: string, start: number, end: number): boolean {
+  const authority = text.slice(start, end);
+  if (authority.startsWith('[')) return false;
+  const colon = authority.indexOf(':');
+  return colon !== -1 && !/^\d*$/.test(authority.slice(colon + 1));
+}
+
+function endsAddress(code: number): boolean {
+  return isSpace(code) || code < 32 || code === 34 || code === 60 || code === 62 || code === 96;
+}
+
+/**
+ * Parameters behind `?`, `#` and `&`, or from the first character of what is known to be a query, by their decoded name.
+ * Others stay readable, and so do empty ones (R2, R13).
+ */
+export const findParameters: TextRule = (text, from, to, hits, scope) => {
+  let at = from;
+  if (scope.isQuery && from === 0) at = readParameters(text, from, to, hits, isHardEnd);
+  for (; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 63 || code === 35) at = readParameters(text, at + 1, to, hits, endsAddress) - 1;
+    // A form's body or a query without its `?`: the first pair stands in front of the first `&`.
+    else if (code === 38) at = readParameters(text, formStart(text, from, at), to, hits, endsAddress) - 1;
+  }
+};
+
+function isHardEnd(code: number): boolean {
+  return code < 32;
+}
+
+function formStart(text: string, from: number, ampersand: number): number {
+  let start = ampersand;
+  while (start > from && !endsAddress(text.charCodeAt(start - 1)) && text.charCodeAt(start - 1) !== 39) start -= 1;
+  return start;
+}
+
+function isSeparator(code: number): boolean {
+  return code === 38 || code === SEMICOLON || code === 63 || code === 35;
+}
+
+/** Reads `name=value` pairs up to the end of the address and answers where that is. */
+function readParameters(text: string, from: number, to: number, hits: Hit[], isEnd: (code: number) => boolean): number {
+  let start = from;
+  for (;;) {
+    let end = start;
+    let equals = -1;
+    for (; end < to; end += 1) {
+      const code = text.charCodeAt(end);
+      if (isEnd(code) || isSeparator(code)) break;
+      if (code === EQUALS && equals === -1) equals = end;
+    }
+    if (equals !== -1) end = hideParameter(text, { start, equals, end, to }, hits, isEnd);
+    if (end >= to || isEnd(text.charCodeAt(end))) return Math.max(end, from);
+    start = end + 1;
+  }
+}
+
+interface Parameter {
+  readonly start: number;
+  readonly equals: number;
+  readonly end: number;
+  readonly to: number;
+}
+
+function hideParameter(text: string, parameter: Parameter, hits: Hit[], isEnd: (code: number) => boolean): number {
+  const kind = parameterKind(text.slice(parameter.start, parameter.equals));
+  if (kind === null) return parameter.end;
+  let end = parameter.end;
+  // A `;` without a pair behind it belongs to the value: half a secret must not stay.
+  while (end < parameter.to && text.charCodeAt(end) === SEMICOLON) {
+    let next = end + 1;
+    while (next < parameter.to && !isEnd(text.charCodeAt(next)) && !isSeparator(text.charCodeAt(next))) next += 1;
+    if (text.slice(end + 1, next).includes('=')) break;
+    end = next;
+  }
+  const start = parameter.equals + 1;
+  addHit(hits, text, { start, end }, { rule: 'url-query', kind, secret: percentDecode(text.slice(start, end)) });
+  return end;
+}
+
+function parameterKind(raw: string): string | null {
+  let name = raw.length > LONGEST_PARAMETER_NAME ? raw.slice(-LONGEST_PARAMETER_NAME) : raw;
+  // An address inside an address may have been encoded more than once.
+  for (let round = 0; round < 3; round += 1) {
+    const kind = secretParameterKind(name);
+    if (kind !== null || !name.includes('%')) return kind;
+    name = percentDecode(name);
+  }
+  return secretParameterKind(name);
+}

@@ -1,0 +1,75 @@
+import type { RedactedSpan } from '../shared/domain/redacted.ts';
+import type { SpanEvent, SpanLink, SpanOrigin, SpanRecord } from '../shared/domain/span.ts';
+import { createAttributeRedactor } from './attributes.ts';
+import { redactWithin } from './bounds.ts';
+import { neutralizeControls } from './controls.ts';
+import type { Engine } from './engine.ts';
+import type { FindingList } from './findings.ts';
+import type { RedactionLimits } from './limits.ts';
+import { mintRedacted } from './mint.ts';
+
+export interface SpanRedaction {
+  readonly engine: Engine;
+  readonly limits: RedactionLimits;
+  readonly newFindings: () => FindingList;
+}
+
+/** Redacts every string of a span: a field that is added to SpanRecord and forgotten here does not compile. */
+export function createSpanRedactor({ engine, limits, newFindings }: SpanRedaction): (span: SpanRecord) => RedactedSpan {
+  const redactAttributes = createAttributeRedactor(engine, limits);
+
+  function redactText(text: string, limit: number, path: string, findings: FindingList): string {
+    const masked = redactWithin(neutralizeControls(text), limit, (part) => engine.findInText(part));
+    findings.add(path, masked.marks);
+    return masked.text;
+  }
+
+  function redactEvent(event: SpanEvent, path: string, findings: FindingList): SpanEvent {
+    return {
+      name: redactText(event.name, limits.attributeLength, `${path}/name`, findings),
+      time: event.time,
+      attributes: redactAttributes(event.attributes, `${path}/attributes`, findings),
+    };
+  }
+
+  function redactLink(link: SpanLink, path: string, findings: FindingList): SpanLink {
+    return { ...link, attributes: redactAttributes(link.attributes, `${path}/attributes`, findings) };
+  }
+
+  function redactOrigin(origin: SpanOrigin, findings: FindingList): SpanOrigin {
+    const { scopeName, scopeVersion } = origin;
+    const limit = limits.attributeLength;
+    return {
+      resource: redactAttributes(origin.resource, '/origin/resource', findings),
+      scopeName: redactText(scopeName, limit, '/origin/scopeName', findings),
+      scopeVersion: scopeVersion === null ? null : redactText(scopeVersion, limit, '/origin/scopeVersion', findings),
+    };
+  }
+
+  return (span) => {
+    const list = newFindings();
+    const { message } = span.status;
+    return mintRedacted({
+      traceId: span.traceId,
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId,
+      parentIsRemote: span.parentIsRemote,
+      traceState:
+        span.traceState === null ? null : redactText(span.traceState, limits.attributeLength, '/traceState', list),
+      name: redactText(span.name, limits.attributeLength, '/name', list),
+      kind: span.kind,
+      startTime: span.startTime,
+      endTime: span.endTime,
+      status: {
+        code: span.status.code,
+        message: message === null ? null : redactText(message, limits.exceptionLength, '/status/message', list),
+      },
+      attributes: redactAttributes(span.attributes, '/attributes', list),
+      events: span.events.map((event, index) => redactEvent(event, `/events/${index}`, list)),
+      links: span.links.map((link, index) => redactLink(link, `/links/${index}`, list)),
+      origin: redactOrigin(span.origin, list),
+      dropped: span.dropped,
+      findings: list.findings,
+    });
+  };
+}
