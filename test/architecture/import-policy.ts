@@ -64,7 +64,7 @@ export const rooms: readonly Room[] = [
     rooms: SHARED,
     packages: ['node:sqlite', 'node:worker_threads', 'node:fs', ...COMPUTING],
   },
-  { folder: 'src/otlp', rooms: SHARED, packages: ['@opentelemetry/otlp-transformer'] },
+  { folder: 'src/otlp', rooms: SHARED, packages: ['@opentelemetry/api', '@opentelemetry/otlp-transformer'] },
   {
     folder: 'src/runtime',
     rooms: [
