@@ -5,7 +5,8 @@ import type { Interceptor } from './interceptor.ts';
 import { createRouter } from './routing/router.ts';
 import { createClientSessions } from './session/client-sessions.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
-import type { UpstreamServer, UpstreamSettings } from './upstream/upstream-server.ts';
+import type { UpstreamServer } from './upstream/upstream-server.ts';
+import type { UpstreamSettings } from './upstream/settings.ts';
 
 export interface GatewayOptions extends UpstreamSettings {
   readonly interceptor: Interceptor;

@@ -3,7 +3,7 @@ import { UpstreamFailure } from '../failure.ts';
 import { notificationText, requestText } from '../frame/compose.ts';
 import { isObject, parseFrame, type JsonObject, type RequestFrame, type ResultFrame } from '../frame/frame.ts';
 import type { InitializeObservation } from '../observer.ts';
-import { outcomeOf, outcomeOfFailure, type UpstreamSession } from './upstream-session.ts';
+import type { UpstreamSession } from './upstream-session.ts';
 
 /** The handshake revisions this gateway knows, newest first. */
 export const PROTOCOL_VERSIONS: readonly string[] = [
@@ -35,22 +35,14 @@ export interface HandshakeOptions {
   readonly timeoutMillis: number;
   readonly sendsTraceContext: boolean;
   readonly signal: AbortSignal;
-  readonly sanitize: (text: string) => string;
 }
 
 /** Exchanges `initialize` and `notifications/initialized`. Rejects with an UpstreamFailure. */
 export async function shakeHands(options: HandshakeOptions): Promise<Introduction> {
-  const { session, observation, sanitize } = options;
-  try {
-    const introduction = await introduce(options);
-    observation.end(outcomeOf(introduction.answer, introduction.answer.text), introduction.protocolVersion);
-    session.agreed(introduction.protocolVersion);
-    await session.post(notificationText('notifications/initialized'));
-    return introduction;
-  } catch (error) {
-    observation.end(outcomeOfFailure(error, sanitize, null), null);
-    throw error;
-  }
+  const introduction = await introduce(options);
+  options.session.agreed(introduction.protocolVersion);
+  await options.session.post(notificationText('notifications/initialized'));
+  return introduction;
 }
 
 /** The gateway's own `initialize`: it offers the server nothing, since no client stands behind it. */

@@ -1,7 +1,8 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
-import { createUpstreamServer, type UpstreamServer, type UpstreamSettings } from './upstream-server.ts';
+import type { UpstreamSettings } from './settings.ts';
+import { createUpstreamServer, type UpstreamServer } from './upstream-server.ts';
 
 /** The servers behind one gateway, in the order they were added. */
 export interface ServerRegistry {

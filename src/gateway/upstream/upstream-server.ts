@@ -1,34 +1,16 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
-import type { Clock } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
 import type { JsonObject, NotificationFrame, RequestFrame } from '../frame/frame.ts';
-import type { Observer, OperationObservation, ServerAddress, UpstreamCallObservation } from '../observer.ts';
+import type { OperationObservation, ServerAddress, UpstreamCallObservation } from '../observer.ts';
 import { LIST_METHODS, readList, type ListKind } from './catalog.ts';
-import { gatewayInitialize, shakeHands, type Introduction } from './handshake.ts';
-import { createHttpTransport } from './http-transport.ts';
+import { gatewayInitialize, type Introduction } from './handshake.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
 import { callServer, openSession } from './server-call.ts';
+import type { UpstreamSettings } from './settings.ts';
+import { createSessionOpener } from './session-opener.ts';
 import { createSessionPool, type OpenSession, type SessionOwner, type SessionPool } from './session-pool.ts';
-import { createStdioTransport } from './stdio-transport.ts';
-import type { Transport } from './transport.ts';
-import { startUpstreamSession } from './upstream-session.ts';
-
-/** What every server behind one gateway is given. */
-export interface UpstreamSettings {
-  readonly clock: Clock;
-  readonly observer: Observer;
-  /** Makes text safe to show; used for every sentence and line that leaves the gateway's memory. */
-  readonly sanitize: (text: string) => string;
-  readonly gatewayVersion: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly connectTimeoutMillis: number;
-  /** 0: the gateway adds no time-out of its own. */
-  readonly requestTimeoutMillis: number;
-  /** `dedicated`: one upstream session per client. `shared`: one for all. */
-  readonly sessions: 'dedicated' | 'shared';
-}
 
 export interface Catalog {
   readonly tools: readonly JsonObject[];
@@ -114,7 +96,17 @@ class Server implements UpstreamServer {
     this.address = config.type === 'http' ? addressOf(config.url) : null;
     this.settings = settings;
     this.#noise = createNoiseLog(settings.sanitize);
-    this.#pool = createSessionPool((owner, call, signal) => this.#open(owner, call, signal));
+    this.#pool = createSessionPool(
+      createSessionOpener({
+        id,
+        config,
+        settings,
+        noise: this.#noise,
+        onNoise: () => {
+          this.#changes.emit(undefined);
+        },
+      }),
+    );
     this.#own = this.#ownership(gatewayInitialize(settings.gatewayVersion));
   }
 
@@ -212,59 +204,6 @@ class Server implements UpstreamServer {
       prompts: await offered('prompt'),
       resources: await offered('resource'),
     };
-  }
-
-  async #open(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
-    const { settings } = this;
-    const session = await startUpstreamSession({
-      serverId: this.id,
-      transport: this.#transport(),
-      events: {
-        request: (frame) => {
-          owner.request(frame, session);
-        },
-        notification: (frame) => {
-          owner.notification(frame, session);
-        },
-        noise: (line, from) => {
-          this.#noise.add(line, from);
-          this.#changes.emit(undefined);
-        },
-        closed: (reason) => {
-          owner.closed(reason);
-        },
-      },
-    });
-    try {
-      const introduction = await shakeHands({
-        session,
-        initialize: owner.initialize,
-        observation: call.initialize(),
-        timeoutMillis: settings.connectTimeoutMillis,
-        sendsTraceContext: true,
-        signal,
-        sanitize: settings.sanitize,
-      });
-      return { session, introduction };
-    } catch (error) {
-      await session.close();
-      throw this.#withNoise(error);
-    }
-  }
-
-  #transport(): Transport {
-    const { clock, environment } = this.settings;
-    return this.config.type === 'stdio'
-      ? createStdioTransport({ serverId: this.id, config: this.config, clock, environment })
-      : createHttpTransport({ serverId: this.id, config: this.config, clock });
-  }
-
-  /** A server that fills stdout with other things is best told so. */
-  #withNoise(error: unknown): unknown {
-    const first = this.#noise.firstOnStdout();
-    if (first === null || !(error instanceof UpstreamFailure) || error.category === 'cancelled') return error;
-    const hint = ` It prints on stdout what is no MCP message, for example: "${first}"`;
-    return new UpstreamFailure(error.category, `${error.message}${hint}`, { cause: error });
   }
 
   #ownership(initialize: RequestFrame): SessionOwner {

@@ -226,7 +226,7 @@ class Session implements UpstreamSession {
 }
 
 /** How the answer of a server counts as the outcome of its call. */
-export function outcomeOf(frame: ResponseFrame, messageText: string): CallOutcome {
+export function outcomeOf(frame: ResponseFrame, messageText: string | null): CallOutcome {
   return frame.kind === 'error'
     ? { kind: 'error', code: frame.code, message: frame.errorMessage, messageText }
     : { kind: 'result', isToolError: isToolError(frame), messageText };
