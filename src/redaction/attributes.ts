@@ -16,7 +16,7 @@ export function createAttributeRedactor(engine: Engine, limits: RedactionLimits)
 
   function redactValue(value: AttributeValue, key: string, path: string, findings: FindingList): AttributeValue {
     const { kind, limit, isQuery } = keyRules(key);
-    if (typeof value === 'string' && kind === null) {
+    if (typeof value === 'string' && (kind === null || (HASHED_KEYS.has(key) && HASH.test(value)))) {
       const masked = redactWithin(neutralizeControls(value), limit, (part) => engine.findInText(part, isQuery));
       findings.add(path, masked.marks);
       return masked.text;
@@ -97,8 +97,9 @@ interface KeyRules {
   readonly isPlain: boolean;
 }
 
-/** Hashed before they get here, so that one session can be followed (R16). */
+/** A session id is recorded as a hash by which it can be followed (R16). Anything longer is an id that was not hashed. */
 const HASHED_KEYS = new Set(['mcp.session.id']);
+const HASH = /^[0-9a-f]{8,16}$/;
 
 const PLAIN_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 const MOST_REMEMBERED = 2_000;
@@ -109,7 +110,7 @@ function rememberKeyRules(engine: Engine, limits: RedactionLimits): (key: string
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const rules = {
-      kind: HASHED_KEYS.has(key) ? null : engine.kindOfKey(key),
+      kind: engine.kindOfKey(key),
       limit: limitOf(key, limits),
       isQuery: /(?:^|[._-])query(?:[._-]?string)?$/i.test(key),
       isPlain: PLAIN_KEY.test(key) && engine.findInText(key).length === 0,
