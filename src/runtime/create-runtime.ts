@@ -16,7 +16,8 @@ import type { GatewaySettings, ThroughlineConfig } from './config/config.ts';
 import { createDemoPlayer } from './demo/demo-player.ts';
 import { newSecret } from './http/secrets.ts';
 import { openDoors } from './http/open-doors.ts';
-import { createFailureReporter, type Logger } from './log.ts';
+import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
+import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import { createServerDirectory, HELD_SENTENCE, type ServerShelf } from './server-directory.ts';
@@ -52,6 +53,10 @@ export interface RunningRuntime {
   readonly origin: string;
   readonly mcpUrl: string;
   readonly services: RuntimeServices;
+  /** The contract over these services, for a host to put on a wire of its own. */
+  readonly router: ContractRouter;
+  /** Writes a failure of the host to the log, redacted. */
+  readonly report: ReportFailure;
   /** Address of the interface with a one-time code in it (60 s, single use). */
   createUiUrl(): string;
   /** Flushes and ends everything, in order. Idempotent. */
@@ -124,12 +129,13 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
   };
 
   const operatorSecret = options.manage ? newSecret() : null;
+  const router = createContractRouter(services, report);
   const doors = await openDoors({
     port: options.port,
     token,
     gatewayDoors: [gateway.door],
     services,
-    router: createContractRouter(services, report),
+    router,
     rendererDir: assets.rendererDir,
     operatorSecret,
     isReady: () => true,
@@ -153,6 +159,8 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
     origin,
     mcpUrl: `${origin}/mcp`,
     services,
+    router,
+    report,
     createUiUrl: () => doors.createUiUrl(options.manage),
     stop: () => stops.stop(),
   };

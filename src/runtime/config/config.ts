@@ -24,6 +24,9 @@ export interface ThroughlineConfig {
   readonly gateway: GatewaySettings;
 }
 
+/** Where the gateway listens unless told otherwise: the same after every start, so that clients find it again. */
+export const DEFAULT_PORT = 4820;
+
 export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   requestTimeoutMs: 60_000,
   connectTimeoutMs: 20_000,

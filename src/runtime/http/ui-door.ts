@@ -1,23 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ReportFailure } from '../log.ts';
 import type { HttpDoor } from './http-door.ts';
+import { findPageFile } from './page-files.ts';
 import { sendError, sendMethodNotAllowed } from './replies.ts';
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-};
 
 const PAGE_PATH = /^\/(?:index\.html|favicon\.(?:ico|svg|png)|assets\/.+)?$/;
 
@@ -80,7 +67,7 @@ async function sendFile(
   withBody: boolean,
 ): Promise<void> {
   const isIndex = path === '/' || path === '/index.html';
-  const file = await findFile(rendererDir, isIndex ? '/index.html' : path);
+  const file = await findPageFile(rendererDir, isIndex ? '/index.html' : path);
   if (file === null) {
     if (isIndex) sendError(response, path, 503, 'The page has not been built: run "npm run build" first.');
     else sendError(response, path, 404, 'There is nothing at this address.');
@@ -99,33 +86,4 @@ async function sendFile(
   });
   if (withBody) await pipeline(createReadStream(file.path), response);
   else response.end();
-}
-
-interface FoundFile {
-  readonly path: string;
-  readonly mediaType: string;
-  readonly bytes: number;
-}
-
-/** Null for whatever is not a regular file of a known type inside the directory, links out of it included. */
-async function findFile(rendererDir: string, path: string): Promise<FoundFile | null> {
-  const mediaType = MEDIA_TYPES[extname(path)];
-  if (mediaType === undefined) return null;
-  try {
-    const root = await realpath(rendererDir);
-    const real = await realpath(join(root, decodeURIComponent(path)));
-    if (!real.startsWith(root + sep)) return null;
-    const info = await stat(real);
-    return info.isFile() ? { path: real, mediaType, bytes: info.size } : null;
-  } catch (thrown) {
-    if (isMissing(thrown)) return null;
-    throw thrown;
-  }
-}
-
-/** No such file, a name no file can have, or an escape that does not decode: all the same to who asked. */
-function isMissing(thrown: unknown): boolean {
-  if (thrown instanceof URIError) return true;
-  const code = thrown instanceof Error ? (thrown as NodeJS.ErrnoException).code : undefined;
-  return code !== undefined && ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(code);
 }

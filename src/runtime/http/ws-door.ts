@@ -4,7 +4,9 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { z } from 'zod';
 import type { ReportFailure } from '../log.ts';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 import type { ContractContext, ContractRouter } from '../operations/context.ts';
+import { isRpcFrame } from '../operations/rpc-frame.ts';
 import { refuseUpgrade, type UpgradeDoor } from './http-host.ts';
 import type { PageRights, PageSessions } from './page-sessions.ts';
 
@@ -122,25 +124,6 @@ function boundedSocket(socket: WebSocket, options: WsDoorOptions): Pick<WebSocke
       });
     },
   };
-}
-
-const rpcFrameSchema = z.union([
-  z.looseObject({ i: z.string(), t: z.literal(1).optional(), p: z.looseObject({ u: z.string().startsWith('/') }) }),
-  z.looseObject({ i: z.string(), t: z.literal([3, 4]) }),
-]);
-
-/** oRPC's text frames: a request to one of our procedures, an event of one, or its end. Binary bodies are not used. */
-function isRpcFrame(data: unknown): boolean {
-  return typeof data === 'string' && rpcFrameSchema.safeParse(parseJson(data)).success;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Undefined fits no schema, and that is all the callers need to know.
-    return undefined;
-  }
 }
 
 function textOf(data: RawData): string {
