@@ -13,6 +13,8 @@ export interface HostSurroundings {
   readonly assets: RuntimeAssets;
   readonly output: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Stacks in the log. */
+  readonly debug: boolean;
 }
 
 /** Runs the gateway until it is asked to stop; answers with the exit code. */
@@ -33,7 +35,7 @@ async function runHost(
   options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage'>,
   tokenOption: string | null,
   json: boolean,
-  { assets, output, environment }: HostSurroundings,
+  { assets, output, environment, debug }: HostSurroundings,
   begin: (runtime: RunningRuntime) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   const chosen = chooseToken(tokenOption, environment);
@@ -50,6 +52,7 @@ async function runHost(
     stateFile: true,
     log: createLineLogger(process.stderr),
     assets,
+    debug,
   });
   try {
     const announced = begin(runtime).then(() => announce(runtime, chosen, json, output));

@@ -23,7 +23,7 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     if (request.kind === 'version') await surroundings.output.out(`${surroundings.assets.version}\n`);
     else if (request.kind === 'help') {
       await surroundings.output.out(request.command === null ? GENERAL_HELP : COMMAND_HELP[request.command]);
-    } else return await runCommand(request.command, surroundings);
+    } else return await runCommand(request.command, request.debug, surroundings);
     return 0;
   } catch (thrown) {
     surroundings.output.err(failureText(thrown, args.includes('--debug')));
@@ -31,12 +31,12 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   }
 }
 
-function runCommand(command: Command, surroundings: CliSurroundings): Promise<number> {
+function runCommand(command: Command, debug: boolean, surroundings: CliSurroundings): Promise<number> {
   switch (command.name) {
     case 'serve':
-      return runServe(command, surroundings);
+      return runServe(command, { ...surroundings, debug });
     case 'demo':
-      return runDemo(command, surroundings);
+      return runDemo(command, { ...surroundings, debug });
     case 'open':
       return runOpen(command, surroundings.output, surroundings.environment);
     case 'export':

@@ -34,7 +34,12 @@ export function fakeSpan(id: number, parent: number | null, overrides: Partial<R
   } as RedactedSpan;
 }
 
-export function fakePayload(span: number, direction: 'request' | 'response', text: string): RedactedPayload {
+export function fakePayload(
+  span: number,
+  direction: 'request' | 'response',
+  text: string,
+  overrides: Partial<RedactedPayload> = {},
+): RedactedPayload {
   return {
     traceId: TRACE_ID,
     spanId: spanId(span),
@@ -44,6 +49,7 @@ export function fakePayload(span: number, direction: 'request' | 'response', tex
     originalBytes: text.length,
     truncated: false,
     findings: [],
+    ...overrides,
   } as RedactedPayload;
 }
 

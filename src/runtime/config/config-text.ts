@@ -24,7 +24,7 @@ export function parseConfigText(fileName: string, rawText: string): ConfigText {
     return `${fileName}, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   };
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const broken = errors[0];
   if (broken !== undefined) {
     throw new UserError(`${at(broken.offset)}: this is not valid JSON (${wordsOf(broken)}). Mend it and try again.`);

@@ -10,11 +10,12 @@ function known<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+const COMMAND_NEEDED = 'write the command that starts the server.';
 const stringMap = z.record(z.string(), z.string());
 
 export const stdioEntrySchema = known({
   type: z.literal('stdio').optional(),
-  command: z.string().trim().min(1, 'write the command that starts the server.'),
+  command: z.string(COMMAND_NEEDED).trim().min(1, COMMAND_NEEDED),
   args: z.array(z.string()).default([]),
   env: stringMap.default({}),
   cwd: z.string().min(1).optional(),

@@ -91,12 +91,14 @@ function check<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const { issues } = result.error;
+  // A misspelt key is the reason why the right one is missing, so it comes first.
+  const issue = issues.find((candidate) => candidate.code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw new Error('A failed check has an issue.');
   const where = [...path, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   if (issue.code !== 'unrecognized_keys') {
     const name = where.length === 0 ? '' : `${where.join('.')}: `;
-    throw source.complaint(where, name + issue.message);
+    throw source.complaint(where, `${name}${issue.message.replace(/\.$/, '')}.`);
   }
   const key = issue.keys[0] ?? '';
   const parent = where.length === 0 ? '' : ` (in ${where.join('.')})`;
