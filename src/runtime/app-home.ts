@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyEdits, modify } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree } from 'jsonc-parser';
 import type { ServerId } from '../shared/domain/ids.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import type { ThroughlineConfig } from './config/config.ts';
-import { loadConfig } from './config/load-config.ts';
+import { readConfig } from './config/load-config.ts';
+import { entryOf } from './config/server-entry.ts';
 import { newSecret } from './http/secrets.ts';
 import type { ServerShelf } from './server-directory.ts';
 
@@ -32,11 +33,16 @@ export async function openAppHome(
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const configFile = join(directory, 'config.json');
   const tokenFile = join(directory, 'token');
-  await readOrCreate(configFile, () => '{\n  "mcpServers": {}\n}\n');
+  const text = await readOrCreate(configFile, () => '{\n  "mcpServers": {}\n}\n');
   const token = (await readOrCreate(tokenFile, () => `${newSecret()}\n`)).trim();
-  const config = await loadConfig(configFile, environment);
+  const config = readConfig(configFile, text, environment);
   const approvals = await createApprovals(join(directory, 'approvals.json'));
-  const unapproved = [...config.servers].filter(([id, server]) => !approvals.has(id, server)).map(([id]) => id);
+  const written = parseTree(text);
+  const entryIn = (id: ServerId): unknown => {
+    const node = written === undefined ? undefined : findNodeAtLocation(written, ['mcpServers', id]);
+    return node === undefined ? undefined : getNodeValue(node);
+  };
+  const unapproved = [...config.servers.keys()].filter((id) => !approvals.has(id, entryIn(id)));
   return { config, token, tokenFile, unapproved, shelf: createShelf(configFile, approvals) };
 }
 
@@ -47,8 +53,9 @@ function createShelf(configFile: string, approvals: Approvals): ServerShelf {
   }
   return {
     async save(id, config) {
-      await edit(id, entryOf(config));
-      await approvals.add(id, config);
+      const entry = entryOf(config);
+      await edit(id, entry);
+      await approvals.add(id, entry);
     },
     async remove(id) {
       await edit(id, undefined);
@@ -57,23 +64,10 @@ function createShelf(configFile: string, approvals: Approvals): ServerShelf {
   };
 }
 
-/** The common shape, with nothing in it that says no more than its absence. */
-function entryOf(config: ServerConfig): object {
-  if (config.type === 'http') {
-    return { type: 'http', url: config.url, ...(isEmpty(config.headers) ? {} : { headers: config.headers }) };
-  }
-  const { command, args, env, cwd } = config;
-  return { command, args, ...(isEmpty(env) ? {} : { env }), ...(cwd === null ? {} : { cwd }) };
-}
-
-function isEmpty(map: Readonly<Record<string, string>>): boolean {
-  return Object.keys(map).length === 0;
-}
-
-/** Digests of the server configurations somebody has seen and agreed to. */
+/** Digests of the config file's entries that somebody has seen and agreed to. */
 interface Approvals {
-  has(id: ServerId, config: ServerConfig): boolean;
-  add(id: ServerId, config: ServerConfig): Promise<void>;
+  has(id: string, entry: unknown): boolean;
+  add(id: ServerId, entry: unknown): Promise<void>;
   remove(id: ServerId): Promise<void>;
 }
 
@@ -81,9 +75,9 @@ async function createApprovals(file: string): Promise<Approvals> {
   const digests = new Map<string, string>(Object.entries(parsedDigests(await readOrCreate(file, () => '{}\n'))));
   const save = (): Promise<void> => writeWhole(file, `${JSON.stringify(Object.fromEntries(digests), null, 2)}\n`);
   return {
-    has: (id, config) => digests.get(id) === digestOf(config),
-    async add(id, config) {
-      digests.set(id, digestOf(config));
+    has: (id, entry) => digests.get(id) === digestOf(entry),
+    async add(id, entry) {
+      digests.set(id, digestOf(entry));
       await save();
     },
     async remove(id) {
@@ -106,9 +100,9 @@ function parsedDigests(text: string): Record<string, string> {
   }
 }
 
-function digestOf(config: ServerConfig): string {
+function digestOf(entry: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(config)))
+    .update(JSON.stringify(sorted(entry)))
     .digest('hex');
 }
 

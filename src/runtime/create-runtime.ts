@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createClock } from '../gateway/clock.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { emptyChain } from '../gateway/interceptor.ts';
-import { createRedactor } from '../redaction/create-redactor.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 import type { Redactor } from '../redaction/port.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
 import { createTraceStore } from '../store/worker-store.ts';
@@ -13,6 +13,7 @@ import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { GatewaySettings, ThroughlineConfig } from './config/config.ts';
+import { resolveServer } from './config/server-entry.ts';
 import { createDemoPlayer } from './demo/demo-player.ts';
 import { newSecret } from './http/secrets.ts';
 import { openDoors } from './http/open-doors.ts';
@@ -85,7 +86,7 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
   const { config, assets, token } = options;
   const secrets = createKnownSecrets([token]);
   for (const server of config.servers.values()) secrets.addFrom(server);
-  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
+  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: [...secrets.values] });
   const report = createFailureReporter(options.log, redactor, options.debug ?? false);
 
   const store = await createTraceStore({
@@ -105,6 +106,7 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
     separator: config.gateway.toolNameSeparator,
     shelf: options.shelf ?? null,
     held,
+    resolve: (id, server) => resolveServer(id, server, process.env),
     onConfig: secrets.addFrom,
   });
   const demo = createDemoPlayer({

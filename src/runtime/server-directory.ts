@@ -23,8 +23,18 @@ export interface ServerDirectoryOptions {
   readonly shelf: ServerShelf | null;
   /** Servers that somebody must agree to (again) before they may start; emptied as that happens. */
   readonly held: Set<ServerId>;
+  /** Fills in references to the environment; throws a UserError that names what is not set. */
+  readonly resolve: (id: ServerId, config: ServerConfig) => ServerConfig;
   /** Told before a server gets its secrets, so that they are known when it first speaks. */
   readonly onConfig: (config: ServerConfig) => void;
+}
+
+interface Proposal {
+  readonly id: ServerId;
+  /** As it was written: what is kept, so that a secret stays a reference. */
+  readonly config: ServerConfig;
+  /** As it is started. */
+  readonly resolved: ServerConfig;
 }
 
 export interface StoppableDirectory extends ServerDirectory {
@@ -41,7 +51,7 @@ const GATHER_MILLIS = 50;
 
 export function createServerDirectory(options: ServerDirectoryOptions): StoppableDirectory {
   const { servers, redactor, separator, shelf } = options;
-  const proposals = new Map<string, { readonly id: ServerId; readonly config: ServerConfig }>();
+  const proposals = new Map<string, Proposal>();
   const news = createListeners<undefined>();
   let revision = 1;
   const stopListening = servers.onChange(() => {
@@ -66,7 +76,7 @@ export function createServerDirectory(options: ServerDirectoryOptions): Stoppabl
     },
     propose(id, config) {
       const proposalId = randomUUID();
-      proposals.set(proposalId, { id, config });
+      proposals.set(proposalId, { id, config, resolved: options.resolve(id, config) });
       const oldest = proposals.keys().next();
       if (proposals.size > MAX_PROPOSALS && oldest.done !== true) proposals.delete(oldest.value);
       return { proposalId, id, replaces: servers.get(id) !== undefined, target: targetOf(config) };
@@ -76,9 +86,9 @@ export function createServerDirectory(options: ServerDirectoryOptions): Stoppabl
       proposals.delete(proposalId);
       if (proposal === undefined) throw new UserError('This proposal is no longer open; add the server again.');
       options.held.delete(proposal.id);
-      options.onConfig(proposal.config);
+      options.onConfig(proposal.resolved);
       await shelf?.save(proposal.id, proposal.config);
-      await servers.add(proposal.id, proposal.config);
+      await servers.add(proposal.id, proposal.resolved);
     },
     async restart(id) {
       if (options.held.has(id)) throw new UserError(HELD_SENTENCE);
