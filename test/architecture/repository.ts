@@ -19,8 +19,8 @@ export function readTexts(paths: readonly string[]): TextFile[] {
 /** Joined here, so that this file does not name what no file may name. */
 const joined = (...parts: readonly string[]): string => parts.join('');
 
-/** What begins with /home/someone/ is nobody's. */
-const MACHINE_FOLDERS = ['work', 'root', 'home(?!/someone/)'].join('|');
+/** /home/someone is nobody's. */
+const MACHINE_FOLDERS = ['work', 'root', 'home(?!/someone\\b)'].join('|');
 
 const PACKAGE_HOSTS = [
   joined('registry.', 'npmjs.', 'org'),

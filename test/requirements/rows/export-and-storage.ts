@@ -1,4 +1,4 @@
-import { notApplicable, planned, type Area } from '../row.ts';
+import { notApplicable, planned, proven, type Area } from '../row.ts';
 
 export const exportAndStorage: Area = {
   title: 'Export, storage, life of the process',
@@ -45,9 +45,17 @@ export const exportAndStorage: Area = {
       'R99',
       'No value is shown as HTML; durations keep their unit, and a list of the longest drops no row silently.',
     ),
-    planned(
+    proven(
       'R100',
       'The gateway listens on the loopback address only, checks `Origin` and `Host`, and asks for the token.',
+      {
+        test: 'test/runtime/http/guard.test.ts',
+        guard: {
+          file: 'src/runtime/http/guard.ts',
+          find: 'checkHost(request.hosts) ?? checkOrigin(request.origins);\n      if (refusal',
+          replace: 'checkHost(request.hosts);\n      if (refusal',
+        },
+      },
     ),
     planned('R101', 'Each redaction can be explained in the viewer by rule and count; the value is not kept.'),
     planned('R102', 'Store, exported files and settings can be read by their user only.'),

@@ -1,4 +1,4 @@
-import { planned, type Area } from '../row.ts';
+import { planned, proven, type Area } from '../row.ts';
 
 export const propagation: Area = {
   title: 'Trace context',
@@ -11,13 +11,25 @@ export const propagation: Area = {
       'R59',
       'Trace headers are made for each request when it is sent and are never among the fixed headers of a reused transport.',
     ),
-    planned(
+    proven(
       'R60',
       'Header and `_meta` of one request agree; other keys of `_meta` are kept, and the caller’s object is not changed.',
+      {
+        test: 'test/gateway/frame/edit.test.ts',
+        guard: {
+          file: 'src/gateway/frame/edit.ts',
+          find: '.filter((member) => !CONTEXT_KEYS.has(member.key.toLowerCase()))',
+          replace: '.filter(() => false)',
+        },
+      },
     ),
-    planned(
+    proven(
       'R61',
       'A `traceparent` the caller sent, in any letter case, is replaced, never doubled and never handed on as it came.',
+      {
+        test: 'test/gateway/frame/edit.test.ts',
+        guard: { file: 'src/gateway/frame/edit.ts', find: 'member.key.toLowerCase()', replace: 'member.key' },
+      },
     ),
     planned(
       'R62',

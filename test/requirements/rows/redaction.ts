@@ -1,4 +1,4 @@
-import { planned, type Area } from '../row.ts';
+import { partly, planned, proven, type Area } from '../row.ts';
 
 export const redaction: Area = {
   title: 'Redaction',
@@ -19,9 +19,13 @@ export const redaction: Area = {
       'R4',
       'One redacting stage stands before every sink: nothing can set an attribute, event, name, status text or link around it.',
     ),
-    planned(
+    proven(
       'R5',
       'Span names and `http.route` are templates such as `/servers/{id}/mcp`; a secret in a path segment is not recorded.',
+      {
+        test: 'test/telemetry/span-names.test.ts',
+        guard: { file: 'src/telemetry/span-names.ts', find: '|| !METHOD.test(method)', replace: '' },
+      },
     ),
     planned('R6', 'JSON inside a string, and JSON escaped inside JSON, is read and redacted by key.'),
     planned('R7', '`Authorization` loses everything after the scheme, for every scheme.'),
@@ -57,9 +61,14 @@ export const redaction: Area = {
       'R21',
       'A cut payload says so with its original size and is still valid JSON; what cannot be written as JSON becomes a marker and fails no call.',
     ),
-    planned(
+    partly(
       'R22',
       'Payloads are captured, redacted, for the local view and left out of every export unless asked, separately for input and output and by span name.',
+      'choosing by span name, and separately for input and output',
+      {
+        test: 'test/runtime/http/rest-door.test.ts',
+        guard: { file: 'src/runtime/http/rest-door.ts', find: "return text === '1';", replace: 'return true;' },
+      },
     ),
     planned('R23', 'The client address, the only identity there is, is recorded only when identity capture is on.'),
     planned('R24', 'Stderr of started servers, our own log and the log of HTTP libraries pass the same redaction.'),

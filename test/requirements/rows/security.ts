@@ -1,29 +1,75 @@
-import { planned, type Area } from '../row.ts';
+import { planned, proven, type Area } from '../row.ts';
 
 export const security: Area = {
   title: 'Security',
   rows: [
-    planned('S1', 'Everything that listens binds 127.0.0.1.'),
-    planned(
+    proven('S1', 'Everything that listens binds 127.0.0.1.', {
+      test: 'test/runtime/http/http-host.test.ts',
+      guard: { file: 'src/runtime/http/http-host.ts', find: 'host: LOOPBACK_ADDRESS, port', replace: 'port' },
+    }),
+    proven(
       'S2',
       'A request with an unknown `Host` (a foreign name, one that merely begins like ours, a trailing dot, another port, none) is refused before it is routed.',
+      {
+        test: 'test/runtime/http/http-host.test.ts',
+        guard: {
+          file: 'src/runtime/http/guard.ts',
+          find: "values.length === 1 && hosts.has((values[0] ?? '').toLowerCase())",
+          replace: 'values.length === 1',
+        },
+      },
     ),
-    planned(
+    proven(
       'S3',
       'A request with an `Origin` that is not ours, `null` included, is refused; a program that sends none is not a page.',
+      {
+        test: 'test/runtime/http/guard.test.ts',
+        guard: {
+          file: 'src/runtime/http/guard.ts',
+          find: "values.length === 1 && origins.has(values[0] ?? '')",
+          replace: 'values.length === 1',
+        },
+      },
     ),
-    planned('S4', 'Every route that shows or changes anything needs the token of this launch.'),
-    planned(
+    proven('S4', 'Every route that shows or changes anything needs the token.', {
+      test: 'test/runtime/http/http-host.test.ts',
+      guard: {
+        file: 'src/runtime/http/guard.ts',
+        find: 'presented !== undefined && timingSafeEqual(digestOf(presented), tokenDigest)',
+        replace: 'presented !== undefined',
+      },
+    }),
+    proven(
       'S5',
       'No HTTP route can add, edit, start or agree to a server with the MCP token; only our own window, or the page that was opened for managing, can.',
+      {
+        test: 'test/runtime/http/rest-door.test.ts',
+        guard: {
+          file: 'src/runtime/http/rest-door.ts',
+          find: 'presented !== undefined && secretsEqual(presented, options.operatorSecret)',
+          replace: 'true',
+        },
+      },
     ),
-    planned(
+    proven(
       'S6',
       'Tokens are random (256 bits), made and not defaulted, compared in constant time, different for each purpose.',
+      {
+        test: 'test/runtime/http/page-sessions.test.ts',
+        guard: { file: 'src/runtime/http/secrets.ts', find: 'SECRET_BYTES = 32', replace: 'SECRET_BYTES = 8' },
+      },
     ),
-    planned(
+    proven(
       'S7',
       'What a server sends is text: no HTML is made of it, and the content policy allows only our own scripts and none inline.',
+      {
+        test: 'test/runtime/http/ui-door.test.ts',
+        guard: {
+          file: 'src/runtime/http/ui-door.ts',
+          find: "script-src 'self'",
+          replace: "script-src 'self' 'unsafe-inline'",
+        },
+      },
     ),
     planned(
       'S8',
@@ -71,9 +117,13 @@ export const security: Area = {
       'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
     ),
     planned('S26', 'Files are 0600 and folders 0700; nothing is reported to anybody.'),
-    planned(
+    proven(
       'S27',
       'The token is in no page and no URL: a page gets a code that works once, for 60 seconds, and is wiped from the address.',
+      {
+        test: 'test/runtime/http/page-sessions.test.ts',
+        guard: { file: 'src/runtime/http/page-sessions.ts', find: 'codes.delete(key);', replace: '' },
+      },
     ),
     planned(
       'S28',
