@@ -3,7 +3,6 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree } from 'jsonc-parser';
 import type { ServerId } from '../shared/domain/ids.ts';
-import type { ServerConfig } from '../shared/domain/server.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import { readConfig } from './config/load-config.ts';
 import { entryOf } from './config/server-entry.ts';
