@@ -64,12 +64,27 @@ async function breakAll(rows) {
  * @returns {Promise<Outcome>}
  */
 async function breakOne(scratch, row) {
+  try {
+    return await tryBreaking(scratch, row);
+  } catch (thrown) {
+    // One bad row must not hide what the others say.
+    return { row, passed: false, verdict: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+/**
+ * @param {import('./scratch.mjs').Scratch} scratch
+ * @param {Row} row
+ * @returns {Promise<Outcome>}
+ */
+async function tryBreaking(scratch, row) {
   const rebuild = row.guard.rebuild === true;
   if (rebuild) await scratch.build();
   const before = await runTest(scratch.root, row.test, row.id);
   if (!before.ran) return { row, passed: false, verdict: `does not run: ${before.detail}` };
   if (!before.green) return { row, passed: false, verdict: `fails before anything is undone: ${before.detail}` };
   const restore = scratch.undo(row.guard);
+  if (restore === null) return { row, passed: false, verdict: 'guards a place that is not there exactly once' };
   try {
     if (rebuild) await scratch.build();
     const after = await runTest(scratch.root, row.test, row.id);

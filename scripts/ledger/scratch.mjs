@@ -29,7 +29,7 @@ const COPIED = [
  * A copy of the tree in which things may be broken.
  * @typedef {object} Scratch
  * @property {string} root
- * @property {(guard: import('../../test/requirements/row.ts').Guard) => () => void} undo replaces the guarded place; call the answer to put it back
+ * @property {(guard: import('../../test/requirements/row.ts').Guard) => (() => void) | null} undo replaces the guarded place; call the answer to put it back; null when the place is not there exactly once
  * @property {() => Promise<void>} build
  * @property {() => void} remove
  */
@@ -52,11 +52,12 @@ export function createScratch() {
 /**
  * @param {string} root
  * @param {import('../../test/requirements/row.ts').Guard} guard
+ * @returns {(() => void) | null}
  */
 function undo(root, { file, find, replace }) {
   const path = join(root, file);
-  const text = readFileSync(path, 'utf8');
-  if (text.split(find).length !== 2) throw new SetupError(`${file} must hold ${JSON.stringify(find)} exactly once.`);
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (text.split(find).length !== 2) return null;
   // A function, because a `$` in a replacement string means something else.
   writeFileSync(
     path,

@@ -58,7 +58,14 @@ export const exportAndStorage: Area = {
       },
     ),
     planned('R101', 'Each redaction can be explained in the viewer by rule and count; the value is not kept.'),
-    planned('R102', 'Store, exported files and settings can be read by their user only.'),
+    proven('R102', 'Store, exported files and settings can be read by their user only.', {
+      test: 'test/runtime/app-home.test.ts',
+      guard: {
+        file: 'src/runtime/app-home.ts',
+        find: "await writeFile(draft, text, { mode: 0o600, flag: 'wx' });",
+        replace: "await writeFile(draft, text, { mode: 0o644, flag: 'wx' });",
+      },
+    }),
     planned(
       'R103',
       'An error answer the gateway makes itself has the same redacted text as the span and no inner detail; a server’s own answer is passed on unchanged.',

@@ -89,11 +89,27 @@ export const security: Area = {
       'S13',
       'Secrets of the configuration are kept by the operating system’s key store; where there is none the user is told; the file holds references.',
     ),
-    planned(
+    proven(
       'S14',
       'Before a server starts the user sees exactly what will be started, uncut: command, arguments, names of variables, folder; nothing starts without agreement.',
+      {
+        test: 'test/runtime/operations/create-contract-router.test.ts',
+        guard: {
+          file: 'src/runtime/operations/servers.ts',
+          find: 'managingPage.servers.propose.handler(({ input }) => servers.propose(input.id, input.config)),',
+          replace:
+            'managingPage.servers.propose.handler(async ({ input }) => { const asked = servers.propose(input.id, input.config); await servers.confirm(asked.proposalId); return asked; }),',
+        },
+      },
     ),
-    planned('S15', 'What was agreed to is remembered by a hash; any change asks again.'),
+    proven('S15', 'What was agreed to is remembered by a hash; any change asks again.', {
+      test: 'test/runtime/app-home.test.ts',
+      guard: {
+        file: 'src/runtime/app-home.ts',
+        find: 'digests.get(id) === digestOf(entry)',
+        replace: 'digests.has(id)',
+      },
+    }),
     planned('S16', 'A deep link shows something; it never adds or runs anything.'),
     planned('S17', 'Nothing received from a server or a registry becomes part of a command.'),
     planned(
@@ -116,7 +132,14 @@ export const security: Area = {
       'S25',
       'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
     ),
-    planned('S26', 'Files are 0600 and folders 0700; nothing is reported to anybody.'),
+    proven('S26', 'Files are 0600 and folders 0700; nothing is reported to anybody.', {
+      test: 'test/runtime/state-file.test.ts',
+      guard: {
+        file: 'src/runtime/state-file.ts',
+        find: "{ mode: 0o600, flag: 'wx' }",
+        replace: "{ mode: 0o644, flag: 'wx' }",
+      },
+    }),
     proven(
       'S27',
       'The token is in no page and no URL: a page gets a code that works once, for 60 seconds, and is wiped from the address.',
