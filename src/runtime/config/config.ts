@@ -3,7 +3,7 @@ import type { ServerConfig } from '../../shared/domain/server.ts';
 
 /** How the gateway treats requests and sessions; all of the file's `gateway` key, with its defaults filled in. */
 export interface GatewaySettings {
-  /** Longest wait for a server's answer to one request, in milliseconds. */
+  /** Longest wait for a server's answer to one request, in milliseconds; 0 waits as long as the client does. */
   readonly requestTimeoutMs: number;
   /** Longest wait for a server to start and answer `initialize`, in milliseconds. */
   readonly connectTimeoutMs: number;
@@ -28,7 +28,7 @@ export interface ThroughlineConfig {
 export const DEFAULT_PORT = 4820;
 
 export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
-  requestTimeoutMs: 60_000,
+  requestTimeoutMs: 0,
   connectTimeoutMs: 20_000,
   maxBodyBytes: 16 * 1024 * 1024,
   toolNameSeparator: '__',

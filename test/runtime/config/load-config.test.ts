@@ -146,7 +146,7 @@ describe('a config file with a mistake', () => {
     ],
     ['{"mcpServers": {"a/b": {"command": "c"}}}', 'line 1, column 17: A server name is 1 to 64'],
     ['{"gateway": {"session": "both"}}', 'line 1, column 25: gateway.session: '],
-    ['{"gateway": {"requestTimeoutMs": 0}}', 'line 1, column 34: gateway.requestTimeoutMs: '],
+    ['{"gateway": {"requestTimeoutMs": 5}}', 'line 1, column 34: gateway.requestTimeoutMs: '],
     ['{"gateway": {"toolNameSeparator": " "}}', 'gateway.toolNameSeparator: write 1 to 8'],
     ['{"plugins": [{"name": "x"}]}', 'line 1, column 13: plugins: plugins are not available in this version'],
     ['{"otlp": {"endpoint": "x"}}', 'line 1, column 10: otlp: there is nothing to set here in this version'],
