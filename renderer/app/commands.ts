@@ -1,0 +1,190 @@
+import { LIST_ELEMENT_ID } from '../features/traces/trace-list.tsx';
+import { FILTER_ELEMENT_ID } from '../features/traces/filter-box.tsx';
+import { TREE_ELEMENT_ID } from '../features/traces/waterfall.tsx';
+import type { SpanId } from '../../src/shared/domain/ids.ts';
+import { ancestorsOf, collapsibleIds, nextFailed, visibleRows } from '../model/rows.ts';
+import type { SpanRow } from '../model/rows.ts';
+import { buildSpanTree } from '../model/span-tree.ts';
+import type { SpanTree } from '../model/span-tree.ts';
+import { exportTrace } from './export-trace.ts';
+import type { CommandId } from './keymap.ts';
+import type { Session } from './session.ts';
+import type { PrefsStore } from './store.prefs.ts';
+import type { Zone } from './store.layout.ts';
+
+export type Commands = Readonly<Record<CommandId, () => void>>;
+
+/** What each key does, by the pane the keys act on. */
+export function createCommands(session: Session, prefs: PrefsStore): Commands {
+  const { list, trace, layout } = session;
+  const zone = (): Zone => layout.getState().zone;
+  const enterZone = (next: Zone): void => {
+    layout.setState({ zone: next });
+    focusElement(next === 'list' ? LIST_ELEMENT_ID : TREE_ELEMENT_ID);
+  };
+  const move = (target: (index: number, last: number) => number): void => {
+    if (zone() === 'list') moveInList(session, target);
+    else moveInTree(session, target);
+  };
+  const withTree = (act: (tree: SpanTree, selected: SpanId | null) => void): void => {
+    const { shown, selectedSpan, traceId } = trace.store.getState();
+    if (traceId === null) return;
+    const tree = buildSpanTree(shown.spans);
+    act(tree, selectedSpan ?? tree.roots[0]?.span.spanId ?? null);
+  };
+  const jumpToError = (direction: 1 | -1): void => {
+    if (zone() === 'list') {
+      moveToFailedTrace(session, direction);
+      return;
+    }
+    withTree((tree, selected) => {
+      const failed = nextFailed(tree, selected, direction);
+      if (failed !== null) reveal(session, tree, failed);
+    });
+  };
+  return {
+    'next-row': () => {
+      move((index, last) => Math.min(last, index + 1));
+    },
+    'previous-row': () => {
+      move((index) => Math.max(0, index - 1));
+    },
+    'first-row': () => {
+      move(() => 0);
+    },
+    'last-row': () => {
+      move((_, last) => last);
+    },
+    enter: () => {
+      if (zone() === 'list') {
+        const { selected } = list.store.getState();
+        if (selected === null) return;
+        session.openTrace(selected);
+        // The pane is drawn first, then it can be given the focus.
+        requestAnimationFrame(() => {
+          enterZone('trace');
+        });
+      } else prefs.setState({ detailOpen: true });
+    },
+    climb: () => {
+      if (zone() === 'detail') enterZone('trace');
+      else if (trace.store.getState().traceId !== null) {
+        session.closeTrace();
+        enterZone('list');
+      } else if (list.store.getState().query !== '') list.setQuery('');
+    },
+    expand: () => {
+      if (zone() === 'list') return;
+      withTree((tree, selected) => {
+        expandOrEnter(session, tree, selected);
+      });
+    },
+    collapse: () => {
+      if (zone() === 'list') return;
+      withTree((tree, selected) => {
+        collapseOrLeave(session, tree, selected);
+      });
+    },
+    'expand-all': () => {
+      trace.setCollapsed(new Set());
+    },
+    'collapse-all': () => {
+      withTree((tree) => {
+        trace.setCollapsed(collapsibleIds(tree));
+      });
+    },
+    'next-error': () => {
+      jumpToError(1);
+    },
+    'previous-error': () => {
+      jumpToError(-1);
+    },
+    'focus-filter': () => {
+      focusElement(FILTER_ELEMENT_ID);
+    },
+    pause: () => {
+      session.setPaused(list.store.getState().pausedAt === null);
+    },
+    follow: () => {
+      list.setFollow(!list.store.getState().follow);
+    },
+    export: () => {
+      const { traceId } = trace.store.getState();
+      if (traceId !== null) session.attempt(() => exportTrace(session.bridge.api, traceId));
+    },
+    'toggle-detail': () => {
+      prefs.setState((state) => ({ detailOpen: !state.detailOpen }));
+    },
+    help: () => {
+      layout.setState({ dialog: 'help' });
+    },
+  };
+}
+
+export function focusElement(id: string): void {
+  document.getElementById(id)?.focus({ preventScroll: true });
+}
+
+type Target = (index: number, last: number) => number;
+
+function moveInList({ list, trace }: Session, target: Target): void {
+  const { shown, selected } = list.store.getState();
+  const index = shown.traces.findIndex((each) => each.traceId === selected);
+  const next = shown.traces[target(index, shown.traces.length - 1)];
+  if (next === undefined) return;
+  list.select(next.traceId);
+  // Once a trace is open, the pane shows whichever row is chosen.
+  if (trace.store.getState().traceId !== null) trace.open(next.traceId);
+}
+
+function moveToFailedTrace({ list, trace }: Session, direction: 1 | -1): void {
+  const { shown, selected } = list.store.getState();
+  const count = shown.traces.length;
+  const start = shown.traces.findIndex((each) => each.traceId === selected);
+  for (let step = 1; step <= count; step += 1) {
+    const origin = start === -1 && direction === -1 ? count : start;
+    const each = shown.traces[(((origin + step * direction) % count) + count) % count];
+    if (each === undefined || (each.status !== 'error' && each.status !== 'blocked')) continue;
+    list.select(each.traceId);
+    if (trace.store.getState().traceId !== null) trace.open(each.traceId);
+    return;
+  }
+}
+
+function treeRows({ trace }: Session): { rows: readonly SpanRow[]; index: number } {
+  const { shown, collapsed, selectedSpan } = trace.store.getState();
+  const rows = visibleRows(buildSpanTree(shown.spans), collapsed);
+  const index = rows.findIndex((row) => row.node.span.spanId === selectedSpan);
+  return { rows, index: selectedSpan === null ? 0 : index };
+}
+
+function moveInTree(session: Session, target: Target): void {
+  const { rows, index } = treeRows(session);
+  const next = rows[target(index, rows.length - 1)];
+  if (next !== undefined) session.trace.selectSpan(next.node.span.spanId);
+}
+
+function reveal({ trace }: Session, tree: SpanTree, spanId: SpanId): void {
+  const collapsed = new Set(trace.store.getState().collapsed);
+  for (const ancestor of ancestorsOf(tree, spanId)) collapsed.delete(ancestor.span.spanId);
+  trace.setCollapsed(collapsed);
+  trace.selectSpan(spanId);
+}
+
+function expandOrEnter({ trace }: Session, tree: SpanTree, selected: SpanId | null): void {
+  const node = selected === null ? undefined : tree.byId.get(selected);
+  const child = node?.children[0];
+  if (node === undefined || child === undefined) return;
+  const collapsed = new Set(trace.store.getState().collapsed);
+  if (collapsed.delete(node.span.spanId)) trace.setCollapsed(collapsed);
+  else trace.selectSpan(child.span.spanId);
+}
+
+function collapseOrLeave({ trace }: Session, tree: SpanTree, selected: SpanId | null): void {
+  const node = selected === null ? undefined : tree.byId.get(selected);
+  if (node === undefined) return;
+  const { collapsed } = trace.store.getState();
+  if (node.children.length > 0 && !collapsed.has(node.span.spanId)) {
+    trace.setCollapsed(new Set([...collapsed, node.span.spanId]));
+  } else if (node.parent !== null) trace.selectSpan(node.parent.span.spanId);
+}

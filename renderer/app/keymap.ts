@@ -1,0 +1,71 @@
+export type CommandId =
+  | 'next-row'
+  | 'previous-row'
+  | 'first-row'
+  | 'last-row'
+  | 'enter'
+  | 'climb'
+  | 'expand'
+  | 'collapse'
+  | 'expand-all'
+  | 'collapse-all'
+  | 'next-error'
+  | 'previous-error'
+  | 'focus-filter'
+  | 'pause'
+  | 'follow'
+  | 'export'
+  | 'toggle-detail'
+  | 'help';
+
+export interface KeyBinding {
+  readonly command: CommandId;
+  /** `KeyboardEvent.key` values, or `Ctrl+…` for Ctrl or Command with a key. */
+  readonly keys: readonly string[];
+  readonly does: string;
+  readonly group: 'Move' | 'Tree' | 'Live' | 'Window';
+}
+
+/** The one table of keys: the window obeys it and the help shows it. */
+export const KEYMAP: readonly KeyBinding[] = [
+  { command: 'next-row', keys: ['j', 'ArrowDown'], does: 'Next row', group: 'Move' },
+  { command: 'previous-row', keys: ['k', 'ArrowUp'], does: 'Previous row', group: 'Move' },
+  { command: 'first-row', keys: ['g', 'Home'], does: 'First row', group: 'Move' },
+  { command: 'last-row', keys: ['G', 'End'], does: 'Last row', group: 'Move' },
+  { command: 'enter', keys: ['Enter'], does: 'Open the trace, then its detail', group: 'Move' },
+  { command: 'climb', keys: ['Escape'], does: 'Back one step', group: 'Move' },
+  { command: 'expand', keys: ['ArrowRight'], does: 'Expand, then into the first child', group: 'Tree' },
+  { command: 'collapse', keys: ['ArrowLeft'], does: 'Collapse, then to the parent', group: 'Tree' },
+  { command: 'expand-all', keys: ['['], does: 'Expand all', group: 'Tree' },
+  { command: 'collapse-all', keys: [']'], does: 'Collapse all', group: 'Tree' },
+  { command: 'next-error', keys: ['e'], does: 'Next error', group: 'Tree' },
+  { command: 'previous-error', keys: ['E'], does: 'Previous error', group: 'Tree' },
+  { command: 'pause', keys: ['p'], does: 'Pause or resume the picture', group: 'Live' },
+  { command: 'follow', keys: ['f'], does: 'Follow the newest', group: 'Live' },
+  { command: 'focus-filter', keys: ['/'], does: 'Filter', group: 'Window' },
+  { command: 'export', keys: ['x'], does: 'Export the trace', group: 'Window' },
+  { command: 'toggle-detail', keys: ['Ctrl+\\'], does: 'Show or hide the detail', group: 'Window' },
+  { command: 'help', keys: ['?'], does: 'These keys', group: 'Window' },
+];
+
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** The command a key press stands for; null leaves it to the browser. */
+export function commandFor(press: KeyPress): CommandId | null {
+  if (press.altKey) return null;
+  const name = press.ctrlKey || press.metaKey ? `Ctrl+${press.key}` : press.key;
+  return KEYMAP.find((binding) => binding.keys.includes(name))?.command ?? null;
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowRight: '→',
+  ArrowLeft: '←',
+  Escape: 'Esc',
+  'Ctrl+\\': 'Ctrl \\',
+};
+
+export function keyLabel(key: string): string {
+  return SHOWN[key] ?? key;
+}

@@ -1,0 +1,127 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { AppInfo } from '../../src/shared/contract/messages.ts';
+import type { TraceId } from '../../src/shared/domain/ids.ts';
+import type { Stop } from '../../src/shared/kernel/listeners.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+import { describeFailure } from '../bridge/failure.ts';
+import { createServersStore } from '../features/servers/store.servers.ts';
+import type { ServersStore } from '../features/servers/store.servers.ts';
+import { createTraceListStore } from '../features/traces/store.list.ts';
+import type { TraceListStore } from '../features/traces/store.list.ts';
+import { createOpenTraceStore } from '../features/traces/store.trace.ts';
+import type { OpenTraceStore } from '../features/traces/store.trace.ts';
+import { createLayoutStore } from './store.layout.ts';
+import type { LayoutStore } from './store.layout.ts';
+
+/** Everything one window knows, wired together; the stores do not know each other. */
+export interface Session {
+  readonly bridge: Bridge;
+  readonly info: StoreApi<{ readonly app: AppInfo | null }>;
+  readonly list: TraceListStore;
+  readonly trace: OpenTraceStore;
+  readonly servers: ServersStore;
+  readonly layout: LayoutStore;
+  /** Selects a trace and shows it. */
+  openTrace(traceId: TraceId): void;
+  closeTrace(): void;
+  setPaused(paused: boolean): void;
+  /** Does something that may fail, and says so when it does. */
+  attempt(action: () => Promise<unknown>): void;
+  /** Plays the demo and opens the first trace that comes of it. */
+  playDemo(): void;
+  start(): Stop;
+}
+
+export function createSession(bridge: Bridge): Session {
+  const info = createStore<{ app: AppInfo | null }>(() => ({ app: null }));
+  const list = createTraceListStore(bridge);
+  const trace = createOpenTraceStore(bridge);
+  const servers = createServersStore(bridge);
+  const layout = createLayoutStore();
+
+  const openTrace = (traceId: TraceId): void => {
+    list.select(traceId);
+    trace.open(traceId);
+  };
+
+  const attempt = (action: () => Promise<unknown>): void => {
+    layout.setState({ complaint: null });
+    action().catch((thrown: unknown) => {
+      layout.setState({ complaint: describeFailure(thrown).message });
+    });
+  };
+
+  const fetchInfo = (): void => {
+    if (bridge.status.getState().phase !== 'ready') return;
+    bridge.api.app.info().then(
+      (app) => {
+        info.setState({ app });
+      },
+      (thrown: unknown) => {
+        layout.setState({ complaint: describeFailure(thrown).message });
+      },
+    );
+  };
+
+  return {
+    bridge,
+    info,
+    list,
+    trace,
+    servers,
+    layout,
+    openTrace,
+    attempt,
+    closeTrace() {
+      trace.open(null);
+      layout.setState({ zone: 'list' });
+    },
+    setPaused(paused) {
+      list.setPaused(paused);
+      trace.setPaused(paused);
+    },
+    playDemo() {
+      attempt(async () => {
+        layout.setState({ demoStarting: true });
+        try {
+          await bridge.api.demo.play();
+        } finally {
+          layout.setState({ demoStarting: false });
+        }
+        if (trace.store.getState().traceId === null) openNextTrace(list, openTrace);
+      });
+    },
+    start() {
+      fetchInfo();
+      const stops = [bridge.status.subscribe(fetchInfo), list.start(), servers.start()];
+      return () => {
+        for (const stop of stops) stop();
+        trace.stop();
+      };
+    },
+  };
+}
+
+const DEMO_PATIENCE_MS = 5_000;
+
+/** Opens the next trace that arrives, or one that already runs; gives up quietly when none comes. */
+function openNextTrace(list: TraceListStore, open: (traceId: TraceId) => void): void {
+  const running = list.store.getState().live.traces.find((each) => each.status === 'pending');
+  if (running !== undefined) {
+    open(running.traceId);
+    return;
+  }
+  const known = new Set(list.store.getState().live.traces.map((each) => each.traceId));
+  const stop = list.store.subscribe(({ live }) => {
+    const fresh = live.traces.find((each) => !known.has(each.traceId));
+    if (fresh === undefined) return;
+    finish();
+    open(fresh.traceId);
+  });
+  const timer = setTimeout(stop, DEMO_PATIENCE_MS);
+  const finish = (): void => {
+    clearTimeout(timer);
+    stop();
+  };
+}

@@ -1,0 +1,30 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+
+export type Zone = 'list' | 'trace' | 'detail';
+export type OpenDialog = 'help' | 'add-server' | 'connect';
+
+/** What is open in the window; lives as long as it. */
+export interface LayoutState {
+  /** Which pane the keys act on. */
+  readonly zone: Zone;
+  readonly dialog: OpenDialog | null;
+  /** Only matters where the window is too narrow to show the sources all the time. */
+  readonly sourcesOpen: boolean;
+  /** The demo was asked for and nothing of it has come yet. */
+  readonly demoStarting: boolean;
+  /** A sentence about something that did not work; shown until dismissed. */
+  readonly complaint: string | null;
+}
+
+export type LayoutStore = StoreApi<LayoutState>;
+
+export function createLayoutStore(): LayoutStore {
+  return createStore<LayoutState>(() => ({
+    zone: 'list',
+    dialog: null,
+    sourcesOpen: false,
+    demoStarting: false,
+    complaint: null,
+  }));
+}

@@ -1,0 +1,89 @@
+import { X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import type { SpanNode } from '../../model/span-tree.ts';
+import { formatDuration } from '../../model/format.ts';
+import { hueVariable } from '../../model/owner.ts';
+import { spanSubject } from '../../model/span-label.ts';
+import { spanStatus } from '../../model/status.ts';
+import type { Api } from '../../bridge/bridge.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Visible } from '../../ui/visible.tsx';
+import { RunningDuration } from './running-duration.tsx';
+import { StatusMark } from './status-mark.tsx';
+import type { DetailTab, OpenTraceStore } from './store.trace.ts';
+import { EventsTab } from './tab-events.tsx';
+import { OverviewTab } from './tab-overview.tsx';
+import { PayloadTab } from './tab-payload.tsx';
+import { RawTab } from './tab-raw.tsx';
+
+export interface DetailPaneProps {
+  readonly trace: OpenTraceStore;
+  readonly api: Api;
+  readonly node: SpanNode | null;
+  readonly frozenAt: number | null;
+  readonly onFocus: () => void;
+  readonly onClose: () => void;
+}
+
+const TABS: readonly DetailTab[] = ['overview', 'payload', 'events', 'raw'];
+
+export function DetailPane({ trace, api, node, frozenAt, onFocus, onClose }: DetailPaneProps): ReactElement {
+  const tab = useStore(trace.store, (state) => state.tab);
+  const payloads = useStore(trace.store, (state) => state.shown.payloads);
+  if (node === null) {
+    return <aside aria-label="Span detail" className="flex h-full items-center justify-center text-ink-3" />;
+  }
+  const { span } = node;
+  const own = payloads.filter((payload) => payload.spanId === span.spanId);
+  const content = {
+    overview: <OverviewTab key={span.spanId} node={node} />,
+    payload: <PayloadTab key={span.spanId} trace={trace} api={api} span={span} />,
+    events: <EventsTab node={node} />,
+    raw: <RawTab span={span} />,
+  };
+  const heads: Readonly<Record<DetailTab, { label: string; count: number }>> = {
+    overview: { label: 'Overview', count: 0 },
+    payload: { label: 'Payload', count: own.length },
+    events: { label: 'Events', count: span.events.length },
+    raw: { label: 'Raw', count: 0 },
+  };
+  return (
+    <aside aria-label="Span detail" onFocus={onFocus} className="flex h-full min-h-0 flex-col bg-page">
+      <header className="flex min-h-[26px] shrink-0 items-center gap-2 px-3 pt-2 text-xs">
+        <i
+          className="h-3.5 w-[3px] shrink-0 rounded-full"
+          style={{ background: hueVariable(node.owner) }}
+          aria-hidden
+        />
+        <h3 className="min-w-0 truncate text-sm font-semibold">
+          <Visible text={span.name} />
+        </h3>
+        <span className="min-w-0 shrink-[3] truncate text-ink-3">
+          <Visible text={spanSubject(span)} />
+        </span>
+        <span className="ml-auto flex shrink-0 items-center gap-3">
+          <StatusMark status={spanStatus(span)} />
+          {node.endMs === null ? (
+            <RunningDuration since={span.startTime} frozenAt={frozenAt} />
+          ) : (
+            <span className="text-ink-2">{formatDuration(node.endMs - node.startMs)}</span>
+          )}
+          <IconButton label="Hide the detail pane (Ctrl+\)" onClick={onClose} className="-mr-1.5">
+            <X size={14} aria-hidden />
+          </IconButton>
+        </span>
+      </header>
+      <Tabs
+        label="Detail of the span"
+        active={tab}
+        onChange={(id) => {
+          const next = TABS.find((each) => each === id);
+          if (next !== undefined) trace.setTab(next);
+        }}
+        tabs={TABS.map((id) => ({ id, ...heads[id], content: content[id] }))}
+      />
+    </aside>
+  );
+}

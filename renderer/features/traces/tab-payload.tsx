@@ -1,0 +1,169 @@
+import { useMemo, useState } from 'react';
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import type { PayloadInfo } from '../../../src/shared/domain/trace.ts';
+import type { Api } from '../../bridge/bridge.ts';
+import { formatBytes, plural } from '../../model/format.ts';
+import { payloadBody, PREVIEW_CHARACTERS } from '../../model/payload-body.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Visible } from '../../ui/visible.tsx';
+import { toMark } from './attribute-table.tsx';
+import type { OpenTraceStore } from './store.trace.ts';
+import { Quiet } from './tab-overview.tsx';
+import { usePayload } from './use-payload.ts';
+
+export interface PayloadTabProps {
+  readonly trace: OpenTraceStore;
+  readonly api: Api;
+  readonly span: RedactedSpan;
+}
+
+const LABELS: Readonly<Record<PayloadDirection, string>> = { request: 'Request', response: 'Response' };
+
+export function PayloadTab({ trace, api, span }: PayloadTabProps): ReactElement {
+  const payloads = useStore(trace.store, (state) => state.shown.payloads);
+  const [chosen, setChosen] = useState<PayloadDirection>('request');
+  const own = payloads.filter((payload) => payload.spanId === span.spanId);
+  const info = own.find((payload) => payload.direction === chosen) ?? own[0];
+  if (info === undefined) return <NoPayload trace={trace} payloads={payloads} open={span.endTime === null} />;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div
+        className="flex shrink-0 items-center gap-1 border-b border-line bg-chrome px-1.5 py-1"
+        role="group"
+        aria-label="Direction"
+      >
+        {own.map((payload) => (
+          <button
+            key={payload.direction}
+            type="button"
+            aria-pressed={payload === info}
+            onClick={() => {
+              setChosen(payload.direction);
+            }}
+            className={`h-6 rounded px-2 text-xs font-medium ${payload === info ? 'bg-selected text-ink' : 'text-ink-3 hover:text-ink'}`}
+          >
+            {LABELS[payload.direction]}
+            <span className="ml-1.5 font-normal text-ink-3">{formatBytes(payload.originalBytes)}</span>
+          </button>
+        ))}
+        {span.endTime === null && own.length === 1 ? (
+          <span className="px-2 text-xs text-accent">waiting for the answer…</span>
+        ) : null}
+      </div>
+      <Body key={`${info.spanId} ${info.direction}`} api={api} span={span} info={info} />
+    </div>
+  );
+}
+
+function NoPayload({
+  trace,
+  payloads,
+  open,
+}: {
+  trace: OpenTraceStore;
+  payloads: readonly PayloadInfo[];
+  open: boolean;
+}): ReactElement {
+  const spans = useStore(trace.store, (state) => state.shown.spans);
+  const holders = [...new Set(payloads.map((payload) => payload.spanId))].slice(0, 6);
+  return (
+    <div className="overflow-auto">
+      <Quiet>No payload was captured on this span{open ? ' yet' : ''}.</Quiet>
+      {holders.length === 0 ? null : (
+        <div className="flex flex-wrap items-center gap-1.5 px-3 text-xs text-ink-3">
+          See
+          {holders.map((spanId) => (
+            <Button
+              key={spanId}
+              size="small"
+              onClick={() => {
+                trace.selectSpan(spanId);
+              }}
+            >
+              <Visible text={spans.find((each) => each.spanId === spanId)?.name ?? spanId} />
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Body({ api, span, info }: { api: Api; span: RedactedSpan; info: PayloadInfo }): ReactElement {
+  const state = usePayload(api, span.traceId, info.spanId, info.direction);
+  switch (state.phase) {
+    case 'loading':
+      return <Quiet>Fetching…</Quiet>;
+    case 'gone':
+      return <Quiet>This payload is no longer kept: newer ones took its place.</Quiet>;
+    case 'failed':
+      return (
+        <div className="p-3">
+          <Notice kind="error">{state.message}</Notice>
+        </div>
+      );
+    case 'ready':
+      return <Captured payload={state.payload} />;
+  }
+}
+
+function Captured({ payload }: { readonly payload: RedactedPayload }): ReactElement {
+  const [all, setAll] = useState(false);
+  const body = useMemo(() => payloadBody(payload, all), [payload, all]);
+  const marks = useMemo(
+    () =>
+      body.kind === 'json'
+        ? new Map([...body.marks].map(([path, list]) => [path, list.map(toMark)]))
+        : new Map<string, never>(),
+    [body],
+  );
+  const cut = body.kind === 'text' && body.cut;
+  return (
+    <>
+      <div className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line py-0.5 pr-1.5 pl-3 text-xs text-ink-3">
+        <span>{payload.mediaType}</span>
+        <span>{formatBytes(payload.originalBytes)} travelled</span>
+        {payload.findings.length === 0 ? null : (
+          <span className="text-mask">{plural(payload.findings.length, 'value')} hidden</span>
+        )}
+        <span className="ml-auto">
+          <CopyButton text={payload.text} label="Copy this payload as it was recorded" wide />
+        </span>
+      </div>
+      {payload.truncated ? (
+        <Notice kind="warn" className="m-2 mb-0">
+          Only the first {formatBytes(payload.text.length)} of {formatBytes(payload.originalBytes)} were recorded.
+          Everything was passed on.
+        </Notice>
+      ) : null}
+      {cut ? (
+        <div className="flex items-center gap-2 px-3 pt-2 text-xs text-ink-2">
+          Preview: the first {formatBytes(PREVIEW_CHARACTERS)} of {formatBytes(payload.text.length)}.
+          <Button
+            size="small"
+            onClick={() => {
+              setAll(true);
+            }}
+          >
+            Show all
+          </Button>
+        </div>
+      ) : null}
+      {body.kind === 'json' ? (
+        <JsonView value={body.value} marks={marks} label="Payload" />
+      ) : (
+        <pre
+          tabIndex={0}
+          className="min-h-0 flex-1 overflow-auto px-3 py-2 font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]"
+        >
+          <Visible text={body.text} keep="line-breaks" />
+        </pre>
+      )}
+    </>
+  );
+}

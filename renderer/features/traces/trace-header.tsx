@@ -1,0 +1,96 @@
+import { ArrowLeft, ChevronsDownUp, ChevronsUpDown, Download, PanelBottom, PanelRight, Unlink, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
+import { formatBytes, formatInstant, plural } from '../../model/format.ts';
+import { hueVariable } from '../../model/owner.ts';
+import { traceSentence } from '../../model/sentence.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Visible } from '../../ui/visible.tsx';
+import { StatusMark } from './status-mark.tsx';
+
+export interface TraceHeaderProps {
+  readonly summary: TraceSummary;
+  /** The servers and services that wear a colour in the tree. */
+  readonly owners: readonly string[];
+  readonly detailOpen: boolean;
+  readonly detailBeside: boolean;
+  /** True where the list is hidden and this is the only way back. */
+  readonly alone: boolean;
+  readonly onClose: () => void;
+  readonly onExport: () => void;
+  readonly onToggleDetail: () => void;
+  readonly onExpandAll: () => void;
+  readonly onCollapseAll: () => void;
+}
+
+export function TraceHeader(props: TraceHeaderProps): ReactElement {
+  const { summary, owners, detailOpen, detailBeside, alone } = props;
+  const DetailIcon = detailBeside ? PanelRight : PanelBottom;
+  return (
+    <header className="shrink-0 border-b border-line bg-page px-3 pt-2.5 pb-2">
+      <div className="flex items-center gap-2">
+        {alone ? (
+          <IconButton label="Back to the list" onClick={props.onClose} className="-ml-1.5">
+            <ArrowLeft size={15} aria-hidden />
+          </IconButton>
+        ) : null}
+        <h2 className="min-w-0 truncate text-base font-semibold">
+          <Visible text={summary.target ?? summary.method ?? summary.name} />
+        </h2>
+        <span className="text-xs">
+          <StatusMark status={summary.status} />
+        </span>
+        <div className="ml-auto flex items-center">
+          <IconButton label="Expand all spans ([)" onClick={props.onExpandAll} className="max-sm:hidden">
+            <ChevronsUpDown size={14} aria-hidden />
+          </IconButton>
+          <IconButton label="Collapse all spans (])" onClick={props.onCollapseAll} className="max-sm:hidden">
+            <ChevronsDownUp size={14} aria-hidden />
+          </IconButton>
+          <IconButton
+            label={`${detailOpen ? 'Hide' : 'Show'} the detail pane (Ctrl+\\)`}
+            pressed={detailOpen}
+            onClick={props.onToggleDetail}
+          >
+            <DetailIcon size={14} aria-hidden />
+          </IconButton>
+          <Button size="small" onClick={props.onExport} title="Save this trace as OTLP/JSON (x)" className="mx-1.5">
+            <Download size={13} aria-hidden />
+            Export
+          </Button>
+          {alone ? null : (
+            <IconButton label="Close this trace (Esc)" onClick={props.onClose} className="-mr-1">
+              <X size={15} aria-hidden />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <p className="mt-0.5 text-sm text-ink-2 [overflow-wrap:anywhere]">
+        <Visible text={traceSentence(summary)} />
+      </p>
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-ink-3">
+        <span>{formatInstant(summary.startTime).slice(0, 23)}</span>
+        <span>{plural(summary.spanCount, 'span')}</span>
+        {summary.errorCount === 0 ? null : (
+          <span className="text-error">{plural(summary.errorCount, 'failed span')}</span>
+        )}
+        {summary.payloadBytes === 0 ? null : <span>{formatBytes(summary.payloadBytes)} of payload</span>}
+        {owners.map((owner) => (
+          <span key={owner} className="inline-flex items-center gap-1.5">
+            <i className="size-2 rounded-[2px]" style={{ background: hueVariable(owner) }} aria-hidden />
+            <Visible text={owner} />
+          </span>
+        ))}
+        {summary.remoteParentMissing ? (
+          <span
+            className="inline-flex items-center gap-1 text-warn"
+            title="The caller sent a trace context, but the span it names has not been received."
+          >
+            <Unlink size={12} aria-hidden />
+            The caller’s own span is not here
+          </span>
+        ) : null}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,123 @@
+import { EyeOff } from 'lucide-react';
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import { millisBetween } from '../../../src/shared/domain/ids.ts';
+import type { TraceId } from '../../../src/shared/domain/ids.ts';
+import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
+import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { hueVariable } from '../../model/owner.ts';
+import { durationFill } from '../../model/time-scale.ts';
+import { Visible } from '../../ui/visible.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
+import { RunningDuration } from './running-duration.tsx';
+import { StatusMark } from './status-mark.tsx';
+
+export interface TraceRowProps {
+  readonly trace: TraceSummary;
+  readonly index: number;
+  readonly selected: boolean;
+  readonly focused: boolean;
+  readonly frozenAt: number | null;
+  readonly onOpen: (traceId: TraceId) => void;
+}
+
+export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactElement {
+  const { trace, index, selected, focused, frozenAt, onOpen } = props;
+  const tone = selected ? 'bg-selected' : 'hover:bg-hover';
+  const [date = '', clock = ''] = formatInstant(trace.startTime).split(' ');
+  return (
+    <div
+      role="row"
+      id={rowId(trace.traceId)}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      onClick={() => {
+        onOpen(trace.traceId);
+      }}
+      className={`trace-grid h-full items-center border-b border-line/60 px-3 text-xs ${tone} ${focused ? 'row-focused' : ''}`}
+    >
+      <div role="gridcell">
+        <StatusMark status={trace.status} />
+      </div>
+      <div role="gridcell" className="col-time text-ink-3" title={`${date} ${clock}`}>
+        {formatClock(trace.startTime).slice(0, 8)}
+        <span className="col-millis opacity-70">{formatClock(trace.startTime).slice(8)}</span>
+      </div>
+      <div role="gridcell" className="flex min-w-0 items-baseline gap-2" title={visibleText(whatOf(trace).join('  '))}>
+        <What trace={trace} />
+      </div>
+      <div role="gridcell" className="col-server min-w-0">
+        <ServerNames trace={trace} />
+      </div>
+      <div role="gridcell" className="flex items-center justify-end gap-2">
+        <Duration trace={trace} frozenAt={frozenAt} />
+      </div>
+      <div role="gridcell" className="col-client truncate text-ink-2">
+        {trace.client === null ? null : <Visible text={trace.client} />}
+      </div>
+      <div role="gridcell" className="flex justify-end">
+        {trace.redactionCount === 0 ? null : (
+          <span
+            className="inline-flex items-center gap-1 text-mask"
+            title={`${plural(trace.redactionCount, 'value')} hidden before recording`}
+          >
+            <EyeOff size={12} aria-hidden />
+            {trace.redactionCount}
+            <span className="sr-only"> hidden</span>
+          </span>
+        )}
+      </div>
+    </div>
+  );
+});
+
+export function rowId(traceId: TraceId): string {
+  return `trace-${traceId}`;
+}
+
+/** The thing asked for first, the method after it; the span's name when neither is known. */
+function whatOf(trace: TraceSummary): readonly [string, string] {
+  if (trace.target !== null && trace.target !== '') return [trace.target, trace.method ?? ''];
+  return [trace.method ?? trace.name, ''];
+}
+
+function What({ trace }: { readonly trace: TraceSummary }): ReactElement {
+  const [main, side] = whatOf(trace);
+  return (
+    <>
+      <span className="truncate font-medium text-ink">
+        <Visible text={main} />
+      </span>
+      {side === '' ? null : (
+        <span className="col-method min-w-0 shrink-[4] truncate text-ink-3">
+          <Visible text={side} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function ServerNames({ trace }: { readonly trace: TraceSummary }): ReactElement | null {
+  const [first, ...others] = trace.serverIds;
+  if (first === undefined) return <span className="text-ink-3">–</span>;
+  return (
+    <span className="flex min-w-0 items-center gap-1.5" title={trace.serverIds.join(', ')}>
+      <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(first) }} aria-hidden />
+      <span className="truncate text-ink-2">{first}</span>
+      {others.length === 0 ? null : <span className="text-ink-3">+{others.length}</span>}
+    </span>
+  );
+}
+
+function Duration({ trace, frozenAt }: Pick<TraceRowProps, 'trace' | 'frozenAt'>): ReactElement {
+  if (trace.endTime === null) return <RunningDuration since={trace.startTime} frozenAt={frozenAt} />;
+  const millis = millisBetween(trace.startTime, trace.endTime);
+  return (
+    <>
+      <span className="col-bar h-1 w-11 shrink-0 overflow-hidden rounded-full bg-line" aria-hidden>
+        <i className="block h-full rounded-full bg-ink-3" style={{ width: `${String(durationFill(millis) * 100)}%` }} />
+      </span>
+      <span className="min-w-[54px] text-right text-ink">{formatDuration(millis)}</span>
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+import { ChevronRight, CircleX, EyeOff } from 'lucide-react';
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import type { SpanId, UnixNano } from '../../../src/shared/domain/ids.ts';
+import { formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { hueVariable } from '../../model/owner.ts';
+import type { SpanRow } from '../../model/rows.ts';
+import { spanSubject } from '../../model/span-label.ts';
+import { isFailed } from '../../model/span-tree.ts';
+import { indentOf } from '../../model/time-scale.ts';
+import { Visible } from '../../ui/visible.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
+import { RunningDuration } from './running-duration.tsx';
+import { SpanBar } from './span-bar.tsx';
+
+export interface WaterfallRowProps {
+  readonly row: SpanRow;
+  readonly index: number;
+  readonly namePx: number;
+  readonly domainMs: number;
+  readonly traceStart: UnixNano;
+  readonly frozenAt: number | null;
+  readonly selected: boolean;
+  readonly focused: boolean;
+  readonly onSelect: (spanId: SpanId) => void;
+  readonly onToggle: (spanId: SpanId) => void;
+}
+
+export const DURATION_PX = 70;
+
+export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactElement {
+  const { row, index, namePx, selected, focused, onSelect, onToggle } = props;
+  const { node } = row;
+  const { span } = node;
+  const tone = selected ? 'bg-selected' : 'hover:bg-hover/70';
+  return (
+    <div
+      role="row"
+      id={spanRowId(span.spanId)}
+      aria-rowindex={index + 2}
+      aria-level={node.depth + 1}
+      aria-posinset={node.position}
+      aria-setsize={node.siblings}
+      aria-expanded={row.expanded ?? undefined}
+      aria-selected={selected}
+      onClick={() => {
+        onSelect(span.spanId);
+      }}
+      onDoubleClick={() => {
+        if (row.expanded !== null) onToggle(span.spanId);
+      }}
+      className={`flex h-full items-stretch text-xs ${tone} ${focused ? 'row-focused' : ''}`}
+    >
+      <div role="gridcell" className="min-w-0 shrink-0" style={{ width: namePx }}>
+        <NameCell {...props} />
+      </div>
+      <div
+        role="gridcell"
+        className="flex shrink-0 items-center justify-end pr-3 whitespace-nowrap text-ink-2"
+        style={{ width: DURATION_PX }}
+      >
+        {node.endMs === null ? (
+          <RunningDuration since={span.startTime} frozenAt={props.frozenAt} />
+        ) : (
+          formatDuration(node.endMs - node.startMs)
+        )}
+      </div>
+      <div role="gridcell" className="min-w-0 flex-1 pr-4" title={barTitle(props)}>
+        <SpanBar node={node} domainMs={props.domainMs} traceStart={props.traceStart} frozenAt={props.frozenAt} />
+      </div>
+    </div>
+  );
+});
+
+export function spanRowId(spanId: SpanId): string {
+  return `span-${spanId}`;
+}
+
+function barTitle({ row }: WaterfallRowProps): string {
+  const { span, startMs, endMs } = row.node;
+  const length = endMs === null ? 'still running' : formatDuration(endMs - startMs);
+  return `starts at +${formatDuration(startMs)}, ${length}\n${formatInstant(span.startTime)}`;
+}
+
+function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
+  const { node, expanded } = row;
+  const { span } = node;
+  const subject = spanSubject(span);
+  const failed = isFailed(span);
+  return (
+    <div
+      className="flex h-full items-center gap-1.5 pr-2"
+      style={{ paddingLeft: 8 + indentOf(node.depth, namePx) }}
+      title={visibleText(subject === '' ? span.name : `${span.name}  ${subject}`)}
+    >
+      <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
+      <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
+      <span className="min-w-[40px] truncate font-medium text-ink">
+        <Visible text={span.name} />
+      </span>
+      {subject === '' ? null : (
+        <span className="min-w-0 shrink-[3] truncate text-ink-3">
+          <Visible text={subject} />
+        </span>
+      )}
+      {expanded === false ? (
+        <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
+          {node.descendants}
+        </span>
+      ) : null}
+      <span className="ml-auto flex shrink-0 items-center gap-1.5">
+        {span.findings.length === 0 ? null : (
+          <span
+            className="inline-flex items-center gap-0.5 text-mask"
+            title={`${plural(span.findings.length, 'value')} hidden`}
+          >
+            <EyeOff size={12} aria-hidden />
+            <span className="text-2xs">{span.findings.length}</span>
+            <span className="sr-only"> hidden</span>
+          </span>
+        )}
+        {failed ? (
+          <span className="inline-flex items-center gap-1 text-error">
+            <CircleX size={13} strokeWidth={2.2} aria-hidden />
+            <span className="text-2xs font-semibold">Error</span>
+          </span>
+        ) : null}
+        {!failed && expanded === false && node.errorBelow ? (
+          <span className="inline-flex items-center gap-1 text-error" title="Something below failed">
+            <CircleX size={13} aria-hidden />
+            <span className="text-2xs">below</span>
+          </span>
+        ) : null}
+      </span>
+    </div>
+  );
+}
+
+function Twisty({ expanded, onToggle }: { expanded: boolean | null; onToggle: () => void }): ReactElement {
+  if (expanded === null) return <span className="w-4 shrink-0" aria-hidden />;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={expanded ? 'Collapse' : 'Expand'}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+      className="flex size-4 shrink-0 items-center justify-center rounded text-ink-3 hover:bg-line hover:text-ink"
+    >
+      <ChevronRight size={13} className={expanded ? 'rotate-90' : ''} aria-hidden />
+    </button>
+  );
+}

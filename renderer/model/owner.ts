@@ -1,0 +1,40 @@
+import type { RedactedSpan } from '../../src/shared/domain/redacted.ts';
+
+/** The gateway's own spans wear no colour: what stands out is whose server answered. */
+export const GATEWAY_OWNER = 'throughline';
+
+export const HUE_COUNT = 10;
+
+const SERVER_ATTRIBUTES = ['throughline.server.id', 'mcp.server.id', 'mcp.server.name'] as const;
+
+/**
+ * Whose work a span is: the server it names, else the foreign service that sent it, else its parent's owner. So the
+ * legs below a client call wear their server's colour without each having to name it.
+ */
+export function ownerOf(span: RedactedSpan, parentOwner: string | null): string {
+  for (const key of SERVER_ATTRIBUTES) {
+    const value = span.attributes[key];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  const service = span.origin.resource['service.name'];
+  if (typeof service === 'string' && service !== '' && service !== GATEWAY_OWNER) return service;
+  return parentOwner ?? GATEWAY_OWNER;
+}
+
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** A stable hue for a name: the same server has the same colour in every window and every run. */
+export function hueIndex(name: string): number {
+  let hash = FNV_OFFSET;
+  for (let index = 0; index < name.length; index += 1) {
+    hash ^= name.charCodeAt(index);
+    hash = Math.imul(hash, FNV_PRIME) >>> 0;
+  }
+  return ((hash ^ (hash >>> 15)) % HUE_COUNT) >>> 0;
+}
+
+/** The CSS variable that holds an owner's colour. */
+export function hueVariable(owner: string): string {
+  return owner === GATEWAY_OWNER ? 'var(--hue-gateway)' : `var(--hue-${String(hueIndex(owner))})`;
+}

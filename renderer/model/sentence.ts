@@ -1,0 +1,80 @@
+import type { TraceSummary } from '../../src/shared/domain/trace.ts';
+import { assertNever } from '../../src/shared/kernel/assert-never.ts';
+import { millisBetween } from '../../src/shared/domain/ids.ts';
+import { formatDuration, plural } from './format.ts';
+
+/** What happened in a trace, in one plain sentence (two when something was hidden). Made by rules, no guessing. */
+export function traceSentence(summary: TraceSummary): string {
+  return [outcome(summary), hidden(summary)].filter((part) => part !== '').join(' ');
+}
+
+function outcome(summary: TraceSummary): string {
+  const what = action(summary);
+  const where = answerer(summary);
+  switch (summary.status) {
+    case 'pending':
+      return `${what}. ${where} has not answered yet.`;
+    case 'ok':
+      return `${what}. ${where} answered in ${elapsed(summary)}.`;
+    case 'error':
+      return `${what}. It failed after ${elapsed(summary)}${reason(summary)}`;
+    case 'blocked':
+      return `${what}. ${summary.blockedBy ?? 'A plugin'} stopped it after ${elapsed(summary)}${reason(summary)}`;
+    case 'cancelled':
+      return `${what}. The caller gave up after ${elapsed(summary)}.`;
+    default:
+      return assertNever(summary.status);
+  }
+}
+
+function action(summary: TraceSummary): string {
+  const who = summary.client ?? 'A client';
+  const target = summary.target ?? '';
+  switch (summary.method) {
+    case 'tools/call':
+      return `${who} called ${quoted(target, 'a tool')}`;
+    case 'prompts/get':
+      return `${who} asked for the prompt ${quoted(target, 'it wanted')}`;
+    case 'resources/read':
+      return `${who} read ${quoted(target, 'a resource')}`;
+    case 'tools/list':
+      return `${who} listed the tools`;
+    case 'prompts/list':
+      return `${who} listed the prompts`;
+    case 'resources/list':
+      return `${who} listed the resources`;
+    case 'initialize':
+      return `${who} opened a session`;
+    case 'ping':
+      return `${who} sent a ping`;
+    case null:
+      return `${who} made a request (${summary.name})`;
+    default:
+      return `${who} sent ${summary.method}`;
+  }
+}
+
+function quoted(target: string, otherwise: string): string {
+  return target === '' ? otherwise : `“${target}”`;
+}
+
+function answerer(summary: TraceSummary): string {
+  const [first, ...others] = summary.serverIds;
+  if (first === undefined) return 'The gateway';
+  if (others.length === 0) return first;
+  return `${first} and ${plural(others.length, 'other server')}`;
+}
+
+function elapsed(summary: TraceSummary): string {
+  return summary.endTime === null ? 'a while' : formatDuration(millisBetween(summary.startTime, summary.endTime));
+}
+
+function reason(summary: TraceSummary): string {
+  const text = summary.errorMessage?.trim() ?? '';
+  if (text === '') return '.';
+  return `: ${/[.!?]$/.test(text) ? text : `${text}.`}`;
+}
+
+function hidden(summary: TraceSummary): string {
+  return summary.redactionCount === 0 ? '' : `${plural(summary.redactionCount, 'value was', 'values were')} hidden.`;
+}

@@ -1,0 +1,20 @@
+import type { RedactedSpan } from '../../src/shared/domain/redacted.ts';
+
+const SUBJECT_KEYS = [
+  'gen_ai.tool.name',
+  'gen_ai.prompt.name',
+  'mcp.resource.uri',
+  'plugin.name',
+  'tool.name',
+  'prompt.name',
+  'resource.uri',
+] as const;
+
+/** What a span is about, to stand beside its name: the tool, prompt or resource; empty when the name says it already. */
+export function spanSubject(span: RedactedSpan): string {
+  for (const key of SUBJECT_KEYS) {
+    const value = span.attributes[key];
+    if (typeof value === 'string' && value !== '' && !span.name.includes(value)) return value;
+  }
+  return '';
+}

@@ -1,0 +1,110 @@
+export type JsonTokenKind = 'key' | 'string' | 'number' | 'literal' | 'punctuation' | 'note';
+
+export interface JsonToken {
+  readonly kind: JsonTokenKind;
+  readonly text: string;
+  /** JSON Pointer of the string this token shows, so that marks can find it; null for the rest. */
+  readonly path: string | null;
+}
+
+export interface JsonLine {
+  readonly indent: number;
+  readonly tokens: readonly JsonToken[];
+  /** Pointer of the object or array that this line opens; null when there is nothing to fold. */
+  readonly fold: string | null;
+  readonly folded: boolean;
+}
+
+interface Work {
+  readonly value: unknown;
+  readonly path: string;
+  readonly indent: number;
+  readonly key: string | null;
+  readonly comma: boolean;
+  /** Set for the line that closes what was opened. */
+  readonly close: string | null;
+}
+
+/** A JSON value as lines of tokens, what is folded left out. Iterative: nesting has no limit. */
+export function jsonLines(root: unknown, folded: ReadonlySet<string>): readonly JsonLine[] {
+  const lines: JsonLine[] = [];
+  const stack: Work[] = [{ value: root, path: '', indent: 0, key: null, comma: false, close: null }];
+  for (let work = stack.pop(); work !== undefined; work = stack.pop()) {
+    if (work.close !== null) {
+      lines.push(plainLine(work.indent, [punctuation(work.close), ...commaOf(work)]));
+      continue;
+    }
+    const head = work.key === null ? [] : [keyToken(work.key), punctuation(': ')];
+    const members = membersOf(work.value);
+    if (members === null || members.entries.length === 0) {
+      const token = members === null ? scalar(work.value, work.path) : punctuation(`${members.open}${members.close}`);
+      lines.push(plainLine(work.indent, [...head, token, ...commaOf(work)]));
+      continue;
+    }
+    const isFolded = folded.has(work.path);
+    const inside = isFolded
+      ? [note(` ${String(members.entries.length)} … `), punctuation(members.close), ...commaOf(work)]
+      : [];
+    const tokens = [...head, punctuation(members.open), ...inside];
+    lines.push({ indent: work.indent, tokens, fold: work.path, folded: isFolded });
+    if (isFolded) continue;
+    stack.push({ ...work, close: members.close });
+    pushMembers(stack, members, work);
+  }
+  return lines;
+}
+
+interface Members {
+  readonly open: string;
+  readonly close: string;
+  readonly entries: readonly (readonly [string, unknown])[];
+  readonly named: boolean;
+}
+
+function membersOf(value: unknown): Members | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const named = !Array.isArray(value);
+  return { open: named ? '{' : '[', close: named ? '}' : ']', entries: Object.entries(value), named };
+}
+
+function pushMembers(stack: Work[], members: Members, work: Work): void {
+  for (let index = members.entries.length - 1; index >= 0; index -= 1) {
+    const entry = members.entries[index];
+    if (entry === undefined) continue;
+    const [key, value] = entry;
+    stack.push({
+      value,
+      path: `${work.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      indent: work.indent + 1,
+      key: members.named ? key : null,
+      comma: index < members.entries.length - 1,
+      close: null,
+    });
+  }
+}
+
+function scalar(value: unknown, path: string): JsonToken {
+  if (typeof value === 'string') return { kind: 'string', text: value, path };
+  if (typeof value === 'number') return { kind: 'number', text: String(value), path: null };
+  return { kind: 'literal', text: String(value), path: null };
+}
+
+function keyToken(key: string): JsonToken {
+  return { kind: 'key', text: JSON.stringify(key), path: null };
+}
+
+function punctuation(text: string): JsonToken {
+  return { kind: 'punctuation', text, path: null };
+}
+
+function note(text: string): JsonToken {
+  return { kind: 'note', text, path: null };
+}
+
+function commaOf(work: Work): readonly JsonToken[] {
+  return work.comma ? [punctuation(',')] : [];
+}
+
+function plainLine(indent: number, tokens: readonly JsonToken[]): JsonLine {
+  return { indent, tokens, fold: null, folded: false };
+}

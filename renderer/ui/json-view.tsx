@@ -1,0 +1,119 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { ReactElement } from 'react';
+import { jsonLines } from './json-lines.ts';
+import type { JsonLine, JsonToken } from './json-lines.ts';
+import type { Mark } from './marks.ts';
+import { MarkedText, Visible } from './visible.tsx';
+
+const LINE_PX = 18;
+const INDENT_PX = 14;
+
+const TOKEN_LOOKS: Readonly<Record<JsonToken['kind'], string>> = {
+  key: 'text-ink',
+  string: 'text-[color:var(--json-string)]',
+  number: 'text-[color:var(--json-number)]',
+  literal: 'text-[color:var(--json-number)]',
+  punctuation: 'text-ink-3',
+  note: 'text-ink-3 italic',
+};
+
+export interface JsonViewProps {
+  readonly value: unknown;
+  /** What was hidden, by JSON Pointer. */
+  readonly marks: ReadonlyMap<string, readonly Mark[]>;
+  readonly label: string;
+}
+
+/** A JSON value as a foldable tree of lines; only the lines in view exist. */
+export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const lines = useMemo(() => jsonLines(value, folded), [value, folded]);
+  const scroller = useRef<HTMLDivElement>(null);
+  // Wrapped lines have the height of their text, so rows are measured.
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_PX,
+    overscan: 12,
+  });
+  const toggle = (path: string): void => {
+    const next = new Set(folded);
+    if (!next.delete(path)) next.add(path);
+    setFolded(next);
+  };
+  return (
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      className="min-h-0 flex-1 overflow-auto py-1.5 focus-visible:-outline-offset-2"
+    >
+      <div className="relative font-mono text-xs" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const line = lines[item.index];
+          return line === undefined ? null : (
+            <div
+              key={item.key}
+              data-index={item.index}
+              ref={virtual.measureElement}
+              className="absolute top-0 left-0 w-full"
+              style={{ transform: `translateY(${String(item.start)}px)` }}
+            >
+              <Line line={line} marks={marks} onToggle={toggle} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly line: JsonLine;
+  readonly marks: JsonViewProps['marks'];
+  readonly onToggle: (path: string) => void;
+}
+
+function Line({ line, marks, onToggle }: LineProps): ReactElement {
+  const { fold } = line;
+  return (
+    <div
+      className="relative min-h-[18px] pr-3 leading-[18px] break-words whitespace-pre-wrap [overflow-wrap:anywhere]"
+      style={{ paddingLeft: 22 + line.indent * INDENT_PX }}
+    >
+      {fold === null ? null : (
+        <button
+          type="button"
+          aria-label={line.folded ? 'Unfold' : 'Fold'}
+          aria-expanded={!line.folded}
+          onClick={() => {
+            onToggle(fold);
+          }}
+          className="absolute top-0 flex h-[18px] w-[18px] items-center justify-center text-ink-3 hover:text-ink"
+          style={{ left: 3 + line.indent * INDENT_PX }}
+        >
+          {line.folded ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}
+        </button>
+      )}
+      {line.tokens.map((token, index) => (
+        <span key={index} className={TOKEN_LOOKS[token.kind]}>
+          <TokenText token={token} marks={marks} />
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function TokenText({ token, marks }: { token: JsonToken; marks: JsonViewProps['marks'] }): ReactElement {
+  if (token.kind !== 'string' || token.path === null) return <Visible text={token.text} keep="line-breaks" />;
+  return (
+    <>
+      &quot;
+      <MarkedText text={token.text} keep="line-breaks" marks={marks.get(token.path) ?? []} />
+      &quot;
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+/** A stretch of a text that stands for something hidden, and why. */
+export interface Mark {
+  /** UTF-16 code units, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+}
+
+export interface MarkedPiece {
+  readonly text: string;
+  readonly mark: Mark | null;
+}
+
+/** Cuts a text at its marks. Marks that overlap an earlier one or reach past the text are left out. */
+export function markedPieces(text: string, marks: readonly Mark[]): readonly MarkedPiece[] {
+  const pieces: MarkedPiece[] = [];
+  let from = 0;
+  for (const mark of [...marks].sort((left, right) => left.start - right.start)) {
+    if (mark.start < from || mark.end > text.length || mark.end <= mark.start) continue;
+    if (mark.start > from) pieces.push({ text: text.slice(from, mark.start), mark: null });
+    pieces.push({ text: text.slice(mark.start, mark.end), mark });
+    from = mark.end;
+  }
+  if (from < text.length || pieces.length === 0) pieces.push({ text: text.slice(from), mark: null });
+  return pieces;
+}

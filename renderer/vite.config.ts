@@ -1,0 +1,21 @@
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const here = new URL('.', import.meta.url).pathname;
+
+// eslint-disable-next-line no-restricted-syntax -- Vite loads its configuration by the default export.
+export default defineConfig({
+  root: here,
+  base: './',
+  plugins: [react(), tailwind()],
+  build: {
+    outDir: `${here}../dist/renderer`,
+    emptyOutDir: true,
+    target: 'es2024',
+    // The page's policy knows only files of its own: nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});

@@ -1,0 +1,270 @@
+import type { Finding, PayloadDirection, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import type { SpanId } from '../../../src/shared/domain/ids.ts';
+import type { PayloadInfo, TraceDetail, TraceStatus } from '../../../src/shared/domain/trace.ts';
+import { makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../support/make-trace.ts';
+
+/** One call as the preview shows it. Times in milliseconds. */
+export interface SampleCall {
+  readonly id: number;
+  readonly at: number;
+  readonly took: number | null;
+  readonly status?: TraceStatus;
+  readonly method?: string;
+  readonly target: string | null;
+  readonly server: string;
+  readonly client: string;
+  readonly error?: string;
+  readonly secret?: boolean;
+  readonly firstOfSession?: boolean;
+  readonly remoteParent?: boolean;
+  readonly progress?: number;
+  readonly upstreamSpans?: boolean;
+  readonly args?: Record<string, unknown>;
+  readonly answer?: string;
+}
+
+const HIDDEN = '[hidden:password]';
+
+const secretFinding: Finding = {
+  path: '/params/arguments/password',
+  start: 0,
+  end: HIDDEN.length,
+  rule: 'key-name',
+  kind: 'password',
+  length: '9-16',
+  hash: 'b2f1a90c',
+};
+
+const urlFinding: Finding = {
+  path: '/attributes/url.full',
+  start: 29,
+  end: 29 + '[hidden:query]'.length,
+  rule: 'url-query',
+  kind: 'access token',
+  length: '17-32',
+  hash: '77aa01fe',
+};
+
+const SPANS_PER_TRACE = 64;
+
+export interface Sample {
+  readonly detail: TraceDetail;
+  readonly payloads: readonly RedactedPayload[];
+}
+
+/** The whole tree of one call, as the gateway records it. */
+export function sampleCall(call: SampleCall): Sample {
+  const spans = spansOf(call);
+  const payloads = payloadsOf(call, spanIdOf(call.id * SPANS_PER_TRACE + 1));
+  const infos: PayloadInfo[] = payloads.map((payload) => ({
+    spanId: payload.spanId,
+    direction: payload.direction,
+    mediaType: payload.mediaType,
+    originalBytes: payload.originalBytes,
+    truncated: payload.truncated,
+    findingCount: payload.findings.length,
+  }));
+  const hidden = spans.reduce((sum, span) => sum + span.findings.length, 0);
+  const summary = makeSummary({
+    id: call.id,
+    start: call.at,
+    took: call.took,
+    status: call.status ?? (call.took === null ? 'pending' : 'ok'),
+    method: call.method ?? 'tools/call',
+    target: call.target,
+    servers: [call.server],
+    client: call.client,
+    errorMessage: call.error ?? null,
+    spanCount: spans.length,
+    errorCount: spans.filter((span) => span.status.code === 'error').length,
+    redactionCount: hidden + payloads.reduce((sum, payload) => sum + payload.findings.length, 0),
+    remoteParentMissing: call.remoteParent ?? false,
+    payloadBytes: payloads.reduce((sum, payload) => sum + payload.originalBytes, 0),
+  });
+  return { detail: { summary, spans, payloads: infos }, payloads };
+}
+
+function spansOf(call: SampleCall): RedactedSpan[] {
+  const { took } = call;
+  const base = call.id * SPANS_PER_TRACE;
+  const end = (share: number): number | null => (took === null ? null : took * share);
+  const whole = took ?? 60_000;
+  const from = call.firstOfSession === true ? 0.42 : 0.06;
+  const failed = call.status === 'error' ? (call.error ?? 'The tool answered with an error.') : null;
+  const method = call.method ?? 'tools/call';
+  const make = (id: number, parent: number | null, name: string, rest: object) =>
+    makeSpan({
+      id: base + id,
+      parent: parent === null ? null : base + parent,
+      trace: call.id,
+      origin: call.at,
+      name,
+      ...rest,
+    });
+  const invoke = method === 'tools/call' ? 'tool.invoke' : method.replace('/', '.');
+  const spans = [
+    make(0, null, 'POST /mcp', {
+      kind: 'server',
+      end: end(1),
+      parentIsRemote: call.remoteParent ?? false,
+      error: failed,
+      attributes: {
+        'http.request.method': 'POST',
+        'http.response.status_code': 200,
+        'url.path': '/mcp',
+        'url.full': 'http://127.0.0.1:4318/mcp?key=[hidden:query]',
+        'network.protocol.version': '1.1',
+        'user_agent.original': `${call.client}/2.1`,
+      },
+      findings: call.secret === true ? [urlFinding] : [],
+    }),
+    make(1, 0, invoke, {
+      start: Math.min(0.4, whole * 0.02),
+      end: end(0.985),
+      error: failed,
+      attributes: {
+        'mcp.method.name': method,
+        ...(call.target === null ? {} : { 'gen_ai.tool.name': call.target }),
+        'jsonrpc.request.id': String(40 + call.id),
+        'mcp.session.id': 'h:9f27c1d0',
+        'mcp.protocol.version': '2025-11-25',
+        'gen_ai.operation.name': 'execute_tool',
+      },
+      events: Array.from({ length: call.progress ?? 0 }, (_, step) => ({
+        name: 'notifications/progress',
+        at: Math.min(whole, 12_000) * ((step + 1) / ((call.progress ?? 0) + 1)),
+        attributes: { progress: step + 1, total: call.progress ?? 0, message: `Step ${String(step + 1)} finished` },
+      })),
+    }),
+    make(2, 1, 'mcp.client.call', {
+      kind: 'client',
+      start: Math.min(0.9, whole * 0.05),
+      end: end(0.97),
+      error: failed,
+      attributes: {
+        'throughline.server.id': call.server,
+        'throughline.session.reused': call.firstOfSession !== true,
+        'server.address': call.server,
+        'network.transport': 'pipe',
+      },
+    }),
+  ];
+  if (call.firstOfSession === true) {
+    spans.push(make(3, 2, 'mcp.client.initialize', { kind: 'client', start: whole * 0.06, end: whole * 0.41 }));
+  }
+  spans.push(
+    make(4, 2, 'mcp.client.request', {
+      kind: 'client',
+      start: whole * from + 0.1,
+      end: end(0.9),
+      attributes: { 'throughline.request.bytes': 412 },
+    }),
+  );
+  if (call.upstreamSpans === true) {
+    const service = `${call.server}-server`;
+    spans.push(
+      make(6, 4, 'handle tools/call', { kind: 'server', service, start: whole * 0.2, end: end(0.86) }),
+      make(7, 6, 'SELECT issues', {
+        kind: 'client',
+        service,
+        start: whole * 0.24,
+        end: end(0.6),
+        attributes: {
+          'db.system.name': 'postgresql',
+          'db.query.text': 'SELECT id, title FROM issues WHERE state = $1 LIMIT 50',
+        },
+      }),
+      make(8, 6, 'render markdown', { service, start: whole * 0.62, end: end(0.84) }),
+    );
+  }
+  if (took !== null) {
+    spans.push(
+      make(5, 2, 'mcp.client.response', { kind: 'client', start: whole * 0.9, end: whole * 0.965, error: failed }),
+    );
+  }
+  return spans;
+}
+
+function payloadsOf(call: SampleCall, spanId: SpanId): RedactedPayload[] {
+  const request = {
+    jsonrpc: '2.0',
+    id: 40 + call.id,
+    method: call.method ?? 'tools/call',
+    params: {
+      ...(call.target === null ? {} : { name: `${call.server}__${call.target}` }),
+      arguments: { ...(call.args ?? { message: 'hello' }), ...(call.secret === true ? { password: HIDDEN } : {}) },
+      _meta: { progressToken: 7, traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+    },
+  };
+  const answer = {
+    jsonrpc: '2.0',
+    id: 40 + call.id,
+    result: {
+      content: [{ type: 'text', text: call.answer ?? call.error ?? 'Echo: hello' }],
+      ...(call.status === 'error' ? { isError: true } : {}),
+    },
+  };
+  const make = (direction: PayloadDirection, body: unknown, findings: readonly Finding[]): RedactedPayload => {
+    const text = JSON.stringify(body);
+    const payload = {
+      traceId: traceIdOf(call.id),
+      spanId,
+      direction,
+      mediaType: 'application/json',
+      text,
+      originalBytes: text.length,
+      truncated: false,
+      findings,
+    };
+    return payload as typeof payload & RedactedPayload;
+  };
+  const asked = make('request', request, call.secret === true ? [secretFinding] : []);
+  return call.took === null ? [asked] : [asked, make('response', answer, [])];
+}
+
+/** A trace of many spans, deep and wide. */
+export function hugeTrace(id: number, at: number, count: number): Sample {
+  const spans: RedactedSpan[] = [];
+  const services = ['throughline', 'planner', 'search', 'postgres-proxy', 'embedder'];
+  for (let index = 0; index < count; index += 1) {
+    const parent = index === 0 ? null : Math.floor((index - 1) / (index % 7 === 0 ? 1 : 3));
+    const start = (index / count) * 9_000;
+    spans.push(
+      makeSpan({
+        id: 10_000_000 + index,
+        parent: parent === null ? null : 10_000_000 + parent,
+        trace: id,
+        origin: at,
+        name: index === 0 ? 'agent.run' : `step ${String(index)} of the plan`,
+        start,
+        end: index === 0 ? 9_600 : Math.min(9_600, start + 40 + ((index * 37) % 900)),
+        service: services[index % services.length] ?? 'throughline',
+        error: index % 997 === 0 && index > 0 ? 'connection reset by peer' : null,
+        attributes: {
+          'gen_ai.tool.name': `tool_${String(index % 40)}`,
+          index,
+          a: 'x',
+          b: 'y',
+          c: 'z',
+          d: 1,
+          e: 2,
+          f: true,
+        },
+      }),
+    );
+  }
+  const summary = makeSummary({
+    id,
+    start: at,
+    took: 9_600,
+    method: 'agent.run',
+    target: null,
+    servers: ['planner', 'search'],
+    client: 'bench',
+    spanCount: count,
+    errorCount: Math.floor(count / 997),
+    status: 'error',
+    errorMessage: 'connection reset by peer',
+  });
+  return { detail: { summary, spans, payloads: [] }, payloads: [] };
+}

@@ -1,0 +1,199 @@
+import type { ServerView } from '../../../src/shared/domain/server.ts';
+import type { ServerId } from '../../../src/shared/domain/ids.ts';
+import type { MemoryBridge } from '../../support/memory-bridge.ts';
+import { hugeTrace, sampleCall } from './sample-calls.ts';
+import type { SampleCall } from './sample-calls.ts';
+
+/** Named states of the window, for screenshots: `?scene=busy`. */
+export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = {
+  start: () => undefined,
+  'start-readonly': (bridge) => {
+    bridge.setInfo({ canManage: false });
+  },
+  waiting: (bridge) => {
+    bridge.setServers(servers());
+  },
+  busy,
+  offline: (bridge) => {
+    busy(bridge);
+    setTimeout(() => {
+      bridge.setStatus({ phase: 'lost', retryAt: Date.now() + 8_000 });
+    }, 600);
+  },
+  refused: (bridge) => {
+    bridge.setStatus({ phase: 'refused', reason: 'no-code' });
+  },
+  huge: (bridge) => {
+    busy(bridge);
+    put(bridge, hugeTrace(900_000, Date.now() + 1_000, 10_000));
+  },
+  many: (bridge) => {
+    bridge.setServers(servers());
+    fill(bridge, 2_000);
+    let next = 5_000;
+    setInterval(() => {
+      put(bridge, sampleCall(filler(next, Date.now())));
+      next += 1;
+    }, 400);
+  },
+};
+
+function put(bridge: MemoryBridge, sample: ReturnType<typeof sampleCall>): void {
+  bridge.putTrace(sample.detail, sample.payloads);
+}
+
+function busy(bridge: MemoryBridge): void {
+  const now = Date.now();
+  bridge.setServers(servers());
+  bridge.setStats({ evictedTraces: 3 });
+  fill(bridge, 36, 40_000);
+  const calls: SampleCall[] = [
+    {
+      id: 1,
+      at: now - 31_000,
+      took: 214,
+      target: 'search_issues',
+      server: 'github',
+      client: 'Claude Code',
+      firstOfSession: true,
+      upstreamSpans: true,
+      remoteParent: true,
+      args: { query: 'is:open label:bug', limit: 50 },
+    },
+    { id: 2, at: now - 27_500, took: 3.42, target: 'echo', server: 'everything', client: 'Claude Code' },
+    {
+      id: 3,
+      at: now - 24_000,
+      took: 5_213,
+      target: 'longRunningOperation',
+      server: 'everything',
+      client: 'Claude Code',
+      progress: 5,
+      args: { duration: 5, steps: 5 },
+    },
+    {
+      id: 4,
+      at: now - 17_000,
+      took: 41.8,
+      status: 'error',
+      error: "ENOENT: no such file or directory, open '/srv/notes/missing.md'",
+      target: 'read_text_file',
+      server: 'filesystem',
+      client: 'Cursor',
+      args: { path: '/srv/notes/missing.md' },
+    },
+    {
+      id: 5,
+      at: now - 13_000,
+      took: 18.1,
+      target: 'login',
+      server: 'github',
+      client: 'Cursor',
+      secret: true,
+      args: { user: 'ada', note: 'safe \u202Egnp.exe\u202C here' },
+    },
+    {
+      id: 6,
+      at: now - 9_400,
+      took: 7.9,
+      method: 'tools/list',
+      target: null,
+      server: 'filesystem',
+      client: 'Visual Studio Code',
+    },
+    { id: 7, at: now - 8_000, took: 1_204, status: 'cancelled', target: 'crawl', server: 'fetch', client: 'Cursor' },
+    {
+      id: 8,
+      at: now - 6_100,
+      took: 2.1,
+      status: 'blocked',
+      target: 'delete_repository',
+      server: 'github',
+      client: 'Claude Code',
+      error: 'Deleting is not allowed here',
+    },
+    {
+      id: 9,
+      at: now - 4_200,
+      took: null,
+      target: 'never_answers',
+      server: 'everything',
+      client: 'Claude Code',
+      progress: 2,
+    },
+  ];
+  for (const call of calls) put(bridge, sampleCall(call));
+}
+
+const TOOLS = [
+  'echo',
+  'add',
+  'read_text_file',
+  'list_directory',
+  'search_issues',
+  'get_pull_request',
+  'fetch',
+  'write_file',
+];
+const NAMES = ['everything', 'filesystem', 'github', 'fetch'];
+const CLIENTS = ['Claude Code', 'Cursor', 'Visual Studio Code'];
+
+function filler(id: number, at: number): SampleCall {
+  const failed = id % 23 === 5;
+  return {
+    id,
+    at,
+    took: 1.4 + ((id * 7919) % 1_300) / (1 + (id % 9)),
+    target: TOOLS[id % TOOLS.length] ?? 'echo',
+    server: NAMES[(id * 3) % NAMES.length] ?? 'everything',
+    client: CLIENTS[id % CLIENTS.length] ?? 'Cursor',
+    secret: id % 11 === 0,
+    ...(failed ? { status: 'error' as const, error: 'Rate limit exceeded, retry after 30 s' } : {}),
+  };
+}
+
+function fill(bridge: MemoryBridge, count: number, before = 0): void {
+  const now = Date.now() - before;
+  for (let index = 0; index < count; index += 1) put(bridge, sampleCall(filler(100 + index, now - index * 4_700)));
+}
+
+function servers(): readonly ServerView[] {
+  const view = (id: string, rest: Partial<ServerView>): ServerView => ({
+    id: id as ServerId,
+    transport: 'stdio',
+    address: `npx -y @modelcontextprotocol/server-${id}`,
+    state: 'connected',
+    failure: null,
+    pid: 48_211,
+    serverName: `example-servers/${id}`,
+    serverVersion: '1.0.0',
+    protocolVersion: '2025-11-25',
+    tools: TOOLS.slice(0, 5).map((name) => ({
+      name,
+      exposedName: `${id}__${name}`,
+      title: null,
+      description: `What ${name} does, told in a sentence or two by the server, which may be rather long and go on for a while.`,
+    })),
+    prompts: 4,
+    resources: 100,
+    stderrTail: ['Starting default (STDIO) server...', `listening, root=/srv/notes`],
+    ...rest,
+  });
+  return [
+    view('everything', {}),
+    view('filesystem', {}),
+    view('github', { transport: 'http', address: 'https://api.example.com/mcp?key=[hidden:query]', pid: null }),
+    view('fetch', { state: 'connecting', tools: [] }),
+    view('notes', {
+      state: 'failed',
+      failure: 'The program “uvx” was not found. Install it, or give its full path.',
+      pid: null,
+      tools: [],
+      prompts: 0,
+      resources: 0,
+      serverName: null,
+      serverVersion: null,
+      protocolVersion: null,
+    }),
+  ];
+}
