@@ -12,14 +12,14 @@ const STOP_BOUND_MS = 4_500;
  * Listens for signals, and for the launcher's end when one started us. From the request on the process has a bounded time
  * left: what has not stopped by then is cut off and `overdue` says so.
  */
-export function listenForStop(overdue: () => void): StopRequest {
+export function listenForStop(overdue: () => void, boundMs = STOP_BOUND_MS): StopRequest {
   return {
     made: new Promise((resolve) => {
       const request = (): void => {
         setTimeout(() => {
           overdue();
           process.exit(0);
-        }, STOP_BOUND_MS).unref();
+        }, boundMs).unref();
         resolve();
       };
       let requested = false;
