@@ -106,8 +106,8 @@ export const rooms: readonly Room[] = [
 
   {
     folder: 'renderer',
-    rooms: ['renderer/app', 'renderer/bridge', 'renderer/ui', ...SHARED],
-    packages: REACT,
+    rooms: ['renderer/app', 'renderer/bridge', 'renderer/features', 'renderer/ui', ...SHARED],
+    packages: [...REACT, 'zod'],
   },
   {
     folder: 'renderer/app',

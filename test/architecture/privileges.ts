@@ -83,8 +83,8 @@ export const privileges: readonly Privilege[] = [
   },
   {
     what: 'saying that a value was redacted',
-    // span-codec.ts reads back only what was redacted before it was stored.
-    holders: ['src/redaction', 'src/store/span-codec.ts'],
+    // The two of the store read back only what was redacted before it was stored.
+    holders: ['src/redaction', 'src/store/span-codec.ts', 'src/store/worker/trace-reader.ts'],
     isUse: mintsRedacted,
   },
   {

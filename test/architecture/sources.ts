@@ -31,10 +31,13 @@ export function parseSource(path: string, text: string): SourceFile {
   return { path, text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind) };
 }
 
+/** Configuration of the tools that build and test: no part of what is built. */
+const TOOL_CONFIGURATION = /\.config\.[cm]?[jt]s$/;
+
 export function readSources(folders: readonly string[], extension = /\.tsx?$/): SourceFile[] {
   return folders
     .flatMap((folder) => walk(join(ROOT, folder)))
-    .filter((path) => extension.test(path))
+    .filter((path) => extension.test(path) && !TOOL_CONFIGURATION.test(path))
     .map((path) => parseSource(repositoryPath(path), readFileSync(path, 'utf8')))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
