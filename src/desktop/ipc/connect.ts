@@ -1,4 +1,5 @@
 import type { IpcMain, IpcMainEvent, MessagePortMain } from 'electron';
+import type { Stop } from '../../shared/kernel/listeners.ts';
 import { APP_ORIGIN, isAppUrl } from '../app-origin.ts';
 import { CONNECT_CHANNEL } from './channels.ts';
 
@@ -6,7 +7,7 @@ export interface ConnectOptions {
   /** True for the contents of our own window. */
   readonly isOwnContents: (contents: object) => boolean;
   /** Puts the contract on a port whose sender has been checked. */
-  readonly bind: (port: MessagePortMain) => void;
+  readonly bind: (port: MessagePortMain) => Stop;
 }
 
 /**
@@ -14,16 +15,15 @@ export interface ConnectOptions {
  * (S11); any other is closed without an answer. A page that connects again, because it was reloaded, loses its old port.
  */
 export function setupConnect(ipcMain: Pick<IpcMain, 'on'>, { isOwnContents, bind }: ConnectOptions): void {
-  let bound: MessagePortMain | null = null;
+  let unbind: Stop | null = null;
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     const [port] = event.ports;
     if (port === undefined || event.ports.length > 1 || !comesFromOwnPage(event, isOwnContents)) {
       for (const refused of event.ports) refused.close();
       return;
     }
-    bound?.close();
-    bound = port;
-    bind(port);
+    unbind?.();
+    unbind = bind(port);
     port.start();
   });
 }
