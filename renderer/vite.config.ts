@@ -4,7 +4,6 @@ import { defineConfig } from 'vite';
 
 const here = new URL('.', import.meta.url).pathname;
 
-// eslint-disable-next-line no-restricted-syntax -- Vite loads its configuration by the default export.
 export default defineConfig({
   root: here,
   base: './',

@@ -16,31 +16,20 @@ export type Commands = Readonly<Record<CommandId, () => void>>;
 
 /** What each key does, by the pane the keys act on. */
 export function createCommands(session: Session, prefs: PrefsStore): Commands {
+  return { ...moveCommands(session, prefs), ...treeCommands(session), ...windowCommands(session, prefs) };
+}
+
+type MoveCommand = 'next-row' | 'previous-row' | 'first-row' | 'last-row' | 'enter' | 'climb';
+
+function moveCommands(session: Session, prefs: PrefsStore): Pick<Commands, MoveCommand> {
   const { list, trace, layout } = session;
-  const zone = (): Zone => layout.getState().zone;
   const enterZone = (next: Zone): void => {
     layout.setState({ zone: next });
     focusElement(next === 'list' ? LIST_ELEMENT_ID : TREE_ELEMENT_ID);
   };
-  const move = (target: (index: number, last: number) => number): void => {
-    if (zone() === 'list') moveInList(session, target);
+  const move = (target: Target): void => {
+    if (layout.getState().zone === 'list') moveInList(session, target);
     else moveInTree(session, target);
-  };
-  const withTree = (act: (tree: SpanTree, selected: SpanId | null) => void): void => {
-    const { shown, selectedSpan, traceId } = trace.store.getState();
-    if (traceId === null) return;
-    const tree = buildSpanTree(shown.spans);
-    act(tree, selectedSpan ?? tree.roots[0]?.span.spanId ?? null);
-  };
-  const jumpToError = (direction: 1 | -1): void => {
-    if (zone() === 'list') {
-      moveToFailedTrace(session, direction);
-      return;
-    }
-    withTree((tree, selected) => {
-      const failed = nextFailed(tree, selected, direction);
-      if (failed !== null) reveal(session, tree, failed);
-    });
   };
   return {
     'next-row': () => {
@@ -56,31 +45,58 @@ export function createCommands(session: Session, prefs: PrefsStore): Commands {
       move((_, last) => last);
     },
     enter: () => {
-      if (zone() === 'list') {
-        const { selected } = list.store.getState();
-        if (selected === null) return;
-        session.openTrace(selected);
-        // The pane is drawn first, then it can be given the focus.
-        requestAnimationFrame(() => {
-          enterZone('trace');
-        });
-      } else prefs.setState({ detailOpen: true });
+      if (layout.getState().zone !== 'list') {
+        prefs.setState({ detailOpen: true });
+        return;
+      }
+      const { selected } = list.store.getState();
+      if (selected === null) return;
+      session.openTrace(selected);
+      // The pane is drawn first, then it can be given the focus.
+      requestAnimationFrame(() => {
+        enterZone('trace');
+      });
     },
     climb: () => {
-      if (zone() === 'detail') enterZone('trace');
+      if (layout.getState().zone === 'detail') enterZone('trace');
       else if (trace.store.getState().traceId !== null) {
         session.closeTrace();
         enterZone('list');
       } else if (list.store.getState().query !== '') list.setQuery('');
     },
+  };
+}
+
+type TreeCommand = 'expand' | 'collapse' | 'expand-all' | 'collapse-all' | 'next-error' | 'previous-error';
+
+function treeCommands(session: Session): Pick<Commands, TreeCommand> {
+  const { trace, layout } = session;
+  const inList = (): boolean => layout.getState().zone === 'list';
+  const withTree = (act: (tree: SpanTree, selected: SpanId | null) => void): void => {
+    const { shown, selectedSpan, traceId } = trace.store.getState();
+    if (traceId === null) return;
+    const tree = buildSpanTree(shown.spans);
+    act(tree, selectedSpan ?? tree.roots[0]?.span.spanId ?? null);
+  };
+  const jumpToError = (direction: 1 | -1): void => {
+    if (inList()) {
+      moveToFailedTrace(session, direction);
+      return;
+    }
+    withTree((tree, selected) => {
+      const failed = nextFailed(tree, selected, direction);
+      if (failed !== null) reveal(session, tree, failed);
+    });
+  };
+  return {
     expand: () => {
-      if (zone() === 'list') return;
+      if (inList()) return;
       withTree((tree, selected) => {
         expandOrEnter(session, tree, selected);
       });
     },
     collapse: () => {
-      if (zone() === 'list') return;
+      if (inList()) return;
       withTree((tree, selected) => {
         collapseOrLeave(session, tree, selected);
       });
@@ -99,6 +115,14 @@ export function createCommands(session: Session, prefs: PrefsStore): Commands {
     'previous-error': () => {
       jumpToError(-1);
     },
+  };
+}
+
+type WindowCommand = 'focus-filter' | 'pause' | 'follow' | 'export' | 'toggle-detail' | 'help';
+
+function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, WindowCommand> {
+  const { list, trace, layout } = session;
+  return {
     'focus-filter': () => {
       focusElement(FILTER_ELEMENT_ID);
     },

@@ -16,7 +16,7 @@ export function RefusedPage({ reason }: { readonly reason: RefusalReason }): Rea
         <Logo size={26} />
         <h1 className="mt-4 text-lg font-semibold">This window needs a fresh code</h1>
         <p className="mt-1.5 text-base text-ink-2">{REASONS[reason]}</p>
-        <p className="mt-4 text-base text-ink-2">Run this where the gateway runs:</p>
+        <p className="mt-4 text-base text-ink-2">Run this where the gateway runs, or start it again with npm start:</p>
         <pre className="mt-2 rounded-md border border-line bg-chrome px-3 py-2 font-mono text-sm">throughline open</pre>
       </div>
     </main>

@@ -8,8 +8,8 @@ const prefsSchema = z.object({
   version: z.literal(1).catch(1),
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   detailOpen: z.boolean().catch(true),
-  /** Share of the waterfall given to names. */
-  nameColumn: z.number().min(0.15).max(0.8).catch(0.42),
+  /** Share of the waterfall given to names; null leaves it to the width. */
+  nameColumn: z.number().min(0.15).max(0.8).nullable().catch(null).default(null),
 });
 
 /** What the reader chose; kept between runs. */

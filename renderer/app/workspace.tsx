@@ -24,7 +24,7 @@ export interface WorkspaceProps {
 }
 
 export function Workspace(props: WorkspaceProps): ReactElement {
-  const { session, prefs, sources, onePane } = props;
+  const { session, prefs, sources, onePane, detailBeside } = props;
   const open = useStore(session.trace.store, (state) => state.traceId !== null);
   const start = useStartScreen(session);
   if (start) {
@@ -52,7 +52,12 @@ export function Workspace(props: WorkspaceProps): ReactElement {
           </>
         )}
         {onePane && open ? null : (
-          <Panel id="list" defaultSize={open ? '38%' : '100%'} minSize="220px">
+          <Panel
+            id="list"
+            {...(open ? { defaultSize: detailBeside ? '470px' : '400px' } : {})}
+            minSize="220px"
+            groupResizeBehavior={open ? 'preserve-pixel-size' : 'preserve-relative-size'}
+          >
             <List session={session} />
           </Panel>
         )}
@@ -67,6 +72,13 @@ export function Workspace(props: WorkspaceProps): ReactElement {
       </Group>
     </main>
   );
+}
+
+/** When the picture stopped moving: paused by the reader, or cut off from the host. */
+function useFrozenAt({ list, bridge }: Session): number | null {
+  const pausedAt = useStore(list.store, (state) => state.pausedAt);
+  const lostAt = useStore(bridge.status, (status) => (status.phase === 'lost' ? status.since : null));
+  return pausedAt ?? lostAt;
 }
 
 /** True while there is nothing at all to show: no servers, nothing recorded. */
@@ -93,6 +105,7 @@ function Start({ session }: { readonly session: Session }): ReactElement {
 
 function List({ session }: { readonly session: Session }): ReactElement {
   const { list, layout } = session;
+  const frozenAt = useFrozenAt(session);
   const zone = useStore(layout, (state) => state.zone);
   const onOpen = useCallback(
     (traceId: TraceId) => {
@@ -104,6 +117,7 @@ function List({ session }: { readonly session: Session }): ReactElement {
     <TraceList
       list={list}
       focused={zone === 'list'}
+      frozenAt={frozenAt}
       onOpen={onOpen}
       onFocus={() => {
         layout.setState({ zone: 'list' });
@@ -136,7 +150,7 @@ function EmptyList({ session }: { readonly session: Session }): ReactElement | n
 }
 
 function Trace({ session, prefs, commands, detailBeside, onePane }: WorkspaceProps): ReactElement {
-  const frozenAt = useStore(session.list.store, (state) => state.pausedAt);
+  const frozenAt = useFrozenAt(session);
   const zone = useStore(session.layout, (state) => state.zone);
   const detailOpen = useStore(prefs, (state) => state.detailOpen);
   const nameShare = useStore(prefs, (state) => state.nameColumn);

@@ -8,8 +8,8 @@ export type Api = ContractRouterClient<Contract>;
 export type BridgeStatus =
   | { readonly phase: 'connecting' }
   | { readonly phase: 'ready' }
-  /** The host does not answer; the next try is at `retryAt` (milliseconds since 1970). */
-  | { readonly phase: 'lost'; readonly retryAt: number }
+  /** The host does not answer since `since`; the next try is at `retryAt` (both milliseconds since 1970). */
+  | { readonly phase: 'lost'; readonly since: number; readonly retryAt: number }
   /** The host will not have this page; trying again is no use. */
   | { readonly phase: 'refused'; readonly reason: RefusalReason };
 

@@ -38,8 +38,11 @@ export function createReconnectingBridge(open: OpenConnection): Bridge {
         // Anything else means that the host is away: said in the status, tried again below.
       }
       current = null;
-      if (stopped.signal.aborted) return;
-      status.setState({ phase: 'lost', retryAt: Date.now() + backoff }, true);
+      if (isAborted(stopped.signal)) return;
+      const now = Date.now();
+      const before = status.getState();
+      const since = before.phase === 'lost' ? before.since : now;
+      status.setState({ phase: 'lost', since, retryAt: now + backoff }, true);
       await pause(backoff);
       backoff = Math.min(backoff * 2, MAX_BACKOFF_MS);
     }
@@ -56,6 +59,11 @@ export function createReconnectingBridge(open: OpenConnection): Bridge {
       current?.close();
     },
   };
+}
+
+/** A function, so that the compiler does not take the answer from before an `await` for the one after it. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 const NOT_CONNECTED = 'The gateway is not connected.';

@@ -31,7 +31,7 @@ export function hueIndex(name: string): number {
     hash ^= name.charCodeAt(index);
     hash = Math.imul(hash, FNV_PRIME) >>> 0;
   }
-  return ((hash ^ (hash >>> 15)) % HUE_COUNT) >>> 0;
+  return ((hash ^ (hash >>> 15)) >>> 0) % HUE_COUNT;
 }
 
 /** The CSS variable that holds an owner's colour. */

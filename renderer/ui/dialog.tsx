@@ -9,13 +9,11 @@ export interface DialogProps {
   readonly title: string;
   readonly description?: string;
   readonly wide?: boolean;
-  /** Focuses something else than the first control; answers true when it did. */
-  readonly onOpenFocus?: () => boolean;
   readonly children: ReactNode;
 }
 
 export function Dialog(props: DialogProps): ReactElement {
-  const { open, onClose, title, description, wide = false, onOpenFocus, children } = props;
+  const { open, onClose, title, description, wide = false, children } = props;
   return (
     <Radix.Root
       open={open}
@@ -27,9 +25,7 @@ export function Dialog(props: DialogProps): ReactElement {
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/35" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          onOpenAutoFocus={(event) => {
-            if (onOpenFocus?.() === true) event.preventDefault();
-          }}
+          onOpenAutoFocus={focusFirstField}
           className={`fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-24px)] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-[10px] border border-line-strong bg-raised shadow-2xl focus:outline-none ${wide ? 'max-w-[760px]' : 'max-w-[560px]'}`}
         >
           <header className="flex items-start gap-3 border-b border-line px-5 pt-4 pb-3">
@@ -48,4 +44,12 @@ export function Dialog(props: DialogProps): ReactElement {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first field rather than the close button, which comes first in the page; without a field, the dialog itself. */
+function focusFirstField(event: Event): void {
+  const { currentTarget } = event;
+  if (!(currentTarget instanceof HTMLElement)) return;
+  event.preventDefault();
+  (currentTarget.querySelector<HTMLElement>('input, textarea') ?? currentTarget).focus();
 }

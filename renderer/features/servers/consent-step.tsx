@@ -40,7 +40,7 @@ export function ConsentStep({ request, busy, complaint, onCancel, onConfirm }: C
       ) : null}
       {target.type === 'stdio' ? <StdioTarget target={target} /> : <HttpTarget target={target} />}
       <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-3.5">
-        <Button ref={cancel} onClick={onCancel}>
+        <Button ref={cancel} onClick={onCancel} className="focus:outline-2 focus:outline-offset-1 focus:outline-accent">
           Cancel
         </Button>
         <Button look="solid" onClick={onConfirm} disabled={busy}>

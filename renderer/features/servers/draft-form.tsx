@@ -1,6 +1,6 @@
 import { ClipboardPaste } from 'lucide-react';
 import { useState } from 'react';
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement, SyntheticEvent } from 'react';
 import { draftFromConfig, EMPTY_DRAFT, looksLikeConfig, readDraft } from '../../model/server-draft.ts';
 import type { DraftErrors, DraftField, ServerDraft, ServerProposal } from '../../model/server-draft.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,7 +26,7 @@ export function DraftForm({ initial, busy, complaint, onSubmit, onCancel }: Draf
     setDraft(pasted?.ok === true ? { ...EMPTY_DRAFT, ...pasted.value } : { ...draft, [field]: value });
     setErrors({});
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const read = readDraft(draft);
     if (read.ok) onSubmit(read.value, draft);

@@ -49,19 +49,26 @@ export function ServerItem(props: ServerItemProps): ReactElement {
           aria-pressed={filtered}
           title={filtered ? 'Stop filtering by this server' : 'Show only this server’s traces'}
           onClick={onFilter}
-          className="flex h-8 min-w-0 flex-1 items-center gap-2 pr-3 text-left focus-visible:-outline-offset-2"
+          className="min-w-0 flex-1 py-[5px] pr-3 text-left focus-visible:-outline-offset-2"
         >
-          <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(server.id) }} aria-hidden />
-          <span className="min-w-0 flex-1 truncate text-sm font-medium">{server.id}</span>
-          {traces === 0 ? null : <span className="text-2xs text-ink-3">{traces}</span>}
-          <span className="inline-flex shrink-0 items-center gap-1 text-2xs text-ink-2">
-            <Icon size={12} strokeWidth={2.2} className={look.tint} aria-hidden />
+          <span className="flex items-center gap-2">
+            <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(server.id) }} aria-hidden />
+            <span className="min-w-0 flex-1 truncate text-sm font-medium">{server.id}</span>
+            {traces === 0 ? null : (
+              <span className="text-2xs text-ink-3" title={plural(traces, 'trace')}>
+                {traces}
+              </span>
+            )}
+          </span>
+          <span className="flex items-center gap-1 pl-4 text-xs text-ink-3">
+            <Icon size={11} strokeWidth={2.4} className={`shrink-0 ${look.tint}`} aria-hidden />
             {look.word}
+            {server.tools.length === 0 ? null : ` · ${plural(server.tools.length, 'tool')}`}
           </span>
         </button>
       </div>
       {server.failure === null ? null : (
-        <p className="pr-3 pb-2 pl-6 text-xs text-error [overflow-wrap:anywhere]">
+        <p className="pr-3 pb-2 pl-10 text-xs text-error [overflow-wrap:anywhere]">
           <Visible text={server.failure} />
         </p>
       )}
@@ -74,7 +81,7 @@ function ServerDetail({ server, canManage, onRestart, onRemove }: ServerItemProp
   const identity = [server.serverName, server.serverVersion].filter((part) => part !== null).join(' ');
   const facts = [identity, server.protocolVersion ?? '', server.pid === null ? '' : `pid ${String(server.pid)}`];
   return (
-    <div className="space-y-2 border-b border-line pr-3 pb-3 pl-6 text-xs">
+    <div className="space-y-2 border-b border-line pt-1 pr-3 pb-3 pl-6 text-xs">
       <p className="font-mono text-2xs text-ink-2 [overflow-wrap:anywhere]">
         <Visible text={server.address} />
       </p>
@@ -89,7 +96,7 @@ function ServerDetail({ server, canManage, onRestart, onRemove }: ServerItemProp
           <h4 className="label mb-1">Last lines of stderr</h4>
           <pre
             tabIndex={0}
-            className="max-h-[140px] overflow-auto rounded border border-line bg-sunken px-2 py-1.5 font-mono text-2xs text-ink-2"
+            className="max-h-[140px] overflow-auto rounded border border-line bg-sunken px-2 py-1.5 font-mono text-2xs whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]"
           >
             <Visible text={server.stderrTail.join('\n')} keep="line-breaks" />
           </pre>
@@ -137,7 +144,7 @@ function Tools({ server }: { readonly server: ServerView }): ReactElement {
   ].filter((part) => part !== '');
   return (
     <div>
-      <div className="flex items-center gap-1 text-ink-2">
+      <div className="flex flex-wrap items-center gap-x-1 whitespace-nowrap text-ink-2">
         <button
           type="button"
           disabled={server.tools.length === 0}
@@ -152,7 +159,7 @@ function Tools({ server }: { readonly server: ServerView }): ReactElement {
           )}
           {plural(server.tools.length, 'tool')}
         </button>
-        {rest.length === 0 ? null : <span className="text-ink-3">· {rest.join(' · ')}</span>}
+        {rest.length === 0 ? null : <span className="text-ink-3">{rest.join(' · ')}</span>}
       </div>
       {open ? (
         <ul className="mt-1 max-h-[260px] space-y-1.5 overflow-auto border-l border-line pl-2.5">

@@ -108,7 +108,7 @@ function ClientItem(props: { client: SeenClient; filtered: boolean; onFilter: ()
         aria-pressed={filtered}
         title={filtered ? 'Stop filtering by this client' : 'Show only this client’s traces'}
         onClick={onFilter}
-        className={`flex h-7 w-full items-center gap-2 pr-3 pl-6 text-left text-sm focus-visible:-outline-offset-2 ${filtered ? 'bg-selected' : 'hover:bg-hover'}`}
+        className={`flex h-7 w-full items-center gap-2 pr-3 pl-[22px] text-left text-sm focus-visible:-outline-offset-2 ${filtered ? 'bg-selected' : 'hover:bg-hover'}`}
       >
         <AppWindow size={12} className="shrink-0 text-ink-3" aria-hidden />
         <span className="min-w-0 flex-1 truncate">

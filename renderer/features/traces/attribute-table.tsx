@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { ReactElement } from 'react';
 import { findingLabel } from '../../model/attributes.ts';
 import type { AttributeRow } from '../../model/attributes.ts';
@@ -24,7 +25,7 @@ export function AttributeTable({ rows, label }: { rows: readonly AttributeRow[];
         {rows.map((row) => (
           <tr key={row.key} className="group border-b border-line/60 align-top hover:bg-hover/70">
             <th scope="row" className="py-1 pr-2 pl-3 text-left font-normal text-ink-2 [overflow-wrap:anywhere]">
-              <Visible text={row.key} />
+              <Key text={row.key} />
             </th>
             <td className="relative py-1 pr-8 font-mono [overflow-wrap:anywhere]">
               <span className={TYPE_TINT[row.type]}>
@@ -41,6 +42,20 @@ export function AttributeTable({ rows, label }: { rows: readonly AttributeRow[];
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** A key may break after its dots and underscores, so that its words stay whole. */
+function Key({ text }: { readonly text: string }): ReactElement {
+  return (
+    <>
+      {text.split(/(?<=[._/])/).map((part, index) => (
+        <Fragment key={index}>
+          <Visible text={part} />
+          <wbr />
+        </Fragment>
+      ))}
+    </>
   );
 }
 

@@ -54,7 +54,9 @@ export function LiveControls({ list, connected, onPause }: LiveControlsProps): R
 /** What is kept and what was lost: always shown, never silently lossy. */
 export function KeptCount({ list }: { readonly list: TraceListStore }): ReactElement | null {
   const stats = useStore(list.store, (state) => state.shown.stats);
-  const matching = useStore(list.store, (state) => (state.query === '' ? null : state.shown.traces.length));
+  const matching = useStore(list.store, (state) =>
+    state.query === '' || state.queryError !== null ? null : state.shown.traces.length,
+  );
   if (stats === null) return null;
   const lost = stats.evictedTraces + stats.droppedSpans + stats.droppedPayloads;
   const detail = [

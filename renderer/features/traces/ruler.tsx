@@ -4,7 +4,9 @@ import { formatTick } from '../../model/format.ts';
 import { axisTicks } from '../../model/time-scale.ts';
 import { DURATION_PX } from './waterfall-row.tsx';
 
-const PX_PER_TICK = 90;
+const PX_PER_TICK = 66;
+/** A mark nearer than this to the right edge keeps its line and loses its words. */
+const LABEL_PX = 44;
 /** The bars end this far from the right edge, as in the rows. */
 const END_PX = 16;
 
@@ -74,7 +76,7 @@ export function Ruler(props: RulerProps): ReactElement {
             className="absolute bottom-0 h-full border-l border-line pt-[6px] pl-1 text-2xs whitespace-nowrap text-ink-3"
             style={{ left: `${String((tick / domainMs) * 100)}%` }}
           >
-            {formatTick(tick, domainMs)}
+            {(1 - tick / domainMs) * (axisPx - END_PX) < LABEL_PX ? null : formatTick(tick, domainMs)}
           </span>
         ))}
       </div>

@@ -18,7 +18,7 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
   const shownResource = filterRows(resource, term);
   const message = span.status.message;
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div className="@container min-h-0 flex-1 overflow-auto">
       {message === null || message === '' ? null : (
         <div className="px-3 pt-2.5">
           <Notice kind={span.status.code === 'error' ? 'error' : 'info'}>
@@ -64,23 +64,24 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
 function Facts({ node }: { readonly node: SpanNode }): ReactElement {
   const { span } = node;
   const facts: readonly (readonly [string, string, boolean])[] = [
-    ['Kind', span.kind.toUpperCase(), false],
-    ['Starts', `+${formatDuration(node.startMs)} · ${formatInstant(span.startTime)}`, false],
+    ['Kind', span.kind, false],
     ['Took', node.endMs === null ? 'still running' : formatDuration(node.endMs - node.startMs), false],
+    ['Starts', `+${formatDuration(node.startMs)}`, false],
+    ['At', formatInstant(span.startTime), false],
+    ['Span', span.spanId, true],
+    ['Trace', span.traceId, true],
     ['Scope', [span.origin.scopeName, span.origin.scopeVersion ?? ''].join(' ').trim(), false],
-    ['Span id', span.spanId, true],
-    ['Trace id', span.traceId, true],
   ];
   return (
-    <dl className="grid grid-cols-[76px_minmax(0,1fr)] gap-y-0.5 px-3 py-2.5 text-xs">
+    <dl className="grid grid-cols-[60px_minmax(0,1fr)] gap-x-3 gap-y-0.5 px-3 py-2.5 text-xs @min-[560px]:grid-cols-[60px_minmax(0,1fr)_60px_minmax(0,1fr)]">
       {facts.map(([name, value, copy]) => (
         <div key={name} className="contents">
           <dt className="text-ink-3">{name}</dt>
-          <dd className={`flex min-w-0 items-center gap-1 ${copy ? 'font-mono' : ''}`}>
+          <dd className={`flex min-w-0 items-center gap-1 ${copy ? 'font-mono text-2xs' : ''}`}>
             <span className="min-w-0 truncate" title={value}>
               <Visible text={value} />
             </span>
-            {copy ? <CopyButton text={value} label={`Copy the ${name.toLowerCase()}`} className="-my-1" /> : null}
+            {copy ? <CopyButton text={value} label={`Copy the ${name.toLowerCase()} id`} className="-my-1" /> : null}
           </dd>
         </div>
       ))}

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
 import type { PayloadInfo } from '../../../src/shared/domain/trace.ts';
@@ -30,32 +30,37 @@ export function PayloadTab({ trace, api, span }: PayloadTabProps): ReactElement 
   const own = payloads.filter((payload) => payload.spanId === span.spanId);
   const info = own.find((payload) => payload.direction === chosen) ?? own[0];
   if (info === undefined) return <NoPayload trace={trace} payloads={payloads} open={span.endTime === null} />;
+  const head = (
+    <div className="flex items-center gap-1" role="group" aria-label="Direction">
+      {own.map((payload) => (
+        <button
+          key={payload.direction}
+          type="button"
+          aria-pressed={payload === info}
+          onClick={() => {
+            setChosen(payload.direction);
+          }}
+          className={`h-6 rounded px-2 text-xs font-medium ${payload === info ? 'bg-selected text-ink' : 'text-ink-3 hover:text-ink'}`}
+        >
+          {LABELS[payload.direction]}
+          <span className="ml-1.5 font-normal text-ink-3">{formatBytes(payload.originalBytes)}</span>
+        </button>
+      ))}
+      {span.endTime === null && own.length === 1 ? <span className="px-2 text-accent">no answer yet</span> : null}
+    </div>
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div
-        className="flex shrink-0 items-center gap-1 border-b border-line bg-chrome px-1.5 py-1"
-        role="group"
-        aria-label="Direction"
-      >
-        {own.map((payload) => (
-          <button
-            key={payload.direction}
-            type="button"
-            aria-pressed={payload === info}
-            onClick={() => {
-              setChosen(payload.direction);
-            }}
-            className={`h-6 rounded px-2 text-xs font-medium ${payload === info ? 'bg-selected text-ink' : 'text-ink-3 hover:text-ink'}`}
-          >
-            {LABELS[payload.direction]}
-            <span className="ml-1.5 font-normal text-ink-3">{formatBytes(payload.originalBytes)}</span>
-          </button>
-        ))}
-        {span.endTime === null && own.length === 1 ? (
-          <span className="px-2 text-xs text-accent">waiting for the answer…</span>
-        ) : null}
-      </div>
-      <Body key={`${info.spanId} ${info.direction}`} api={api} span={span} info={info} />
+      <Body key={`${info.spanId} ${info.direction}`} api={api} span={span} info={info} head={head} />
+    </div>
+  );
+}
+
+function Bar({ head, children }: { readonly head: ReactNode; readonly children?: ReactNode }): ReactElement {
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-chrome px-1.5 py-1 text-xs text-ink-3">
+      {head}
+      {children}
     </div>
   );
 }
@@ -94,25 +99,40 @@ function NoPayload({
   );
 }
 
-function Body({ api, span, info }: { api: Api; span: RedactedSpan; info: PayloadInfo }): ReactElement {
+interface BodyProps {
+  readonly api: Api;
+  readonly span: RedactedSpan;
+  readonly info: PayloadInfo;
+  readonly head: ReactNode;
+}
+
+function Body({ api, span, info, head }: BodyProps): ReactElement {
   const state = usePayload(api, span.traceId, info.spanId, info.direction);
   switch (state.phase) {
     case 'loading':
-      return <Quiet>Fetching…</Quiet>;
+      return <Bar head={head} />;
     case 'gone':
-      return <Quiet>This payload is no longer kept: newer ones took its place.</Quiet>;
+      return (
+        <>
+          <Bar head={head} />
+          <Quiet>This payload is no longer kept: newer ones took its place.</Quiet>
+        </>
+      );
     case 'failed':
       return (
-        <div className="p-3">
-          <Notice kind="error">{state.message}</Notice>
-        </div>
+        <>
+          <Bar head={head} />
+          <Notice kind="error" className="m-3">
+            {state.message}
+          </Notice>
+        </>
       );
     case 'ready':
-      return <Captured payload={state.payload} />;
+      return <Captured payload={state.payload} head={head} />;
   }
 }
 
-function Captured({ payload }: { readonly payload: RedactedPayload }): ReactElement {
+function Captured({ payload, head }: { readonly payload: RedactedPayload; readonly head: ReactNode }): ReactElement {
   const [all, setAll] = useState(false);
   const body = useMemo(() => payloadBody(payload, all), [payload, all]);
   const marks = useMemo(
@@ -125,16 +145,15 @@ function Captured({ payload }: { readonly payload: RedactedPayload }): ReactElem
   const cut = body.kind === 'text' && body.cut;
   return (
     <>
-      <div className="flex shrink-0 flex-wrap items-center gap-x-3 border-b border-line py-0.5 pr-1.5 pl-3 text-xs text-ink-3">
-        <span>{payload.mediaType}</span>
-        <span>{formatBytes(payload.originalBytes)} travelled</span>
-        {payload.findings.length === 0 ? null : (
-          <span className="text-mask">{plural(payload.findings.length, 'value')} hidden</span>
-        )}
-        <span className="ml-auto">
+      <Bar head={head}>
+        <span className="ml-auto flex items-center gap-x-3 pl-1.5">
+          {payload.findings.length === 0 ? null : (
+            <span className="text-mask">{plural(payload.findings.length, 'value')} hidden</span>
+          )}
+          {payload.mediaType === 'application/json' ? null : <span>{payload.mediaType}</span>}
           <CopyButton text={payload.text} label="Copy this payload as it was recorded" wide />
         </span>
-      </div>
+      </Bar>
       {payload.truncated ? (
         <Notice kind="warn" className="m-2 mb-0">
           Only the first {formatBytes(payload.text.length)} of {formatBytes(payload.originalBytes)} were recorded.

@@ -17,17 +17,18 @@ export const LIST_ELEMENT_ID = 'trace-list';
 export interface TraceListProps {
   readonly list: TraceListStore;
   readonly focused: boolean;
+  /** Milliseconds since 1970 at which the picture stands still; null while it moves. */
+  readonly frozenAt: number | null;
   readonly onOpen: (traceId: TraceId) => void;
   readonly onFocus: () => void;
   /** Shown instead of rows when there are none. */
   readonly empty: ReactNode;
 }
 
-export function TraceList({ list, focused, onOpen, onFocus, empty }: TraceListProps): ReactElement {
+export function TraceList({ list, focused, frozenAt, onOpen, onFocus, empty }: TraceListProps): ReactElement {
   const shown = useStore(list.store, (state) => state.shown);
   const selected = useStore(list.store, (state) => state.selected);
   const follow = useStore(list.store, (state) => state.follow);
-  const frozenAt = useStore(list.store, (state) => state.pausedAt);
   const renderRow = useCallback(
     (trace: TraceSummary, index: number) => (
       <TraceRow
@@ -43,7 +44,7 @@ export function TraceList({ list, focused, onOpen, onFocus, empty }: TraceListPr
   );
   return (
     <section aria-label="Traces" onFocus={onFocus} className="@container relative flex h-full min-h-0 flex-col bg-page">
-      <ListHeader />
+      {shown.traces.length === 0 ? null : <ListHeader />}
       {shown.traces.length === 0 ? (
         <div className="min-h-0 flex-1 overflow-auto">{empty}</div>
       ) : (

@@ -20,7 +20,7 @@ export interface TracePaneProps {
   readonly detailOpen: boolean;
   readonly detailBeside: boolean;
   readonly alone: boolean;
-  readonly nameShare: number;
+  readonly nameShare: number | null;
   readonly onNameShare: (share: number) => void;
   readonly onZone: (zone: 'trace' | 'detail') => void;
   readonly onClose: () => void;
@@ -83,7 +83,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
         {detailOpen ? (
           <>
             <SplitHandle direction={detailBeside ? 'row' : 'column'} label="Size of the detail pane" />
-            <Panel id="detail" defaultSize={detailBeside ? '380px' : '46%'} minSize={detailBeside ? '260px' : '120px'}>
+            <Panel id="detail" defaultSize={detailBeside ? '360px' : '46%'} minSize={detailBeside ? '260px' : '120px'}>
               <DetailPane
                 trace={trace}
                 api={props.api}

@@ -36,14 +36,15 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
       }}
       className={`trace-grid h-full items-center border-b border-line/60 px-3 text-xs ${tone} ${focused ? 'row-focused' : ''}`}
     >
-      <div role="gridcell">
+      <div role="gridcell" className="flex items-center">
         <StatusMark status={trace.status} />
       </div>
       <div role="gridcell" className="col-time text-ink-3" title={`${date} ${clock}`}>
         {formatClock(trace.startTime).slice(0, 8)}
         <span className="col-millis opacity-70">{formatClock(trace.startTime).slice(8)}</span>
       </div>
-      <div role="gridcell" className="flex min-w-0 items-baseline gap-2" title={visibleText(whatOf(trace).join('  '))}>
+      <div role="gridcell" className="flex min-w-0 items-center gap-2" title={visibleText(whatOf(trace).join('  '))}>
+        <ServerDot trace={trace} />
         <What trace={trace} />
       </div>
       <div role="gridcell" className="col-server min-w-0">
@@ -106,6 +107,19 @@ function ServerNames({ trace }: { readonly trace: TraceSummary }): ReactElement 
       <span className="truncate text-ink-2">{first}</span>
       {others.length === 0 ? null : <span className="text-ink-3">+{others.length}</span>}
     </span>
+  );
+}
+
+/** Stands before the call where there is no room for the server's name. */
+function ServerDot({ trace }: { readonly trace: TraceSummary }): ReactElement | null {
+  const [first] = trace.serverIds;
+  if (first === undefined) return null;
+  return (
+    <i
+      className="col-dot -mr-0.5 size-2 shrink-0 rounded-[2px]"
+      style={{ background: hueVariable(first) }}
+      aria-hidden
+    />
   );
 }
 

@@ -26,7 +26,9 @@ export interface WaterfallRowProps {
   readonly onToggle: (spanId: SpanId) => void;
 }
 
-export const DURATION_PX = 70;
+const MAX_TAIL_CHARACTERS = 14;
+
+export const DURATION_PX = 78;
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactElement {
   const { row, index, namePx, selected, focused, onSelect, onToggle } = props;
@@ -95,14 +97,15 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
       <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
-      <span className="min-w-[40px] truncate font-medium text-ink">
-        <Visible text={span.name} />
+      <span className="flex h-4 min-w-0 flex-1 flex-wrap gap-x-1.5 overflow-hidden">
+        <SpanName name={span.name} />
+        {subject === '' ? null : (
+          // Too narrow a column wraps it out of sight whole, rather than leaving a sliver.
+          <span className="min-w-[52px] flex-1 basis-[52px] truncate text-ink-3">
+            <Visible text={subject} />
+          </span>
+        )}
       </span>
-      {subject === '' ? null : (
-        <span className="min-w-0 shrink-[3] truncate text-ink-3">
-          <Visible text={subject} />
-        </span>
-      )}
       {expanded === false ? (
         <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
           {node.descendants}
@@ -133,6 +136,22 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
         ) : null}
       </span>
     </div>
+  );
+}
+
+/** Short of room, a dotted name loses its middle, not its telling end. */
+function SpanName({ name }: { readonly name: string }): ReactElement {
+  const dot = name.lastIndexOf('.');
+  const split = dot > 0 && name.length - dot <= MAX_TAIL_CHARACTERS ? dot : name.length;
+  return (
+    <span className="flex max-w-full min-w-[48px] font-medium text-ink">
+      <span className="min-w-0 truncate">
+        <Visible text={name.slice(0, split)} />
+      </span>
+      <span className="shrink-0">
+        <Visible text={name.slice(split)} />
+      </span>
+    </span>
   );
 }
 

@@ -14,6 +14,8 @@ import { DURATION_PX, spanRowId, WaterfallRow } from './waterfall-row.tsx';
 
 const ROW_PX = 28;
 const MIN_NAME_PX = 120;
+const AUTO_NAME_SHARE = 0.42;
+const MAX_AUTO_NAME_PX = 520;
 const MIN_AXIS_PX = 60;
 const SCROLLBAR_PX = 11;
 const NO_TIME = unixNano(0n);
@@ -25,7 +27,8 @@ export interface WaterfallProps {
   readonly model: TraceModel;
   readonly focused: boolean;
   readonly frozenAt: number | null;
-  readonly nameShare: number;
+  /** Null leaves it to the width. */
+  readonly nameShare: number | null;
   readonly onNameShare: (share: number) => void;
   readonly onFocus: () => void;
 }
@@ -37,9 +40,9 @@ export function Waterfall(props: WaterfallProps): ReactElement {
   const collapsed = useStore(trace.store, (state) => state.collapsed);
   const domainMs = Math.max(useTimeDomain(tree, frozenAt), 0.01);
   const totalPx = Math.max(0, size.width - SCROLLBAR_PX);
-  const namePx = Math.round(
-    Math.min(Math.max(totalPx * nameShare, MIN_NAME_PX), Math.max(MIN_NAME_PX, totalPx - DURATION_PX - MIN_AXIS_PX)),
-  );
+  const wantedPx = nameShare === null ? Math.min(totalPx * AUTO_NAME_SHARE, MAX_AUTO_NAME_PX) : totalPx * nameShare;
+  const mostPx = Math.max(MIN_NAME_PX, totalPx - DURATION_PX - MIN_AXIS_PX);
+  const namePx = Math.round(Math.min(Math.max(wantedPx, MIN_NAME_PX), mostPx));
   const axisPx = Math.max(0, totalPx - namePx - DURATION_PX);
   const selectedId = selected?.span.spanId ?? null;
   const onSelect = useCallback(

@@ -37,8 +37,8 @@ const secretFinding: Finding = {
 
 const urlFinding: Finding = {
   path: '/attributes/url.full',
-  start: 29,
-  end: 29 + '[hidden:query]'.length,
+  start: 30,
+  end: 30 + '[hidden:query]'.length,
   rule: 'url-query',
   kind: 'access token',
   length: '17-32',
@@ -132,7 +132,7 @@ function spansOf(call: SampleCall): RedactedSpan[] {
       },
       events: Array.from({ length: call.progress ?? 0 }, (_, step) => ({
         name: 'notifications/progress',
-        at: Math.min(whole, 12_000) * ((step + 1) / ((call.progress ?? 0) + 1)),
+        at: Math.min(whole, 4_000) * ((step + 1) / ((call.progress ?? 0) + 1)),
         attributes: { progress: step + 1, total: call.progress ?? 0, message: `Step ${String(step + 1)} finished` },
       })),
     }),

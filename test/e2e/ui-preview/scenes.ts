@@ -17,7 +17,7 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
   offline: (bridge) => {
     busy(bridge);
     setTimeout(() => {
-      bridge.setStatus({ phase: 'lost', retryAt: Date.now() + 8_000 });
+      bridge.setStatus({ phase: 'lost', since: Date.now(), retryAt: Date.now() + 8_000 });
     }, 600);
   },
   refused: (bridge) => {

@@ -6,7 +6,6 @@ import { defineConfig } from 'vite';
  * The window with a made-up host: `vite --config test/e2e/ui-preview/vite.config.ts`, then `/?scene=busy` (or another
  * of scenes.ts).
  */
-// eslint-disable-next-line no-restricted-syntax -- Vite loads its configuration by the default export.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
