@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ReportFailure } from '../log.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import type { ContractContext, ContractRouter } from '../operations/context.ts';
+import { limitOpenRequests } from '../operations/open-requests.ts';
 import { isRpcFrame } from '../operations/rpc-frame.ts';
 import { refuseUpgrade, type UpgradeDoor } from './http-host.ts';
 import type { PageRights, PageSessions } from './page-sessions.ts';
@@ -44,7 +45,7 @@ export interface WsDoor extends UpgradeDoor {
  */
 export function createWsDoor(options: WsDoorOptions): WsDoor {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
-  const handler = new RPCHandler<ContractContext>(options.router);
+  const handler = new RPCHandler<ContractContext>(options.router, { interceptors: [limitOpenRequests()] });
   let closed = false;
 
   const welcome = (socket: WebSocket): void => {

@@ -115,6 +115,14 @@ describe('the first message', () => {
     expect(await closed).toBe(4401);
   });
 
+  it('S4: closes with 4401 for a valid token in a message that is far too long', async () => {
+    const doors = await start();
+    const socket = await connectPage(doors.origin);
+    const closed = closeCodeOf(socket);
+    socket.send(JSON.stringify({ token: await pageTokenOf(doors.createUiUrl(true)) }).padEnd(2_000));
+    expect(await closed).toBe(4401);
+  });
+
   it('S4: closes with 4401 when none comes in time', async () => {
     const { origin } = await start({ firstMessageTimeoutMs: 20 });
     expect(await closeCodeOf(await connectPage(origin))).toBe(4401);
@@ -144,22 +152,40 @@ describe('a page that was let in', () => {
     expect(await closed).toBe(1009);
   });
 
-  it.each(['hello', '{}', '[]', '{"i":1}', '{"i":"1","p":{"u":"http://evil.test/"}}', '{"i":"1","p":{}}'])(
-    'is closed for the unreadable message %s, and nothing of it is printed',
-    async (message) => {
-      const doors = await start();
-      const { socket } = await pageOf(doors);
-      const closed = closeCodeOf(socket);
-      socket.send(message);
-      expect(await closed).toBe(1003);
-      expect(doors.reported).toEqual([]);
-    },
-  );
+  it.each([
+    'hello',
+    '{}',
+    '[]',
+    '{"i":1}',
+    '{"i":"1","p":{"u":"http://evil.test/"}}',
+    '{"i":"1","p":{}}',
+    '{"i":"1","t":3}',
+    '{"i":"1","p":{"u":"/app/info","h":{"content-type":"multipart/form-data"}}}',
+  ])('is closed for the unreadable message %s, and nothing of it is printed', async (message) => {
+    const doors = await start();
+    const { socket } = await pageOf(doors);
+    const closed = closeCodeOf(socket);
+    socket.send(message);
+    expect(await closed).toBe(1003);
+    expect(doors.reported).toEqual([]);
+  });
 
   it('is told of an unknown operation without harm to the others', async () => {
     const { socket, client } = await pageOf(await start());
     socket.send('{"i":"77","p":{"u":"/servers/start"}}');
     expect((await client.app.info()).host).toBe('headless');
+  });
+
+  it('is refused what it asks beyond 64 open requests, and served again when they have ended', async () => {
+    const { client } = await pageOf(await start());
+    const waits = new AbortController();
+    const wait = () =>
+      client.traces.feed({ cursor: null, query: 'wait', limit: 10, waitMs: 25_000 }, { signal: waits.signal });
+    const parked = Array.from({ length: 64 }, () => wait().catch(() => undefined));
+    await expect(client.app.info()).rejects.toThrow('Too many requests are open');
+    waits.abort();
+    await Promise.all(parked);
+    await eventually('it is served again', () => client.app.info().catch(() => null));
   });
 
   it('ends the waits of a page that goes away', async () => {
