@@ -53,6 +53,7 @@ export interface GatewayProcess extends AsyncDisposable {
 }
 
 const TRACE_LIMIT = 1_000;
+const REST_DEADLINE_MS = 10_000;
 
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   const home = options.home ?? temporaryFolder();
@@ -77,7 +78,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   }
 
   async function getJson(path: string): Promise<unknown> {
-    const response = await rest(path);
+    const response = await rest(path, { signal: AbortSignal.timeout(REST_DEADLINE_MS) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }
