@@ -25,7 +25,9 @@ export async function ensureInstalled() {
 async function install() {
   say('installing packages (npm ci), about a minute ...');
   const { command, args } = npmCommand();
-  const { code } = await run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: repositoryRoot });
+  const { code } = await run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: repositoryRoot,
+  });
   if (code === 0) return;
   throw new SetupError(
     'The packages could not be installed (npm said why above); check that the npm registry can be reached and that this folder can be written to, then try again.',
