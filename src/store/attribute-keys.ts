@@ -1,0 +1,19 @@
+/** Attributes that a trace's summary is made from: the names under which telemetry writes them. */
+export const ATTRIBUTE = {
+  method: 'mcp.method.name',
+  tool: 'gen_ai.tool.name',
+  prompt: 'gen_ai.prompt.name',
+  resource: 'mcp.resource.uri',
+  serverId: 'throughline.server.id',
+  clientName: 'throughline.client.name',
+  serviceName: 'service.name',
+  errorType: 'error.type',
+  chainStopped: 'plugin.chain.stopped',
+  chainStoppedBy: 'plugin.chain.stopped_by',
+  exceptionMessage: 'exception.message',
+} as const;
+
+export const EXCEPTION_EVENT = 'exception';
+
+/** `error.type` of a call whose caller went away. */
+export const ERROR_TYPE_CANCELLED = 'cancelled';

@@ -1,0 +1,104 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { assertNever } from '../../shared/kernel/assert-never.ts';
+import type { FacetKind } from '../summary/facets.ts';
+import type { Condition, Having, Query, Test, TextMatch } from './query.ts';
+
+/** An SQL expression over the row `t` of `traces`, and the values for its placeholders. Never null when evaluated. */
+export interface SqlExpression {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/**
+ * How many rows the expression will be asked about: `all` finds the matching traces once through the indexes, `few`
+ * looks at each asked trace by itself, which a feed does many times a second.
+ */
+export type Reach = 'all' | 'few';
+
+/** `now` in nanoseconds since 1970, for durations of running traces and for `since`. */
+export function compileQuery(query: Query, reach: Reach, now: bigint): SqlExpression {
+  if (query.length === 0) return { sql: 'TRUE', values: [] };
+  return joined(
+    query.map((condition) => compileCondition(condition, reach, now)),
+    'AND',
+  );
+}
+
+function compileCondition(condition: Condition, reach: Reach, now: bigint): SqlExpression {
+  const any = joined(
+    condition.anyOf.map((test) => compileTest(test, reach, now)),
+    'OR',
+  );
+  return condition.isNegated ? { sql: `NOT ${any.sql}`, values: any.values } : any;
+}
+
+function compileTest(test: Test, reach: Reach, now: bigint): SqlExpression {
+  switch (test.kind) {
+    case 'anywhere':
+      return compileAnywhere(test.text, reach);
+    case 'facet':
+      return compileFacet([test.facet], test.match, reach);
+    case 'name':
+      return compileMatch('t.name', test.match);
+    case 'status':
+      return { sql: 't.status = ?', values: [test.status] };
+    case 'trace':
+      // 'g' sorts behind every hex digit, so that the index on trace_id serves.
+      return { sql: '(t.trace_id >= ? AND t.trace_id < ?)', values: [test.idPrefix, `${test.idPrefix}g`] };
+    case 'duration':
+      return { sql: `coalesce(t.end_time, ?) - t.start_time ${test.comparator} ?`, values: [now, test.nanos] };
+    case 'count':
+      return { sql: `t.${test.column} ${test.comparator} ?`, values: [test.value] };
+    case 'has':
+      return { sql: `t.${HAVING_COLUMN[test.what]} > 0`, values: [] };
+    case 'since':
+      return { sql: 't.start_time >= ?', values: [now - test.nanosAgo] };
+    default:
+      return assertNever(test);
+  }
+}
+
+const HAVING_COLUMN: Readonly<Record<Having, string>> = {
+  exception: 'exception_count',
+  payload: 'payload_count',
+  error: 'error_count',
+};
+
+const ANYWHERE_FACETS: readonly FacetKind[] = ['tool', 'prompt', 'resource', 'server', 'client', 'method'];
+
+function compileAnywhere(text: string, reach: Reach): SqlExpression {
+  const match: TextMatch = { how: 'contains', text };
+  return joined(
+    [
+      compileMatch('t.name', match),
+      compileMatch("coalesce(t.error_message, '')", match),
+      compileFacet(ANYWHERE_FACETS, match, reach),
+    ],
+    'OR',
+  );
+}
+
+function compileFacet(kinds: readonly FacetKind[], match: TextMatch, reach: Reach): SqlExpression {
+  const matched = compileMatch('v.value', match);
+  const found = `v.kind IN (${kinds.map(() => '?').join(', ')}) AND ${matched.sql}`;
+  const values = [...kinds, ...matched.values];
+  // CROSS JOIN keeps the order written: each side starts at the smaller table.
+  const sql =
+    reach === 'all'
+      ? `t.trace_no IN (SELECT f.trace_no FROM facet_values v CROSS JOIN trace_facets f ON f.value_no = v.value_no WHERE ${found})`
+      : `EXISTS (SELECT 1 FROM trace_facets f CROSS JOIN facet_values v ON v.value_no = f.value_no WHERE f.trace_no = t.trace_no AND ${found})`;
+  return { sql, values };
+}
+
+/** LIKE ignores the case of ASCII letters. */
+function compileMatch(column: string, match: TextMatch): SqlExpression {
+  const escaped = match.text.replace(/[\\%_]/g, '\\$&');
+  return { sql: `${column} LIKE ? ESCAPE '\\'`, values: [match.how === 'equals' ? escaped : `%${escaped}%`] };
+}
+
+function joined(expressions: readonly SqlExpression[], operator: 'AND' | 'OR'): SqlExpression {
+  return {
+    sql: `(${expressions.map((expression) => expression.sql).join(` ${operator} `)})`,
+    values: expressions.flatMap((expression) => expression.values),
+  };
+}

@@ -1,0 +1,172 @@
+import { setImmediate } from 'node:timers/promises';
+import type { TraceFeed, TraceFeedRequest, TraceWatch, TraceWatchRequest } from '../shared/domain/feed.ts';
+import type { SpanId, TraceId } from '../shared/domain/ids.ts';
+import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
+import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/trace.ts';
+import { Changes } from './client/changes.ts';
+import { longPoll } from './client/long-poll.ts';
+import { PutQueue } from './client/put-queue.ts';
+import { WorkerLink, errorOf } from './client/worker-link.ts';
+import type { StoreBatch, TraceStore, TraceStoreOptions } from './port.ts';
+import { reviveSpan, type ParsedSpan } from './span-codec.ts';
+import { orderSpans } from './span-order.ts';
+import type { CallName, Calls, FromWorker, HeldStats, Position, SpanChunks } from './worker/protocol.ts';
+
+/**
+ * Starts the store's worker. Rejects with a UserError when the history file cannot be used: it cannot be written, is in
+ * use, is not ours, or was written by a newer Throughline.
+ */
+export async function createTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
+  const store = new WorkerStore(options.budgetBytes);
+  await store.start(options);
+  return store;
+}
+
+class WorkerStore implements TraceStore {
+  readonly #changes = new Changes(0);
+  readonly #queue = new PutQueue((batch) => this.#worker().post(batch));
+  #link: WorkerLink | null = null;
+  #held: HeldStats;
+  /** Why the last batch was lost, until somebody is told. */
+  #lossReason: Error | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(budgetBytes: number) {
+    this.#held = { traces: 0, spans: 0, bytes: 0, budgetBytes, evictedTraces: 0 };
+  }
+
+  async start({ workerUrl, file, budgetBytes }: TraceStoreOptions): Promise<void> {
+    this.#link = await WorkerLink.start(
+      workerUrl,
+      { file, budgetBytes },
+      {
+        stored: (message) => this.#stored(message),
+        moved: (position) => this.#moved(position),
+        crashed: () => this.#stopWaiting(),
+      },
+    );
+  }
+
+  put(batch: StoreBatch): void {
+    this.#queue.put(batch);
+  }
+
+  async flush(): Promise<void> {
+    await this.#call('flush', null);
+    const reason = this.#lossReason;
+    this.#lossReason = null;
+    if (reason !== null) throw reason;
+  }
+
+  async feed(request: TraceFeedRequest, signal?: AbortSignal): Promise<TraceFeed> {
+    const { cursor, query, limit, waitMs } = request;
+    const answer = await longPoll(this.#changes, {
+      subject: null,
+      cursor,
+      waitMs,
+      signal,
+      ask: () => this.#call('feed', { cursor, query, limit }),
+      isEmpty: ({ reset, traces, removed }) => !reset && traces.length === 0 && removed.length === 0,
+      giveUp: () => ({ cursor: cursor ?? 0, reset: false, traces: [], removed: [] }),
+    });
+    return { ...answer, stats: this.#stats() };
+  }
+
+  async watch(request: TraceWatchRequest, signal?: AbortSignal): Promise<TraceWatch> {
+    const { traceId, cursor, waitMs } = request;
+    const answer = await longPoll(this.#changes, {
+      subject: traceId,
+      cursor,
+      waitMs,
+      signal,
+      ask: () => this.#call('watch', { traceId, cursor }),
+      isEmpty: ({ reset, spans, payloads }) => !reset && spans.length === 0 && payloads.length === 0,
+      giveUp: async () => {
+        const { summary } = await this.#call('watch', { traceId, cursor: this.#changes.latest });
+        return { cursor: cursor ?? 0, reset: false, summary, spans: [], payloads: [] };
+      },
+    });
+    return { ...answer, spans: await readSpans(answer.spans) };
+  }
+
+  list(query: string, limit: number): Promise<readonly TraceSummary[]> {
+    return this.#call('list', { query, limit });
+  }
+
+  async trace(traceId: TraceId): Promise<TraceDetail | null> {
+    const answer = await this.#call('trace', { traceId });
+    return answer && { ...answer, spans: await readSpans(answer.spans) };
+  }
+
+  payload(traceId: TraceId, spanId: SpanId, direction: PayloadDirection): Promise<RedactedPayload | null> {
+    return this.#call('payload', { traceId, spanId, direction });
+  }
+
+  payloads(traceId: TraceId): Promise<readonly RedactedPayload[]> {
+    return this.#call('payloads', { traceId });
+  }
+
+  async clear(): Promise<void> {
+    await this.#call('clear', null);
+    this.#changes.announce(this.#changes.latest, 'all');
+  }
+
+  async stats(): Promise<StoreStats> {
+    await this.#call('flush', null);
+    return this.#stats();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#queue.sendNow();
+    const closed = this.#worker().close();
+    this.#changes.end();
+    await closed;
+    this.#queue.stop();
+  }
+
+  #call<Name extends CallName>(name: Name, argument: Calls[Name]['argument']): Promise<Calls[Name]['answer']> {
+    this.#queue.sendNow();
+    return this.#worker().call(name, argument);
+  }
+
+  #worker(): WorkerLink {
+    if (this.#link === null) throw new Error('The trace store was used before it was started');
+    return this.#link;
+  }
+
+  #stored({ position, changed, failure, orphanPayloads }: Extract<FromWorker, { kind: 'stored' }>): void {
+    if (failure !== null) this.#lossReason = errorOf(failure);
+    this.#queue.settled(failure === null, orphanPayloads);
+    this.#held = position.stats;
+    this.#changes.announce(position.revision, changed);
+  }
+
+  #moved(position: Position): void {
+    this.#held = position.stats;
+    this.#changes.announce(position.revision, []);
+  }
+
+  #stopWaiting(): void {
+    this.#queue.stop();
+    this.#changes.end();
+  }
+
+  #stats(): StoreStats {
+    return { ...this.#held, droppedSpans: this.#queue.droppedSpans, droppedPayloads: this.#queue.droppedPayloads };
+  }
+}
+
+/** Chunk by chunk, so that a trace of ten thousand spans does not hold up the calls that pass through this thread. */
+async function readSpans(chunks: SpanChunks): Promise<RedactedSpan[]> {
+  const spans: RedactedSpan[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    if (index > 0) await setImmediate();
+    for (const parsed of JSON.parse(chunk) as ParsedSpan[]) spans.push(reviveSpan(parsed));
+  }
+  return orderSpans(spans);
+}

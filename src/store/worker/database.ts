@@ -1,0 +1,76 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { UserError, messageOf } from '../../shared/kernel/user-error.ts';
+import { MIGRATIONS } from '../schema/migrations.ts';
+
+const USER_ONLY_DIRECTORY = 0o700;
+const USER_ONLY_FILE = 0o600;
+const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Opens the history file, or a database in memory when `file` is null, and brings its schema up to date. A directory
+ * that is missing is made for the user only; SQLite gives the file's mode to its journal. Rejects with a UserError what
+ * the user can mend: a path that cannot be written, a file in use, a file that is not ours or is newer than us.
+ */
+export function openDatabase(file: string | null): DatabaseSync {
+  if (file === null) {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, 'memory');
+    return database;
+  }
+  makeUserOnlyFile(file);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    // One owner: counters and summaries in the making are held in memory and must not be changed behind our back.
+    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+      PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA secure_delete = FAST;`);
+    migrate(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw openingError(file, error);
+  }
+}
+
+function makeUserOnlyFile(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: USER_ONLY_DIRECTORY });
+    closeSync(openSync(file, 'a', USER_ONLY_FILE));
+    chmodSync(file, USER_ONLY_FILE);
+  } catch (error) {
+    throw new UserError(
+      `The history file ${file} cannot be written (${messageOf(error)}): choose another data directory or change its permissions.`,
+    );
+  }
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new UserError(
+      `The history file ${file} was written by a newer Throughline (schema ${version}, this one knows ${MIGRATIONS.length}): update Throughline or choose another data directory.`,
+    );
+  }
+  if (version === MIGRATIONS.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+function openingError(file: string, error: unknown): unknown {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : null;
+  if (code === SQLITE_BUSY) {
+    return new UserError(
+      `The history file ${file} is in use by another Throughline: stop that one or choose another data directory.`,
+    );
+  }
+  if (code === SQLITE_NOTADB) {
+    return new UserError(`${file} is not a Throughline history file: move it away or choose another data directory.`);
+  }
+  return error;
+}

@@ -1,0 +1,100 @@
+import type { Cursor } from '../../shared/domain/feed.ts';
+import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
+import type { PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
+import type { PayloadInfo, StoreStats, TraceSummary } from '../../shared/domain/trace.ts';
+import type { SpanText } from '../span-codec.ts';
+
+/** Given to the worker when it starts. */
+export interface WorkerSettings {
+  readonly file: string | null;
+  readonly budgetBytes: number;
+}
+
+/** What the worker can know; the client adds what was dropped before it. */
+export type HeldStats = Omit<StoreStats, 'droppedSpans' | 'droppedPayloads'>;
+
+export interface EncodedBatch {
+  readonly spans: readonly SpanText[];
+  readonly payloads: readonly RedactedPayload[];
+}
+
+/** Several JSON arrays of spans, so that the reader can parse them in turns. */
+export type SpanChunks = readonly string[];
+
+export interface FeedAnswer {
+  readonly cursor: Cursor;
+  readonly reset: boolean;
+  readonly traces: readonly TraceSummary[];
+  readonly removed: readonly TraceId[];
+}
+
+export interface WatchAnswer {
+  readonly cursor: Cursor;
+  readonly reset: boolean;
+  readonly summary: TraceSummary | null;
+  readonly spans: SpanChunks;
+  readonly payloads: readonly PayloadInfo[];
+}
+
+export interface DetailAnswer {
+  readonly summary: TraceSummary;
+  readonly spans: SpanChunks;
+  readonly payloads: readonly PayloadInfo[];
+}
+
+/** Every call the worker answers: its argument and its answer. */
+export interface Calls {
+  flush: { argument: null; answer: null };
+  feed: { argument: { cursor: Cursor | null; query: string; limit: number }; answer: FeedAnswer };
+  watch: { argument: { traceId: TraceId; cursor: Cursor | null }; answer: WatchAnswer };
+  list: { argument: { query: string; limit: number }; answer: readonly TraceSummary[] };
+  trace: { argument: { traceId: TraceId }; answer: DetailAnswer | null };
+  payload: {
+    argument: { traceId: TraceId; spanId: SpanId; direction: PayloadDirection };
+    answer: RedactedPayload | null;
+  };
+  payloads: { argument: { traceId: TraceId }; answer: readonly RedactedPayload[] };
+  clear: { argument: null; answer: null };
+  close: { argument: null; answer: null };
+}
+
+export type CallName = keyof Calls;
+
+export type CallMessage = {
+  [Name in CallName]: {
+    readonly kind: 'call';
+    readonly id: number;
+    readonly name: Name;
+    readonly argument: Calls[Name]['argument'];
+  };
+}[CallName];
+
+export type ToWorker = { readonly kind: 'put'; readonly batch: EncodedBatch } | CallMessage;
+
+/** Where the store stands after a message; comes with every reply. */
+export interface Position {
+  readonly revision: Cursor;
+  readonly stats: HeldStats;
+}
+
+export interface Failure {
+  /** True when `message` is a sentence for the user. */
+  readonly isUserError: boolean;
+  readonly message: string;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly position: Position }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | {
+      readonly kind: 'stored';
+      readonly position: Position;
+      /** Traces that changed or went away. */
+      readonly changed: readonly TraceId[];
+      /** Set when nothing of the batch could be stored. */
+      readonly failure: Failure | null;
+      /** Bodies whose trace is not in the store (evicted or cleared meanwhile). */
+      readonly orphanPayloads: number;
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly position: Position; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { assertNever } from '../../shared/kernel/assert-never.ts';
+import { openDatabase } from './database.ts';
+import { endInterruptedSpans } from './interrupted-spans.ts';
+import type { CallMessage, CallName, Calls, EncodedBatch, Position, WorkerSettings } from './protocol.ts';
+import { RemovedLog } from './removed-log.ts';
+import { StoreTotals } from './store-totals.ts';
+import { TraceList } from './trace-list.ts';
+import { TraceReader } from './trace-reader.ts';
+import { TraceWriter, type StoredBatch } from './trace-writer.ts';
+
+/** Everything the worker does, without its messages. */
+export class StoreService {
+  readonly #database: DatabaseSync;
+  readonly #isOnDisk: boolean;
+  readonly #totals: StoreTotals;
+  readonly #writer: TraceWriter;
+  readonly #list: TraceList;
+  readonly #reader: TraceReader;
+
+  private constructor(database: DatabaseSync, settings: WorkerSettings) {
+    this.#database = database;
+    this.#isOnDisk = settings.file !== null;
+    this.#totals = new StoreTotals(database, settings.budgetBytes);
+    // Cursors of an earlier process cannot be answered: its log of removed traces is gone.
+    const removed = new RemovedLog(this.#totals.revision === 0 ? 0 : this.#totals.nextRevision());
+    this.#writer = new TraceWriter(database, this.#totals, removed);
+    this.#list = new TraceList(database, this.#totals, removed);
+    this.#reader = new TraceReader(database, this.#totals, removed);
+  }
+
+  /** Throws a UserError when the history file cannot be used. */
+  static open(settings: WorkerSettings): StoreService {
+    const service = new StoreService(openDatabase(settings.file), settings);
+    endInterruptedSpans(service.#database, service.#writer);
+    return service;
+  }
+
+  position(): Position {
+    return { revision: this.#totals.revision, stats: this.#totals.stats() };
+  }
+
+  store(batch: EncodedBatch): StoredBatch {
+    return this.#writer.store(batch);
+  }
+
+  call(message: CallMessage): Calls[CallName]['answer'] {
+    switch (message.name) {
+      case 'flush':
+        return null;
+      case 'feed':
+        return this.#list.feed(message.argument.cursor, message.argument.query, message.argument.limit);
+      case 'watch':
+        return this.#reader.watch(message.argument.traceId, message.argument.cursor);
+      case 'list':
+        return this.#list.list(message.argument.query, message.argument.limit);
+      case 'trace':
+        return this.#reader.trace(message.argument.traceId);
+      case 'payload':
+        return this.#reader.payload(message.argument.traceId, message.argument.spanId, message.argument.direction);
+      case 'payloads':
+        return this.#reader.payloads(message.argument.traceId);
+      case 'clear':
+        return this.#clear();
+      case 'close':
+        this.#database.close();
+        return null;
+      default:
+        return assertNever(message);
+    }
+  }
+
+  #clear(): null {
+    this.#writer.clear();
+    // What the user cleared must not linger in free pages of the file or in its journal.
+    if (this.#isOnDisk) this.#database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    return null;
+  }
+}
