@@ -6,6 +6,7 @@ import { temporaryFolder } from '../support/cli-process.ts';
 import { everythingStdio, filesystemStdio } from '../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { outline } from '../support/otlp.ts';
+import { openRawSession } from '../support/raw-session.ts';
 import { exposedName, sdkClient, textOf } from '../support/sdk-client.ts';
 import { newCallerContext } from '../support/trace-context.ts';
 
@@ -103,16 +104,17 @@ describe('one gateway before two stdio servers and one HTTP server', () => {
   });
 
   it('R43: draws the same tree for a call over stdio and over HTTP', async () => {
-    await using session = await sdkClient(gateway, '/mcp');
-    const { client } = session;
+    await using lister = await sdkClient(gateway, '/mcp');
+    // This session has not turned to any server yet: a list would have opened theirs.
+    const session = await openRawSession(gateway, '/mcp');
     const calls = [
       ['everything', 'echo', { message: 'hi' }],
       ['bench', 'echo_text', { text: 'hi' }],
     ] as const;
     for (const [server, tool, args] of calls) {
-      const name = await exposedName(client, server, tool);
+      const name = await exposedName(lister.client, server, tool);
       const { traceId, traceparent } = newCallerContext();
-      await client.callTool({ name, arguments: args, _meta: { traceparent } });
+      await session.callTool(name, args, { traceparent });
       expect(outline(await gateway.finishedSpans(traceId))).toEqual([
         'POST /mcp',
         '  tool.invoke',

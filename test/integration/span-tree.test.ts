@@ -83,13 +83,14 @@ describe('the spans of a call', () => {
   });
 
   it('R44: two calls on one reused session are two trees, and only the first has the handshake', async () => {
-    await using session = await sdkClient(gateway, '/mcp');
-    const { client } = session;
-    const name = await exposedName(client, 'local', 'echo_text');
+    await using lister = await sdkClient(gateway, '/mcp');
+    const name = await exposedName(lister.client, 'local', 'echo_text');
+    // This session has not turned to the server yet: a list would have opened the server's.
+    const session = await openRawSession(gateway, '/mcp');
     const first = newCallerContext();
     const second = newCallerContext();
-    await client.callTool({ name, arguments: { text: '1' }, _meta: { traceparent: first.traceparent } });
-    await client.callTool({ name, arguments: { text: '2' }, _meta: { traceparent: second.traceparent } });
+    await session.callTool(name, { text: '1' }, { traceparent: first.traceparent });
+    await session.callTool(name, { text: '2' }, { traceparent: second.traceparent });
 
     const firstSpans = await gateway.finishedSpans(first.traceId);
     const secondSpans = await gateway.finishedSpans(second.traceId);
