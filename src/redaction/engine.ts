@@ -3,10 +3,11 @@ import type { Hit } from './hits.ts';
 import { hitsInDocument, readJson } from './json-tree.ts';
 import type { TreeNode } from './json-tree.ts';
 import { findAuthSchemes } from './rules/auth-scheme.ts';
+import { findFlags } from './rules/flags.ts';
 import { secretKind } from './rules/key-name.ts';
 import { createKnownSecretsRule } from './rules/known-secrets.ts';
 import { findLabels } from './rules/labels.ts';
-import type { TextRule, TextScope } from './rules/rule.ts';
+import type { Gap, TextRule, TextScope } from './rules/rule.ts';
 import { findParameters, findUserinfo } from './rules/url.ts';
 import { markTree } from './tree-rules.ts';
 import type { Above, TreeScope } from './tree-rules.ts';
@@ -26,16 +27,25 @@ export interface Engine {
 const DEEPEST_EMBEDDING = 6;
 
 /** Every rule but the one for known values needs one of these; most strings have none and are done. */
-const MAY_NEED_A_RULE = /[:=?#&{["]|(?:bearer|basic)[ \t]/i;
+const MAY_NEED_A_RULE = /[:=?#&{["]|--|(?:bearer|basic)[ \t]/i;
 
-const NO_DOCUMENTS: TextScope = { isQuery: false, jsonEnd: () => undefined };
+const TOO_DEEP = { rule: 'too-deep', kind: 'unread' };
+
+const nowhere = (): undefined => undefined;
 
 const MOST_REMEMBERED_KEYS = 2_000;
 const LONGEST_REMEMBERED_KEY = 64;
 
 export function createEngine(knownSecrets: readonly string[]): Engine {
   const findKnownSecrets = createKnownSecretsRule(knownSecrets);
-  const rules: readonly TextRule[] = [findUserinfo, findParameters, findLabels, findAuthSchemes, findKnownSecrets];
+  const rules: readonly TextRule[] = [
+    findUserinfo,
+    findParameters,
+    findLabels,
+    findFlags,
+    findAuthSchemes,
+    findKnownSecrets,
+  ];
   const kindOfKey = rememberKinds();
   const scopeOf = (depth: number): TreeScope => ({ kindOfKey, findInText: (text) => findAt(depth + 1, text, false) });
   const outermost = scopeOf(0);
@@ -45,30 +55,28 @@ export function createEngine(knownSecrets: readonly string[]): Engine {
     const hits: Hit[] = [];
     const scope = scopes[depth];
     if (!isQuery && !MAY_NEED_A_RULE.test(text)) {
-      findKnownSecrets(text, 0, text.length, hits, NO_DOCUMENTS);
+      findKnownSecrets(text, { gaps: [{ from: 0, to: text.length }], isQuery, jsonEnd: nowhere }, hits);
       return mergeHits(hits);
     }
     const islands = scope === undefined ? [] : findIslands(text);
     const ends = new Map(islands.map((island) => [island.start, island.end]));
-    const textScope: TextScope = { isQuery, jsonEnd: (start) => ends.get(start) };
-    let from = 0;
-    for (const island of islands) {
-      for (const rule of rules) if (from < island.start) rule(text, from, island.start, hits, textScope);
-      if (island.root !== null && scope !== undefined && markTree(island.root, scope))
-        for (const hit of hitsOfTree(text, island.root)) hits.push(hit);
-      if (island.isTooDeep) {
-        addHit(hits, text, { start: island.end, end: text.length }, { rule: 'too-deep', kind: 'unread' });
-        return mergeHits(hits);
-      }
-      from = island.end;
-    }
-    if (from < text.length) for (const rule of rules) rule(text, from, text.length, hits, textScope);
+    const textScope: TextScope = {
+      gaps: gapsBetween(islands, text.length),
+      isQuery,
+      jsonEnd: (start) => ends.get(start),
+    };
+    for (const rule of rules) rule(text, textScope, hits);
+    if (scope !== undefined) for (const island of islands) hideInIsland(text, island, scope, hits);
     return mergeHits(hits);
+  }
+
+  function findInText(text: string, isQuery = false): readonly Hit[] {
+    return findAt(0, text, isQuery);
   }
 
   return {
     kindOfKey,
-    findInText: (text, isQuery = false) => findAt(0, text, isQuery),
+    findInText,
     markTree: (root, above) => markTree(root, outermost, above),
     hitsOfTree,
   };
@@ -79,6 +87,24 @@ interface Island {
   readonly end: number;
   readonly root: TreeNode | null;
   readonly isTooDeep: boolean;
+}
+
+/** What is not in an island. Behind a document that is too deep nothing is: all of it is hidden. */
+function gapsBetween(islands: readonly Island[], length: number): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let from = 0;
+  for (const island of islands) {
+    if (from < island.start) gaps.push({ from, to: island.start });
+    if (island.isTooDeep) return gaps;
+    from = island.end;
+  }
+  if (from < length) gaps.push({ from, to: length });
+  return gaps;
+}
+
+function hideInIsland(text: string, island: Island, scope: TreeScope, hits: Hit[]): void {
+  if (island.root !== null && markTree(island.root, scope)) collect(text, island.root, hits);
+  if (island.isTooDeep) addHit(hits, text, { start: island.end, end: text.length }, TOO_DEEP);
 }
 
 /** JSON documents within a text, broken ones as far as they can be read. */
@@ -93,12 +119,19 @@ function findIslands(text: string): readonly Island[] {
     }
     const reading = readJson(text, at);
     const end = Math.max(reading.end, at + 1);
-    if (reading.root !== null || reading.isTooDeep)
+    if (!isEmpty(reading.root) || reading.isTooDeep)
       islands.push({ start: at, end, root: reading.root, isTooDeep: reading.isTooDeep });
     if (reading.isTooDeep) break;
     at = nextOpening(text, end);
   }
   return islands;
+}
+
+/** Nothing could be read, so nothing needs to be kept apart from the text around it. */
+function isEmpty(root: TreeNode | null): boolean {
+  if (root === null) return true;
+  if (root.type === 'object') return !root.isComplete && root.values.length === 0;
+  return root.type === 'array' && !root.isComplete && root.items.length === 0;
 }
 
 /** A whole text that is one JSON string: JSON that was encoded twice. */

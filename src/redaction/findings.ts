@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Finding, LengthBucket } from '../shared/domain/redacted.ts';
 import { applyHits } from './hits.ts';
 import type { Hit, Mark } from './hits.ts';
@@ -15,7 +16,7 @@ export interface FindingList {
   add(path: string, marks: readonly Mark[]): void;
 }
 
-export function createFindingList(hashKey: Uint8Array): FindingList {
+export function createFindingList(hashKey: KeyObject): FindingList {
   const findings: Finding[] = [];
   return {
     findings,

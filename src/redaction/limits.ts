@@ -8,6 +8,8 @@ export interface RedactionLimits {
   readonly exceptionLength: number;
   readonly userAgent: number;
   readonly url: number;
+  /** Of a log line or a sentence. */
+  readonly textLength: number;
 }
 
 export const DEFAULT_LIMITS: RedactionLimits = {
@@ -16,4 +18,5 @@ export const DEFAULT_LIMITS: RedactionLimits = {
   exceptionLength: 1_024,
   userAgent: 500,
   url: 2_000,
+  textLength: 65_536,
 };

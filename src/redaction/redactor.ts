@@ -1,4 +1,6 @@
+import { createSecretKey } from 'node:crypto';
 import { neutralizeControls, joinLines } from './controls.ts';
+import { redactWithin } from './bounds.ts';
 import { createEngine } from './engine.ts';
 import { addTreeFindings, createFindingList } from './findings.ts';
 import { applyHits, mergeHits } from './hits.ts';
@@ -23,7 +25,8 @@ export interface RedactorOptions {
 export function createRedactor(options: RedactorOptions): Redactor {
   const engine = createEngine(options.knownSecrets ?? []);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const newFindings = () => createFindingList(options.hashKey);
+  const hashKey = createSecretKey(options.hashKey);
+  const newFindings = () => createFindingList(hashKey);
 
   function redact(value: unknown, place: Place): Redaction<unknown> {
     const text = toJsonText(value);
@@ -43,7 +46,9 @@ export function createRedactor(options: RedactorOptions): Redactor {
     redact,
     text(text) {
       const plain = neutralizeControls(text);
-      return mintRedactedText(joinLines(applyHits(plain, engine.findInText(plain)).text));
+      return mintRedactedText(
+        joinLines(redactWithin(plain, limits.textLength, (part) => engine.findInText(part)).text),
+      );
     },
     span: createSpanRedactor({ engine, limits, newFindings }),
     payload: createPayloadRedactor({ engine, limits, newFindings }),

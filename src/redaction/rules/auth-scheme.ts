@@ -1,9 +1,14 @@
 import { addHit } from '../hits.ts';
+import type { Hit } from '../hits.ts';
 import { isSpaceOrTab } from './characters.ts';
-import type { TextRule } from './rule.ts';
+import type { Gap, TextRule } from './rule.ts';
 
 /** `Bearer x` and `Basic x` in a text, without a label in front. */
-export const findAuthSchemes: TextRule = (text, from, to, hits) => {
+export const findAuthSchemes: TextRule = (text, { gaps }, hits) => {
+  for (const gap of gaps) findInGap(text, gap, hits);
+};
+
+function findInGap(text: string, { from, to }: Gap, hits: Hit[]): void {
   for (let at = from; at < to; at += 1) {
     const code = text.charCodeAt(at);
     if (!isSpaceOrTab(code)) continue;
@@ -17,7 +22,7 @@ export const findAuthSchemes: TextRule = (text, from, to, hits) => {
       addHit(hits, text, { start, end }, { rule: 'auth-scheme', kind: 'authorization' });
     at = Math.max(at, end - 1);
   }
-};
+}
 
 const SCHEMES = ['bearer', 'basic'] as const;
 

@@ -1,4 +1,5 @@
 import { addHit } from '../hits.ts';
+import { eachOccurrence } from './rule.ts';
 import type { TextRule } from './rule.ts';
 
 /** Shorter values would be found inside ordinary words. */
@@ -10,13 +11,13 @@ export function createKnownSecretsRule(secrets: readonly string[]): TextRule {
   for (const secret of secrets) {
     if (secret.length >= SHORTEST) for (const form of formsOf(secret)) forms.set(form, secret);
   }
-  return (text, from, to, hits) => {
+  return (text, { gaps }, hits) => {
     for (const [form, secret] of forms) {
-      for (let at = text.indexOf(form, from); at !== -1 && at + form.length <= to;) {
-        const end = at + form.length;
-        addHit(hits, text, { start: at, end }, { rule: 'known-value', kind: 'known-value', secret });
-        at = text.indexOf(form, end);
-      }
+      eachOccurrence(text, form, gaps, (start) => {
+        const end = start + form.length;
+        addHit(hits, text, { start, end }, { rule: 'known-value', kind: 'known-value', secret });
+        return end;
+      });
     }
   };
 }

@@ -4,7 +4,7 @@ import { credentialsStart } from './authorization.ts';
 import { isAlphanumeric, isLineEnd, isNameCode, isQuote, isSpaceOrTab, percentDecode } from './characters.ts';
 import { secretKind } from './key-name.ts';
 import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
-import type { TextRule, TextScope } from './rule.ts';
+import type { Gap, TextRule, TextScope } from './rule.ts';
 
 const RULE = 'label';
 const COLON = 58;
@@ -30,8 +30,15 @@ interface Label {
 }
 
 /** `password: x y z`, `TOKEN="x"`, `Authorization: Bearer x`, `\"secret\":\"x\"`: hidden to the line's end or quote (R17). */
-export const findLabels: TextRule = (text, from, to, hits, scope) => {
-  for (let at = from; at < to; at += 1) {
+export const findLabels: TextRule = (text, scope, hits) => {
+  let done = 0;
+  for (const { from, to } of scope.gaps) done = findInGap(text, { from: Math.max(from, done), to }, scope, hits);
+};
+
+/** Answers how far it has read: a value may end behind the gap. */
+function findInGap(text: string, { from, to }: Gap, scope: TextScope, hits: Hit[]): number {
+  let at = from;
+  for (; at < to; at += 1) {
     const code = text.charCodeAt(at);
     if (code !== COLON && code !== EQUALS) continue;
     const value = valueStart(text, at, to);
@@ -45,7 +52,8 @@ export const findLabels: TextRule = (text, from, to, hits, scope) => {
     const hit = hideValue(text, { label, separator: code, start: value }, hits, scope);
     if (hit > at) at = hit - 1;
   }
-};
+  return at;
+}
 
 function isOperatorCode(code: number): boolean {
   return code === EQUALS || code === COLON || code === 62;

@@ -2,6 +2,7 @@ import { addHit } from '../hits.ts';
 import type { Hit } from '../hits.ts';
 import { isAlphanumeric, isSpace, percentDecode } from './characters.ts';
 import { secretParameterKind } from './key-name.ts';
+import { eachOccurrence } from './rule.ts';
 import type { TextRule } from './rule.ts';
 
 const SLASH = 47;
@@ -11,14 +12,14 @@ const SEMICOLON = 59;
 const LONGEST_PARAMETER_NAME = 256;
 
 /** `user:password@` of an address of any scheme (RFC 3986, section 3.2.1). */
-export const findUserinfo: TextRule = (text, from, to, hits) => {
-  for (let at = text.indexOf('://', from); at !== -1 && at < to; at = text.indexOf('://', at + 3)) {
-    if (at === from || !isSchemeCode(text.charCodeAt(at - 1))) continue;
+export const findUserinfo: TextRule = (text, { gaps }, hits) => {
+  eachOccurrence(text, '://', gaps, (at, { from }) => {
     const start = at + 3;
+    if (at === from || !isSchemeCode(text.charCodeAt(at - 1))) return start;
     const end = userinfoEnd(text, start);
-    if (end > start) addHit(hits, text, { start, end }, { rule: 'url-userinfo', kind: 'url-userinfo' });
-    if (end > start) at = end - 3;
-  }
+    addHit(hits, text, { start, end }, { rule: 'url-userinfo', kind: 'url-userinfo' });
+    return Math.max(start, end);
+  });
 };
 
 function isSchemeCode(code: number): boolean {
@@ -58,14 +59,16 @@ function endsAddress(code: number): boolean {
  * Parameters behind `?`, `#` and `&`, or from the first character of what is known to be a query, by their decoded name.
  * Others stay readable, and so do empty ones (R2, R13).
  */
-export const findParameters: TextRule = (text, from, to, hits, scope) => {
-  let at = from;
-  if (scope.isQuery && from === 0) at = readParameters(text, from, to, hits, isHardEnd);
-  for (; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 63 || code === 35) at = readParameters(text, at + 1, to, hits, endsAddress) - 1;
-    // A form's body or a query without its `?`: the first pair stands in front of the first `&`.
-    else if (code === 38) at = readParameters(text, formStart(text, from, at), to, hits, endsAddress) - 1;
+export const findParameters: TextRule = (text, { gaps, isQuery }, hits) => {
+  if (isQuery) readParameters(text, 0, hits, isHardEnd);
+  let at = 0;
+  for (const { from, to } of gaps) {
+    for (at = Math.max(at, from); at < to; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === 63 || code === 35) at = readParameters(text, at + 1, hits, endsAddress) - 1;
+      // A form's body or a query without its `?`: the first pair stands in front of the first `&`.
+      else if (code === 38) at = readParameters(text, formStart(text, from, at), hits, endsAddress) - 1;
+    }
   }
 };
 
@@ -84,7 +87,8 @@ function isSeparator(code: number): boolean {
 }
 
 /** Reads `name=value` pairs up to the end of the address and answers where that is. */
-function readParameters(text: string, from: number, to: number, hits: Hit[], isEnd: (code: number) => boolean): number {
+function readParameters(text: string, from: number, hits: Hit[], isEnd: (code: number) => boolean): number {
+  const to = text.length;
   let start = from;
   for (;;) {
     let end = start;
@@ -94,7 +98,7 @@ function readParameters(text: string, from: number, to: number, hits: Hit[], isE
       if (isEnd(code) || isSeparator(code)) break;
       if (code === EQUALS && equals === -1) equals = end;
     }
-    if (equals !== -1) end = hideParameter(text, { start, equals, end, to }, hits, isEnd);
+    if (equals !== -1) end = hideParameter(text, { start, equals, end }, hits, isEnd);
     if (end >= to || isEnd(text.charCodeAt(end))) return Math.max(end, from);
     start = end + 1;
   }
@@ -104,7 +108,6 @@ interface Parameter {
   readonly start: number;
   readonly equals: number;
   readonly end: number;
-  readonly to: number;
 }
 
 function hideParameter(text: string, parameter: Parameter, hits: Hit[], isEnd: (code: number) => boolean): number {
@@ -112,9 +115,9 @@ function hideParameter(text: string, parameter: Parameter, hits: Hit[], isEnd: (
   if (kind === null) return parameter.end;
   let end = parameter.end;
   // A `;` without a pair behind it belongs to the value: half a secret must not stay.
-  while (end < parameter.to && text.charCodeAt(end) === SEMICOLON) {
+  while (end < text.length && text.charCodeAt(end) === SEMICOLON) {
     let next = end + 1;
-    while (next < parameter.to && !isEnd(text.charCodeAt(next)) && !isSeparator(text.charCodeAt(next))) next += 1;
+    while (next < text.length && !isEnd(text.charCodeAt(next)) && !isSeparator(text.charCodeAt(next))) next += 1;
     if (text.slice(end + 1, next).includes('=')) break;
     end = next;
   }
