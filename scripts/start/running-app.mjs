@@ -19,7 +19,8 @@ const ANSWER_MS = 3000;
  * @returns {Promise<RunningApp | null>}
  */
 export async function findRunningApp(appFolder, stateFolder) {
-  const token = readText(join(appFolder, 'token'))?.trim();
+  // The same order in which a gateway chooses its token.
+  const token = process.env.THROUGHLINE_TOKEN || readText(join(appFolder, 'token'))?.trim();
   if (token === undefined) return null;
   for (const name of stateFiles(stateFolder)) {
     const app = parseState(readText(join(stateFolder, name)));

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { DEFAULT_PORT } from '../runtime/config/config.ts';
 import { isTraceId, type TraceId } from '../shared/domain/ids.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
 
@@ -11,8 +12,12 @@ export interface ServeCommand {
   /** Null: take it from the environment or make one. */
   readonly token: string | null;
   readonly dataDir: string | null;
+  /** The app's own directory, in place of a config file; how `npm start` runs the app without a window of its own. */
+  readonly appDir: string | null;
   readonly manage: boolean;
   readonly json: boolean;
+  /** The app's own directory, for `npm start`: its servers, its lasting token, and where added servers are kept. */
+  readonly appDir: string | null;
 }
 
 export interface DemoCommand {
@@ -49,7 +54,6 @@ export type Request =
 /** A command line that cannot be understood; its sentence says what would be. */
 export class UsageError extends UserError {}
 
-const DEFAULT_PORT = 4820;
 const FREE_PORT = 0;
 const MAX_PORT = 65_535;
 const PLANNED = ['bridge', 'import', 'plugin'];
@@ -58,7 +62,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
 const OPTIONS = {
-  serve: { config: text, port: text, token: text, 'data-dir': text, manage: flag, json: flag },
+  serve: { config: text, port: text, token: text, 'data-dir': text, 'app-dir': text, manage: flag, json: flag },
   demo: { port: text, token: text, json: flag },
   open: { url: text, token: text },
   export: { url: text, token: text, trace: text, format: text, out: text },
@@ -114,8 +118,10 @@ function commandOf(name: CommandName, values: Values): Command {
         port: portOf(values, DEFAULT_PORT),
         token,
         dataDir: textOf(values, 'data-dir'),
+        appDir: appDirOf(values),
         manage: values.has('manage'),
         json: values.has('json'),
+        appDir: appDirOf(values),
       };
     case 'demo':
       return { name, port: portOf(values, FREE_PORT), token, json: values.has('json') };
@@ -137,6 +143,20 @@ function textOf(values: Values, key: string): string | null {
   const value = values.get(key);
   if (value === '') throw new UsageError(`Give --${key} a value, or leave it out.`);
   return typeof value === 'string' ? value : null;
+}
+
+function appDirOf(values: Values): string | null {
+  const appDir = textOf(values, 'app-dir');
+  if (appDir !== null && values.has('config')) {
+    throw new UsageError('Give --config or --app-dir, not both: the app keeps its own config.');
+  }
+  return appDir;
+}
+
+function appDirOf(values: Values): string | null {
+  if (values.has('app-dir') && values.has('config'))
+    throw new UsageError('Give either --config or --app-dir, not both.');
+  return textOf(values, 'app-dir');
 }
 
 function portOf(values: Values, fallback: number): number {

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { openAppHome } from '../runtime/app-home.ts';
+import { openAppHome } from '../runtime/app-home.ts';
 import type { RuntimeAssets } from '../runtime/assets.ts';
 import { emptyConfig } from '../runtime/config/config.ts';
 import { loadConfig } from '../runtime/config/load-config.ts';
@@ -19,26 +21,40 @@ export interface HostSurroundings {
 
 /** Runs the gateway until it is asked to stop; answers with the exit code. */
 export async function runServe(command: ServeCommand, surroundings: HostSurroundings): Promise<number> {
-  const config = command.config === null ? emptyConfig() : await loadConfig(command.config, surroundings.environment);
+  const { environment } = surroundings;
   const dataDir = command.dataDir === null ? null : resolve(command.dataDir);
   const { port, manage, json } = command;
-  return runHost({ config, port, dataDir, manage }, command.token, json, surroundings);
+  if (command.appDir !== null) {
+    const { config, shelf, unapproved, token, tokenFile } = await openAppHome(resolve(command.appDir), environment);
+    const chosen = chooseToken(command.token, environment, token);
+    const kept = { shelf, unapproved, tokenFile: chosen.source === 'kept' ? tokenFile : null };
+    return runHost({ config, port, dataDir, manage, ...kept }, chosen, json, surroundings);
+  }
+  const config = command.config === null ? emptyConfig() : await loadConfig(command.config, environment);
+  const chosen = chooseToken(command.token, environment);
+  return runHost({ config, port, dataDir, manage }, chosen, json, surroundings);
 }
 
 /** The same with nothing configured, and the scripted session played once it runs. */
 export async function runDemo(command: DemoCommand, surroundings: HostSurroundings): Promise<number> {
   const options = { config: emptyConfig(), port: command.port, dataDir: null, manage: false };
-  return runHost(options, command.token, command.json, surroundings, (runtime) => runtime.services.demo.play());
+  const chosen = chooseToken(command.token, surroundings.environment);
+  return runHost(options, chosen, command.json, surroundings, (runtime) => runtime.services.demo.play());
 }
 
+type HostOptions = Pick<
+  RuntimeOptions,
+  'config' | 'port' | 'dataDir' | 'manage' | 'shelf' | 'unapproved' | 'tokenFile'
+> &
+  Partial<Pick<RuntimeOptions, 'token'>>;
+
 async function runHost(
-  options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage'>,
-  tokenOption: string | null,
+  options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage' | 'shelf' | 'unapproved' | 'tokenFile'>,
+  chosen: ChosenToken,
   json: boolean,
-  { assets, output, environment, debug }: HostSurroundings,
+  { assets, output, debug }: HostSurroundings,
   begin: (runtime: RunningRuntime) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
-  const chosen = chooseToken(tokenOption, environment);
   // Before anything starts: a signal that comes while it does must stop it too.
   const stop = listenForStop(() => {
     output.err('Stopping took too long, so what was left was cut off; the newest spans may be missing.');
@@ -46,8 +62,8 @@ async function runHost(
   // Loaded here, so that the commands that start nothing need not load it.
   const { startRuntime } = await import('../runtime/create-runtime.ts');
   const runtime = await startRuntime({
-    ...options,
     token: chosen.token,
+    ...options,
     host: 'headless',
     stateFile: true,
     log: createLineLogger(process.stderr),
@@ -55,7 +71,9 @@ async function runHost(
     debug,
   });
   try {
-    const announced = begin(runtime).then(() => announce(runtime, chosen, json, output));
+    const announced = begin(runtime).then(() =>
+      announce(runtime, { ...chosen, token: options.token ?? chosen.token }, json, output),
+    );
     await Promise.race([announced, stop.made]);
     await stop.made;
   } finally {
@@ -72,10 +90,12 @@ async function announce(runtime: RunningRuntime, chosen: ChosenToken, json: bool
     return;
   }
   const { tokenFile } = runtime.services.appInfo(false);
+  const inFile = tokenFile === null ? 'generated; start again with --token to choose it' : `in ${tokenFile}`;
   const whereToken = {
     option: 'the one given with --token',
     environment: 'the one in THROUGHLINE_TOKEN',
-    generated: tokenFile === null ? 'generated; start again with --token to choose it' : `in ${tokenFile}`,
+    kept: inFile,
+    generated: inFile,
   }[chosen.source];
   await output.out(
     `Throughline is running; Ctrl-C stops it.\n` +

@@ -10,12 +10,25 @@ function command(line: string) {
 
 describe('a command line', () => {
   it.each([
-    ['serve', { name: 'serve', config: null, port: 4820, token: null, dataDir: null, manage: false, json: false }],
+    [
+      'serve',
+      { name: 'serve', config: null, port: 4820, token: null, dataDir: null, appDir: null, manage: false, json: false },
+    ],
     [
       'serve --config c.json --port 0 --token abcdefghijklmnop --data-dir d --manage --json',
-      { name: 'serve', config: 'c.json', port: 0, token: 'abcdefghijklmnop', dataDir: 'd', manage: true, json: true },
+      {
+        name: 'serve',
+        config: 'c.json',
+        port: 0,
+        token: 'abcdefghijklmnop',
+        dataDir: 'd',
+        appDir: null,
+        manage: true,
+        json: true,
+      },
     ],
     ['serve --port=65535', { port: 65_535 }],
+    ['serve --app-dir d --manage', { config: null, appDir: 'd', manage: true }],
     ['demo', { name: 'demo', port: 0, token: null, json: false }],
     ['demo --port 4820 --json', { port: 4820, json: true }],
     ['open', { name: 'open', url: null, token: null }],
@@ -47,6 +60,7 @@ describe('a command line', () => {
     ['bridge --server x', '"throughline bridge" is not available in this version.'],
     ['import a.json', '"throughline import" is not available in this version.'],
     ['plugin new x', '"throughline plugin" is not available in this version.'],
+    ['serve --app-dir d --config c.json', 'Give --config or --app-dir, not both'],
     ['serve --frob', 'Unknown option \'--frob\'. See "throughline serve --help".'],
     ['serve extra', 'Unexpected argument \'extra\'. See "throughline serve --help".'],
     ['serve --no-token', "Unknown option '--no-token'."],

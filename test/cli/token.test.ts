@@ -13,6 +13,12 @@ describe('the token', () => {
     expect(chooseToken(null, { THROUGHLINE_TOKEN: '' }).source).toBe('generated');
   });
 
+  it('is the one kept from before when nobody names another, so that clients stay connected', () => {
+    expect(chooseToken(null, {}, TEXT)).toEqual({ token: TEXT, source: 'kept' });
+    expect(chooseToken(null, { THROUGHLINE_TOKEN: 'another-one-of-length' }, TEXT).source).toBe('environment');
+    expect(chooseToken('another-one-of-length', {}, TEXT).source).toBe('option');
+  });
+
   it('S6: is 256 random bits when generated, another each time', () => {
     const tokens = Array.from({ length: 50 }, () => chooseToken(null, {}).token);
     expect(new Set(tokens).size).toBe(50);
