@@ -16,8 +16,6 @@ export interface ServeCommand {
   readonly appDir: string | null;
   readonly manage: boolean;
   readonly json: boolean;
-  /** The app's own directory, for `npm start`: its servers, its lasting token, and where added servers are kept. */
-  readonly appDir: string | null;
 }
 
 export interface DemoCommand {
@@ -121,7 +119,6 @@ function commandOf(name: CommandName, values: Values): Command {
         appDir: appDirOf(values),
         manage: values.has('manage'),
         json: values.has('json'),
-        appDir: appDirOf(values),
       };
     case 'demo':
       return { name, port: portOf(values, FREE_PORT), token, json: values.has('json') };
@@ -151,12 +148,6 @@ function appDirOf(values: Values): string | null {
     throw new UsageError('Give --config or --app-dir, not both: the app keeps its own config.');
   }
   return appDir;
-}
-
-function appDirOf(values: Values): string | null {
-  if (values.has('app-dir') && values.has('config'))
-    throw new UsageError('Give either --config or --app-dir, not both.');
-  return textOf(values, 'app-dir');
 }
 
 function portOf(values: Values, fallback: number): number {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { openAppHome } from '../runtime/app-home.ts';
-import { openAppHome } from '../runtime/app-home.ts';
 import type { RuntimeAssets } from '../runtime/assets.ts';
 import { emptyConfig } from '../runtime/config/config.ts';
 import { loadConfig } from '../runtime/config/load-config.ts';
@@ -42,12 +41,6 @@ export async function runDemo(command: DemoCommand, surroundings: HostSurroundin
   return runHost(options, chosen, command.json, surroundings, (runtime) => runtime.services.demo.play());
 }
 
-type HostOptions = Pick<
-  RuntimeOptions,
-  'config' | 'port' | 'dataDir' | 'manage' | 'shelf' | 'unapproved' | 'tokenFile'
-> &
-  Partial<Pick<RuntimeOptions, 'token'>>;
-
 async function runHost(
   options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage' | 'shelf' | 'unapproved' | 'tokenFile'>,
   chosen: ChosenToken,
@@ -62,8 +55,8 @@ async function runHost(
   // Loaded here, so that the commands that start nothing need not load it.
   const { startRuntime } = await import('../runtime/create-runtime.ts');
   const runtime = await startRuntime({
-    token: chosen.token,
     ...options,
+    token: chosen.token,
     host: 'headless',
     stateFile: true,
     log: createLineLogger(process.stderr),
@@ -71,9 +64,7 @@ async function runHost(
     debug,
   });
   try {
-    const announced = begin(runtime).then(() =>
-      announce(runtime, { ...chosen, token: options.token ?? chosen.token }, json, output),
-    );
+    const announced = begin(runtime).then(() => announce(runtime, chosen, json, output));
     await Promise.race([announced, stop.made]);
     await stop.made;
   } finally {
