@@ -7,8 +7,7 @@ import { createRedactor } from '../redaction/redactor.ts';
 import type { Redactor } from '../redaction/port.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
 import { createTraceStore } from '../store/worker-store.ts';
-import type { TraceStore } from '../store/port.ts';
-import { createRecorder } from '../telemetry/recorder.ts';
+import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { RuntimeAssets } from './assets.ts';
@@ -22,9 +21,10 @@ import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import { createServerDirectory, HELD_SENTENCE, type ServerShelf } from './server-directory.ts';
+import { readYourWrites } from './read-your-writes.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, stateFilePath, writeStateFile } from './state-file.ts';
-import { createStopStack } from './stop-stack.ts';
+import { createStopStack, type StopStack } from './stop-stack.ts';
 import { createTraceExports } from './trace-exports.ts';
 
 export interface RuntimeOptions {
@@ -82,11 +82,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningRunt
   }
 }
 
-async function assemble(options: RuntimeOptions, stops: ReturnType<typeof createStopStack>): Promise<RunningRuntime> {
+async function assemble(options: RuntimeOptions, stops: StopStack): Promise<RunningRuntime> {
   const { config, assets, token } = options;
   const secrets = createKnownSecrets([token]);
   for (const server of config.servers.values()) secrets.addFrom(server);
-  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: [...secrets.values] });
+  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
   const report = createFailureReporter(options.log, redactor, options.debug ?? false);
 
   const store = await createTraceStore({
@@ -96,7 +96,17 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
   });
   stops.add(() => store.close());
 
-  const gateway = startGateway(config.gateway, store, redactor, assets.version, stops);
+  const recorder = createRecorder({
+    redactor,
+    sink: (batch) => {
+      store.put(batch);
+    },
+    flushIntervalMillis: FLUSH_INTERVAL_MILLIS,
+    maxPendingSpans: MAX_PENDING_SPANS,
+    maxPendingPayload: MAX_PENDING_PAYLOAD,
+  });
+  const readableStore = readYourWrites(store, () => recorder.forceFlush());
+  const gateway = startGateway({ settings: config.gateway, recorder, redactor, version: assets.version, stops });
   const held = new Set(options.unapproved ?? []);
   let origin = '';
   let tokenFile = options.tokenFile ?? null;
@@ -116,10 +126,10 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
     token,
   });
   const services: RuntimeServices = {
-    store,
+    store: readableStore,
     servers: directory,
     demo,
-    exports: createTraceExports(store, redactor),
+    exports: createTraceExports(readableStore, redactor),
     appInfo: (canManage) => ({
       version: assets.version,
       host: options.host,
@@ -168,23 +178,16 @@ async function assemble(options: RuntimeOptions, stops: ReturnType<typeof create
   };
 }
 
-function startGateway(
-  settings: GatewaySettings,
-  store: TraceStore,
-  redactor: Redactor,
-  version: string,
-  stops: ReturnType<typeof createStopStack>,
-): Gateway {
+interface GatewayParts {
+  readonly settings: GatewaySettings;
+  readonly recorder: Recorder;
+  readonly redactor: Redactor;
+  readonly version: string;
+  readonly stops: StopStack;
+}
+
+function startGateway({ settings, recorder, redactor, version, stops }: GatewayParts): Gateway {
   const clock = createClock();
-  const recorder = createRecorder({
-    redactor,
-    sink: (batch) => {
-      store.put(batch);
-    },
-    flushIntervalMillis: FLUSH_INTERVAL_MILLIS,
-    maxPendingSpans: MAX_PENDING_SPANS,
-    maxPendingPayload: MAX_PENDING_PAYLOAD,
-  });
   const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
   stops.add(() => tracing.stop());
   const gateway = createGateway({

@@ -1,0 +1,45 @@
+import type { TraceStore } from '../store/port.ts';
+
+/**
+ * A store whose questions see what was recorded before they were asked: a script that makes a call and then reads its
+ * trace finds it, although spans are handed over in batches. The pulling feeds are left as they are; they learn of the
+ * next batch anyway.
+ */
+export function readYourWrites(store: TraceStore, handOver: () => Promise<void>): TraceStore {
+  return {
+    put(batch) {
+      store.put(batch);
+    },
+    feed: (request, signal) => store.feed(request, signal),
+    watch: (request, signal) => store.watch(request, signal),
+    async flush() {
+      await handOver();
+      await store.flush();
+    },
+    async list(query, limit) {
+      await handOver();
+      return await store.list(query, limit);
+    },
+    async trace(traceId) {
+      await handOver();
+      return await store.trace(traceId);
+    },
+    async payload(traceId, spanId, direction) {
+      await handOver();
+      return await store.payload(traceId, spanId, direction);
+    },
+    async payloads(traceId) {
+      await handOver();
+      return await store.payloads(traceId);
+    },
+    async clear() {
+      await handOver();
+      await store.clear();
+    },
+    async stats() {
+      await handOver();
+      return await store.stats();
+    },
+    close: () => store.close(),
+  };
+}
