@@ -7,6 +7,8 @@ import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/tra
 export interface StoreBatch {
   readonly spans: readonly RedactedSpan[];
   readonly payloads: readonly RedactedPayload[];
+  /** What was lost on the way here; counted with what the store itself has to drop. */
+  readonly lost?: { readonly spans: number; readonly payloads: number };
 }
 
 /**

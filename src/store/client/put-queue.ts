@@ -40,6 +40,7 @@ export class PutQueue {
   }
 
   put(batch: StoreBatch): void {
+    if (batch.lost !== undefined) this.#drop(batch.lost.spans, batch.lost.payloads);
     const characters = charactersOf(batch.payloads);
     if (this.#isStopped || this.#isFullWith(batch.spans.length, characters)) {
       this.#drop(batch.spans.length, batch.payloads.length);
