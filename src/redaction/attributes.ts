@@ -6,6 +6,7 @@ import { childPath, withoutQuote } from './findings.ts';
 import type { FindingList } from './findings.ts';
 import { MASK, applyHits } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
+import { toJsonText } from './json-text.ts';
 import type { RedactionLimits } from './limits.ts';
 
 /** Redacts attributes: a key decides about its value, and is itself read as text. */
@@ -14,43 +15,54 @@ export type AttributeRedactor = (attributes: Attributes, path: string, findings:
 export function createAttributeRedactor(engine: Engine, limits: RedactionLimits): AttributeRedactor {
   const keyRules = rememberKeyRules(engine, limits);
 
-  function redactValue(value: AttributeValue, key: string, path: string, findings: FindingList): AttributeValue {
+  function redactValue(value: AttributeValue, key: string, path: PathMaker, findings: FindingList): AttributeValue {
     const { kind, limit, isQuery } = keyRules(key);
     if (typeof value === 'string' && (kind === null || (HASHED_KEYS.has(key) && HASH.test(value)))) {
       const masked = redactWithin(neutralizeControls(value), limit, (part) => engine.findInText(part, isQuery));
-      findings.add(path, masked.marks);
+      if (masked.marks.length > 0) findings.add(path(), masked.marks);
       return masked.text;
     }
     if (typeof value === 'boolean') return value;
     const tree = treeOf(value);
     engine.markTree(tree, { kind, key });
-    if (typeof value !== 'object') return valueOf(tree, value, { path, limit, findings });
+    if (!isList(value)) return valueOf(tree, value, { path, limit, findings });
     const items = tree.type === 'array' ? tree.items : [];
     return sameType(
-      value.map((item: string | number | boolean, index) =>
-        valueOf(items[index], item, { path: childPath(path, index), limit, findings }),
+      value.map((item, index) =>
+        valueOf(items[index], item, { path: () => childPath(path(), index), limit, findings }),
       ),
     );
   }
 
-  function redactKey(key: string, path: string, findings: FindingList): string {
+  /** `isTaken`: two names that differ only in what was hidden must stay two. */
+  function redactKey(key: string, path: string, findings: FindingList, isTaken: (name: string) => boolean): string {
+    if (keyRules(key).isPlain) return key;
     const masked = redactWithin(neutralizeControls(key), LONGEST_KEY, (part) => engine.findInText(part));
-    findings.add(`${childPath(path, masked.text)}#`, masked.marks);
-    return masked.text;
+    if (masked.text === key) return key;
+    const name = freeName(masked.text, isTaken);
+    findings.add(`${childPath(path, name)}#`, masked.marks);
+    return name;
   }
 
   return (attributes, path, findings) => {
     const redacted: Record<string, AttributeValue> = {};
+    const isTaken = (name: string): boolean => Object.hasOwn(attributes, name) || Object.hasOwn(redacted, name);
     for (const [key, value] of Object.entries(attributes)) {
-      const name = freeName(redacted, keyRules(key).isPlain ? key : redactKey(key, path, findings));
-      redacted[name] = redactValue(value, key, childPath(path, name), findings);
+      const name = redactKey(key, path, findings, isTaken);
+      const safe = redactValue(value, key, () => childPath(path, name), findings);
+      // Assigning to `__proto__` would set the prototype and lose the attribute.
+      if (name === '__proto__') Object.defineProperty(redacted, name, { value: safe, enumerable: true });
+      else redacted[name] = safe;
     }
     return redacted;
   };
 }
 
+/** Paths are needed only where something was hidden. */
+type PathMaker = () => string;
+
 interface Target {
-  readonly path: string;
+  readonly path: PathMaker;
   readonly limit: number;
   readonly findings: FindingList;
 }
@@ -61,13 +73,13 @@ function valueOf<T extends string | number | boolean>(
   { path, limit, findings }: Target,
 ): T | string {
   if (node?.type === 'number' && node.hits.length > 0) {
-    findings.add(path, applyHits(node.text, node.hits.map(withoutQuote)).marks);
+    findings.add(path(), applyHits(node.text, node.hits.map(withoutQuote)).marks);
     return MASK;
   }
   if (node?.type !== 'string') return value;
   const masked = applyHits(node.text, node.hits);
   const kept = masked.text.length > limit ? cut(masked, limit - ELLIPSIS.length, ELLIPSIS) : masked;
-  findings.add(path, kept.marks);
+  if (kept.marks.length > 0) findings.add(path(), kept.marks);
   return kept.text;
 }
 
@@ -80,13 +92,14 @@ function sameType(values: readonly (string | number | boolean)[]): AttributeValu
   return values.map(String);
 }
 
-/** Two names that differ only in what was hidden stay two. */
-function freeName(taken: Readonly<Record<string, unknown>>, name: string): string {
-  if (!Object.hasOwn(taken, name)) return name;
-  for (let number = 2; ; number += 1) {
-    const free = `${name} (${number})`;
-    if (!Object.hasOwn(taken, free)) return free;
-  }
+function isList(value: AttributeValue): value is readonly (string | number | boolean)[] & AttributeValue {
+  return Array.isArray(value);
+}
+
+function freeName(name: string, isTaken: (name: string) => boolean): string {
+  let free = name;
+  for (let number = 2; isTaken(free); number += 1) free = `${name} (${number})`;
+  return free;
 }
 
 interface KeyRules {
@@ -128,12 +141,11 @@ function limitOf(key: string, limits: RedactionLimits): number {
   return /^url\.|(?:^|[._-])(?:url|uri|href|target)$/i.test(key) ? limits.url : limits.attributeLength;
 }
 
-function treeOf(value: AttributeValue): TreeNode {
-  if (typeof value === 'object') {
-    const items = value.map((item: string | number | boolean) => treeOf(item));
-    return { type: 'array', start: 0, end: 0, items, isComplete: true };
-  }
+/** Takes what the types forbid as well: recorders in other languages send what they like. */
+function treeOf(value: unknown): TreeNode {
+  if (Array.isArray(value)) return { type: 'array', start: 0, end: 0, items: value.map(treeOf), isComplete: true };
   if (typeof value === 'boolean') return { type: 'literal', start: 0, end: 0 };
   if (typeof value === 'number') return { type: 'number', start: 0, end: 0, text: String(value), hits: [] };
-  return { type: 'string', start: 0, end: 0, text: neutralizeControls(value), isVerbatim: true, hits: [] };
+  const text = typeof value === 'string' ? neutralizeControls(value) : toJsonText(value);
+  return { type: 'string', start: 0, end: 0, text, isVerbatim: true, hits: [] };
 }

@@ -36,7 +36,7 @@ const nowhere = (): undefined => undefined;
 const MOST_REMEMBERED_KEYS = 2_000;
 const LONGEST_REMEMBERED_KEY = 64;
 
-export function createEngine(knownSecrets: readonly string[]): Engine {
+export function createEngine(knownSecrets: ReadonlySet<string>): Engine {
   const findKnownSecrets = createKnownSecretsRule(knownSecrets);
   const rules: readonly TextRule[] = [
     findUserinfo,

@@ -17,13 +17,13 @@ export interface RedactorOptions {
   /** Key of the hashes in findings. Random, kept in memory only. */
   readonly hashKey: Uint8Array;
   readonly limits?: Partial<RedactionLimits>;
-  /** Exact values to hide wherever they stand; those shorter than 8 characters are left out. */
-  readonly knownSecrets?: readonly string[];
+  /** Exact values to hide wherever they stand. Live: what is added later is hidden, too. At least 8 characters each. */
+  readonly knownSecrets?: ReadonlySet<string>;
 }
 
 /** The one implementation of the port. Remembers nothing of what it reads but the kinds of key names. */
 export function createRedactor(options: RedactorOptions): Redactor {
-  const engine = createEngine(options.knownSecrets ?? []);
+  const engine = createEngine(options.knownSecrets ?? new Set());
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hashKey = createSecretKey(options.hashKey);
   const newFindings = () => createFindingList(hashKey);

@@ -3,7 +3,7 @@ import type { Hit } from '../hits.ts';
 import { isAlphanumeric, isSpace, percentDecode } from './characters.ts';
 import { secretParameterKind } from './key-name.ts';
 import { eachOccurrence } from './rule.ts';
-import type { TextRule } from './rule.ts';
+import type { Gap, TextRule } from './rule.ts';
 
 const SLASH = 47;
 const AT = 64;
@@ -60,17 +60,29 @@ function endsAddress(code: number): boolean {
  * Others stay readable, and so do empty ones (R2, R13).
  */
 export const findParameters: TextRule = (text, { gaps, isQuery }, hits) => {
-  if (isQuery) readParameters(text, 0, hits, isHardEnd);
+  if (isQuery) readParameters(text, 0, { hits, isEnd: isHardEnd, depth: 0 });
+  findInGaps(text, gaps, { hits, isEnd: endsAddress, depth: 0 });
+};
+
+interface Reading {
+  readonly hits: Hit[];
+  /** Whether this character ends the address. */
+  readonly isEnd: (code: number) => boolean;
+  /** How many addresses this one is encoded in. */
+  readonly depth: number;
+}
+
+function findInGaps(text: string, gaps: readonly Gap[], reading: Reading): void {
   let at = 0;
   for (const { from, to } of gaps) {
     for (at = Math.max(at, from); at < to; at += 1) {
       const code = text.charCodeAt(at);
-      if (code === 63 || code === 35) at = readParameters(text, at + 1, hits, endsAddress) - 1;
+      if (code === 63 || code === 35) at = readParameters(text, at + 1, reading) - 1;
       // A form's body or a query without its `?`: the first pair stands in front of the first `&`.
-      else if (code === 38) at = readParameters(text, formStart(text, from, at), hits, endsAddress) - 1;
+      else if (code === 38) at = readParameters(text, formStart(text, from, at), reading) - 1;
     }
   }
-};
+}
 
 function isHardEnd(code: number): boolean {
   return code < 32;
@@ -87,7 +99,8 @@ function isSeparator(code: number): boolean {
 }
 
 /** Reads `name=value` pairs up to the end of the address and answers where that is. */
-function readParameters(text: string, from: number, hits: Hit[], isEnd: (code: number) => boolean): number {
+function readParameters(text: string, from: number, reading: Reading): number {
+  const { isEnd } = reading;
   const to = text.length;
   let start = from;
   for (;;) {
@@ -98,7 +111,7 @@ function readParameters(text: string, from: number, hits: Hit[], isEnd: (code: n
       if (isEnd(code) || isSeparator(code)) break;
       if (code === EQUALS && equals === -1) equals = end;
     }
-    if (equals !== -1) end = hideParameter(text, { start, equals, end }, hits, isEnd);
+    if (equals !== -1) end = hideParameter(text, { start, equals, end }, reading);
     if (end >= to || isEnd(text.charCodeAt(end))) return Math.max(end, from);
     start = end + 1;
   }
@@ -110,9 +123,13 @@ interface Parameter {
   readonly end: number;
 }
 
-function hideParameter(text: string, parameter: Parameter, hits: Hit[], isEnd: (code: number) => boolean): number {
+function hideParameter(text: string, parameter: Parameter, reading: Reading): number {
+  const { hits, isEnd, depth } = reading;
   const kind = parameterKind(text.slice(parameter.start, parameter.equals));
-  if (kind === null) return parameter.end;
+  if (kind === null) {
+    hideEncodedAddress(text, parameter, hits, depth);
+    return parameter.end;
+  }
   let end = parameter.end;
   // A `;` without a pair behind it belongs to the value: half a secret must not stay.
   while (end < text.length && text.charCodeAt(end) === SEMICOLON) {
@@ -124,6 +141,22 @@ function hideParameter(text: string, parameter: Parameter, hits: Hit[], isEnd: (
   const start = parameter.equals + 1;
   addHit(hits, text, { start, end }, { rule: 'url-query', kind, secret: percentDecode(text.slice(start, end)) });
   return end;
+}
+
+const DEEPEST_ENCODING = 3;
+
+/** An encoded address as a value, as in `redirect_uri=https%3A%2F%2Fh%3Ftoken%3Dx`: hidden whole if it holds a secret. */
+function hideEncodedAddress(text: string, { equals, end }: Parameter, hits: Hit[], depth: number): void {
+  const value = text.slice(equals + 1, end);
+  if (depth >= DEEPEST_ENCODING || !/%(?:3[adf]|25|40)/i.test(value)) return;
+  const decoded = percentDecode(value);
+  const gaps = [{ from: 0, to: decoded.length }];
+  const inside: Hit[] = [];
+  findUserinfo(decoded, { gaps, isQuery: false, jsonEnd: () => undefined }, inside);
+  findInGaps(decoded, gaps, { hits: inside, isEnd: endsAddress, depth: depth + 1 });
+  const [first] = inside;
+  if (first === undefined) return;
+  addHit(hits, text, { start: equals + 1, end }, { rule: 'url-query', kind: first.kind, secret: first.secret });
 }
 
 function parameterKind(raw: string): string | null {
