@@ -9,35 +9,29 @@ export interface SqlExpression {
   readonly values: readonly SQLInputValue[];
 }
 
-/**
- * How many rows the expression will be asked about: `all` finds the matching traces once through the indexes, `few`
- * looks at each asked trace by itself, which a feed does many times a second.
- */
-export type Reach = 'all' | 'few';
-
 /** `now` in nanoseconds since 1970, for durations of running traces and for `since`. */
-export function compileQuery(query: Query, reach: Reach, now: bigint): SqlExpression {
+export function compileQuery(query: Query, now: bigint): SqlExpression {
   if (query.length === 0) return { sql: 'TRUE', values: [] };
   return joined(
-    query.map((condition) => compileCondition(condition, reach, now)),
+    query.map((condition) => compileCondition(condition, now)),
     'AND',
   );
 }
 
-function compileCondition(condition: Condition, reach: Reach, now: bigint): SqlExpression {
+function compileCondition(condition: Condition, now: bigint): SqlExpression {
   const any = joined(
-    condition.anyOf.map((test) => compileTest(test, reach, now)),
+    condition.anyOf.map((test) => compileTest(test, now)),
     'OR',
   );
   return condition.isNegated ? { sql: `NOT ${any.sql}`, values: any.values } : any;
 }
 
-function compileTest(test: Test, reach: Reach, now: bigint): SqlExpression {
+function compileTest(test: Test, now: bigint): SqlExpression {
   switch (test.kind) {
     case 'anywhere':
-      return compileAnywhere(test.text, reach);
+      return compileAnywhere(test.text);
     case 'facet':
-      return compileFacet([test.facet], test.match, reach);
+      return compileFacet([test.facet], test.match);
     case 'name':
       return compileMatch('t.name', test.match);
     case 'status':
@@ -66,28 +60,35 @@ const HAVING_COLUMN: Readonly<Record<Having, string>> = {
 
 const ANYWHERE_FACETS: readonly FacetKind[] = ['tool', 'prompt', 'resource', 'server', 'client', 'method'];
 
-function compileAnywhere(text: string, reach: Reach): SqlExpression {
+function compileAnywhere(text: string): SqlExpression {
   const match: TextMatch = { how: 'contains', text };
   return joined(
     [
       compileMatch('t.name', match),
       compileMatch("coalesce(t.error_message, '')", match),
-      compileFacet(ANYWHERE_FACETS, match, reach),
+      compileFacet(ANYWHERE_FACETS, match),
+      compilePayload(match),
     ],
     'OR',
   );
 }
 
-function compileFacet(kinds: readonly FacetKind[], match: TextMatch, reach: Reach): SqlExpression {
+function compileFacet(kinds: readonly FacetKind[], match: TextMatch): SqlExpression {
   const matched = compileMatch('v.value', match);
-  const found = `v.kind IN (${kinds.map(() => '?').join(', ')}) AND ${matched.sql}`;
+  // The values found are few and looked up once; each trace asked about has a dozen. Neither a value that every trace
+  // has nor one that none has costs more than a short look at each trace.
+  const sql = `EXISTS (SELECT 1 FROM trace_facets f WHERE f.trace_no = t.trace_no AND f.value_no IN (
+    SELECT v.value_no FROM facet_values v WHERE v.kind IN (${kinds.map(() => '?').join(', ')}) AND ${matched.sql}))`;
   const values = [...kinds, ...matched.values];
-  // CROSS JOIN keeps the order written: each side starts at the smaller table.
-  const sql =
-    reach === 'all'
-      ? `t.trace_no IN (SELECT f.trace_no FROM facet_values v CROSS JOIN trace_facets f ON f.value_no = v.value_no WHERE ${found})`
-      : `EXISTS (SELECT 1 FROM trace_facets f CROSS JOIN facet_values v ON v.value_no = f.value_no WHERE f.trace_no = t.trace_no AND ${found})`;
   return { sql, values };
+}
+
+function compilePayload(match: TextMatch): SqlExpression {
+  const { sql, values } = compileMatch('p.text', match);
+  return {
+    sql: `t.payload_count > 0 AND EXISTS (SELECT 1 FROM payloads p WHERE p.trace_no = t.trace_no AND ${sql})`,
+    values,
+  };
 }
 
 /** LIKE ignores the case of ASCII letters. */

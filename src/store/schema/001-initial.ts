@@ -2,7 +2,7 @@
  * `trace_no`, `payload_no` and `value_no` are short keys of this file only. Times are nanoseconds since 1970.
  * Every index serves a named need: `traces_by_start` the list, `traces_by_status` a list filtered by status,
  * `traces_by_revision` the feed, `traces_closed` eviction, `spans_by_revision` and `payloads_by_revision` the watch of
- * one trace, `trace_facets_by_value` the keys of the query language.
+ * one trace.
  */
 export const INITIAL_SCHEMA = `
 CREATE TABLE traces (
@@ -76,7 +76,6 @@ CREATE TABLE trace_facets (
   value_no INTEGER NOT NULL,
   PRIMARY KEY (trace_no, value_no)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX trace_facets_by_value ON trace_facets (value_no, trace_no);
 
 CREATE TABLE store_totals (
   id INTEGER PRIMARY KEY,

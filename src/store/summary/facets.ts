@@ -79,6 +79,7 @@ export class FacetCounts {
   }
 }
 
-function keyOf(facet: Facet): string {
+/** Kinds hold no space, so no two facets share a key. */
+export function keyOf(facet: Facet): string {
   return `${facet.kind} ${facet.value}`;
 }

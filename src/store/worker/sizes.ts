@@ -2,7 +2,7 @@
  * What rows cost beside their text: keys, indexes and page slack, measured as (pages used - text bytes) / rows.
  * Estimates keep the budget; they need not be exact.
  */
-export const TRACE_OVERHEAD_BYTES = 1_000;
+export const TRACE_OVERHEAD_BYTES = 600;
 const SPAN_OVERHEAD_BYTES = 250;
 const PAYLOAD_OVERHEAD_BYTES = 300;
 

@@ -22,6 +22,7 @@ const MAX_CACHED_SPANS = 50_000;
 /** Aggregates of the traces that changed last, so that a batch need not read the spans already stored. */
 export class TraceCache {
   readonly #traces = new Map<TraceId, LiveTrace>();
+  #cachedSpans = 0;
   readonly #findTrace: StatementSync;
   readonly #spansOfTrace: StatementSync;
   readonly #payloadsOfTrace: StatementSync;
@@ -43,30 +44,35 @@ export class TraceCache {
       return cached;
     }
     const loaded = this.#load(traceId);
-    if (loaded !== undefined) this.#traces.set(traceId, loaded);
+    if (loaded !== undefined) this.add(loaded);
     return loaded;
   }
 
   add(trace: LiveTrace): void {
+    this.#cachedSpans += trace.storedSpans;
     this.#traces.set(trace.traceId, trace);
   }
 
   delete(traceId: TraceId): void {
+    this.#cachedSpans -= this.#traces.get(traceId)?.storedSpans ?? 0;
     this.#traces.delete(traceId);
   }
 
   clear(): void {
+    this.#cachedSpans = 0;
     this.#traces.clear();
+  }
+
+  /** `spans` more are stored of a trace that is in here. */
+  grew(spans: number): void {
+    this.#cachedSpans += spans;
   }
 
   /** Lets go of what was not used for longest. To be called between batches: within one, an aggregate is ahead of its rows. */
   trim(): void {
-    let spans = 0;
-    for (const trace of this.#traces.values()) spans += trace.aggregate.spanCount;
-    for (const [traceId, trace] of this.#traces) {
-      if (spans <= MAX_CACHED_SPANS || this.#traces.size === 1) return;
-      this.#traces.delete(traceId);
-      spans -= trace.aggregate.spanCount;
+    for (const traceId of this.#traces.keys()) {
+      if (this.#cachedSpans <= MAX_CACHED_SPANS || this.#traces.size === 1) return;
+      this.delete(traceId);
     }
   }
 

@@ -43,7 +43,7 @@ export class TraceList {
   }
 
   #matching(query: Query, limit: number): TraceSummary[] {
-    const { sql, values } = compileQuery(query, 'all', now());
+    const { sql, values } = compileQuery(query, now());
     const rows = this.#statements
       .get(`SELECT ${SUMMARY_COLUMNS} FROM traces t WHERE ${sql} ${NEWEST_FIRST} LIMIT ?`)
       .iterate(...values, limit) as Iterable<SummaryRow>;
@@ -52,7 +52,7 @@ export class TraceList {
 
   /** Null when so much changed that a snapshot is the shorter answer. */
   #difference(cursor: Cursor, query: Query, limit: number): Pick<FeedAnswer, 'traces' | 'removed'> | null {
-    const { sql, values } = compileQuery(query, 'few', now());
+    const { sql, values } = compileQuery(query, now());
     // `+` keeps the planner from walking all traces in the order of the answer instead of the few that changed.
     const found = this.#statements
       .get(

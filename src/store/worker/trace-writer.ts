@@ -82,6 +82,7 @@ export class TraceWriter {
       this.#eviction.clear();
     });
     this.#cache.clear();
+    this.#facets.forgetAll();
     this.#removed.restart(this.#totals.revision);
   }
 
@@ -96,6 +97,7 @@ export class TraceWriter {
       // SQLite may have rolled back by itself, for example when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#cache.clear();
+      this.#facets.reload();
       this.#totals.reload();
       throw error;
     }
@@ -174,6 +176,7 @@ export class TraceWriter {
     const bytes = aggregate.bytes + TRACE_OVERHEAD_BYTES;
     this.#totals.addBytes(bytes - trace.storedBytes);
     this.#totals.addSpans(aggregate.spanCount - trace.storedSpans);
+    this.#cache.grew(aggregate.spanCount - trace.storedSpans);
     trace.storedBytes = bytes;
     trace.storedSpans = aggregate.spanCount;
     this.#upsertSummary.run(
