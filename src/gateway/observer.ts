@@ -60,6 +60,8 @@ export interface OperationStart {
   readonly sessionId: string | null;
   readonly protocolVersion: string | null;
   readonly clientName: string | null;
+  /** In a batch, the entry's own `_meta`: its trace context is linked, since the root belongs to them all (R62). */
+  readonly linkedMeta: Readonly<Record<string, unknown>> | null;
 }
 
 export interface OperationObservation {

@@ -37,6 +37,12 @@ export function placeRoot(meta: Carrier | null, headers: Carrier): RootPlacement
   return { context, links: isLinked ? [{ context: fromHeaders }] : [] };
 }
 
+/** A link to the context that `_meta` carries, when it carries one. */
+export function linksTo(meta: Carrier): Link[] {
+  const context = remoteContextOf(meta);
+  return context === null ? [] : [{ context }];
+}
+
 /** What a message must carry so that this span is its parent. */
 export function contextToSend(span: Span): TraceContext {
   const carrier: Record<string, string> = {};

@@ -26,7 +26,7 @@ import { setOutcome, setRootOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
 import { exchangeName, operationName } from './span-names.ts';
-import { placeRoot } from './trace-context.ts';
+import { linksTo, placeRoot } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
 import { startUpstreamCall } from './upstream-call.ts';
 
@@ -77,16 +77,24 @@ function endExchange(root: Span, outcome: ExchangeOutcome): void {
   }
   const { statusCode, answer } = outcome;
   root.setAttribute(ATTR.httpResponseStatusCode, statusCode);
-  if (answer !== undefined) setRootOutcome(root, answer);
-  if (statusCode < 400) return;
+  if (statusCode < 400) {
+    if (answer !== undefined) setRootOutcome(root, answer);
+    return;
+  }
+  if (answer?.kind === 'error') root.setAttribute(ATTR.rpcResponseStatusCode, String(answer.code));
   root.setAttribute(ATTR.errorType, String(statusCode));
-  root.setStatus({ code: statusCode >= 500 ? SpanStatusCode.ERROR : SpanStatusCode.UNSET });
+  if (statusCode >= 500) root.setStatus({ code: SpanStatusCode.ERROR });
 }
 
 function beginOperation(start: OperationStart, parent: Context, tracing: Tracing): OperationObservation {
   const span = tracing.tracer.startSpan(
     operationName(start.method),
-    { kind: SpanKind.INTERNAL, startTime: hrTime(tracing.clock.now()), attributes: operationAttributes(start) },
+    {
+      kind: SpanKind.INTERNAL,
+      startTime: hrTime(tracing.clock.now()),
+      attributes: operationAttributes(start),
+      links: start.linkedMeta === null ? [] : linksTo(start.linkedMeta),
+    },
     parent,
   );
   tracing.capture(span, 'request', start.messageText);

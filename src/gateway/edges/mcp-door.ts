@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '../frame/compose.ts';
 import { RPC_CODES } from '../routing/answer.ts';
-import type { ClientSession } from '../session/client-session.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
-import { handlePost, type PostContext } from './post.ts';
+import { NO_SESSION, SESSION_MISSING, sessionOf, type PostContext } from './exchange.ts';
+import { handlePost } from './post.ts';
 import { createNewsStream } from './reply.ts';
 import { mcpRouteOf, type McpRoute } from './route.ts';
 
@@ -40,14 +40,6 @@ export function createMcpDoor(context: PostContext): McpDoor {
   };
 }
 
-/** The session a request names in `Mcp-Session-Id`. */
-export function sessionOf(request: IncomingMessage, route: McpRoute, sessions: ClientSessions): ClientSession | null {
-  const id = request.headers['mcp-session-id'];
-  return typeof id === 'string' ? sessions.find(id, route.scope) : null;
-}
-
-export const NO_SESSION = 'This session is not known (any more); send initialize to begin a new one.';
-
 function openNews(request: IncomingMessage, response: ServerResponse, route: McpRoute, sessions: ClientSessions): void {
   if (!String(request.headers.accept ?? '').includes('text/event-stream')) {
     refuse(
@@ -80,7 +72,7 @@ async function endSession(
 
 function refuseSession(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers['mcp-session-id'] !== undefined) refuse(response, 404, RPC_CODES.sessionNotFound, NO_SESSION);
-  else refuse(response, 400, RPC_CODES.invalidRequest, 'The Mcp-Session-Id header is missing; send initialize first.');
+  else refuse(response, 400, RPC_CODES.invalidRequest, SESSION_MISSING);
 }
 
 function refuse(response: ServerResponse, status: number, code: number, message: string): void {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MessageStream } from '../session/message-stream.ts';
 
 /**
@@ -6,11 +6,10 @@ import type { MessageStream } from '../session/message-stream.ts';
  * something does, or when it takes long: clients give up on answers whose headers do not come.
  */
 export interface Reply extends MessageStream {
-  readonly isStreaming: boolean;
-  /** Sends the final message and ends. */
-  finish(text: string, statusCode: number): void;
-  /** Ends without a message. */
-  finishEmpty(statusCode: number): void;
+  /** The client left before it had its answer. */
+  readonly wasAbandoned: boolean;
+  /** Sends the answer, or a batch's answers, and ends. */
+  finish(texts: readonly string[], isBatch?: boolean): void;
 }
 
 export interface ReplyOptions {
@@ -47,8 +46,8 @@ export function createReply({ response, acceptsStream, headers }: ReplyOptions):
   response.once('close', stopTimers);
 
   return {
-    get isStreaming() {
-      return isStreaming;
+    get wasAbandoned() {
+      return response.destroyed && !response.writableFinished;
     },
     get isOpen() {
       return acceptsStream && !response.writableEnded && !response.destroyed;
@@ -58,25 +57,24 @@ export function createReply({ response, acceptsStream, headers }: ReplyOptions):
       beginStream();
       writeEvent(response, text);
     },
-    finish(text, statusCode) {
+    finish(texts, isBatch = false) {
       stopTimers();
       if (response.writableEnded || response.destroyed) return;
       if (isStreaming) {
-        writeEvent(response, text);
+        for (const text of texts) writeEvent(response, text);
         response.end();
         return;
       }
-      const body = Buffer.from(text);
-      response.writeHead(statusCode, { ...headers, 'content-type': 'application/json', 'content-length': body.length });
+      const body = Buffer.from(isBatch ? `[${texts.join(',')}]` : texts.join(''));
+      response.writeHead(200, { ...headers, 'content-type': 'application/json', 'content-length': body.length });
       response.end(body);
     },
-    finishEmpty(statusCode) {
-      stopTimers();
-      if (response.writableEnded || response.destroyed) return;
-      if (!isStreaming) response.writeHead(statusCode, { ...headers, 'content-length': 0 });
-      response.end();
-    },
   };
+}
+
+export function acceptsStream(request: IncomingMessage): boolean {
+  const accept = request.headers.accept ?? '';
+  return accept.includes('text/event-stream') || accept.includes('*/*');
 }
 
 /** The stream a client holds open for news. */

@@ -1,4 +1,4 @@
-import type { Frame, NotificationFrame, RequestFrame } from './frame.ts';
+import { parseFrame, type Frame, type NotificationFrame, type RequestFrame } from './frame.ts';
 import { memberNamed, membersAt, type Member } from './json-scan.ts';
 
 /** Replaces `text[start, end)`. Edits of one message never overlap. */
@@ -18,6 +18,16 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     position = end;
   }
   return result + text.slice(position);
+}
+
+/** The frame that a text becomes by edits; the same object when there are none. */
+export function editedFrame<F extends Frame>(frame: F, edits: readonly Edit[]): F {
+  if (edits.length === 0) return frame;
+  const parsed = parseFrame(applyEdits(frame.text, edits));
+  if (!parsed.ok || parsed.value.kind !== frame.kind)
+    throw new Error(`An edit made something else of a ${frame.kind}.`);
+  // Of the same kind, as was just seen.
+  return parsed.value as F;
 }
 
 /** Gives a request or an answer another id. `idText` is JSON source. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import { membersAt, memberNamed, type Member } from './json-scan.ts';
+import { elementsAt, memberNamed, membersAt, skipSpace, type Member } from './json-scan.ts';
 
 /** A JSON value as `JSON.parse` gives it, not yet looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -62,11 +62,32 @@ export function parseFrame(text: string): Result<Frame, FrameError> {
     // The parser's own words differ between engines and quote the input; ours do neither.
     return err({ kind: 'parse', message: 'The message is not valid JSON.', idText: null });
   }
-  if (Array.isArray(value)) {
-    return invalid('JSON-RPC batches are not supported; send one message per request.', null);
-  }
   if (!isObject(value)) return invalid('A JSON-RPC message is a JSON object.', null);
   return classify(text, value, membersAt(text, 0) ?? []);
+}
+
+/**
+ * The messages of a JSON-RPC batch (MCP 2025-03-26), each as source text; null when the text is no array. What is in
+ * them is left to `parseFrame`.
+ */
+export function messageTextsOf(text: string): readonly string[] | null {
+  return isArrayText(text) ? elementsAt(text, 0) : null;
+}
+
+/** `params._meta`, where a message carries its trace context (SEP-414). */
+export function traceMetaOf(frame: Frame): JsonObject | null {
+  const meta = frame.kind === 'request' || frame.kind === 'notification' ? frame.params?.['_meta'] : undefined;
+  return isObject(meta) ? meta : null;
+}
+
+function isArrayText(text: string): boolean {
+  if (text.charAt(skipSpace(text, 0)) !== '[') return false;
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    // Told as a parse error by whoever reads it as one message.
+    return false;
+  }
 }
 
 export function isObject(value: unknown): value is JsonObject {

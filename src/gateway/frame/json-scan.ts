@@ -39,6 +39,23 @@ export function membersAt(text: string, start: number): readonly Member[] | null
   return members;
 }
 
+/** The source of each element of the array that starts at `start`; null when it is no array. */
+export function elementsAt(text: string, start: number): readonly string[] | null {
+  let position = skipSpace(text, start);
+  if (text.charCodeAt(position) !== OPEN_BRACKET) return null;
+  const elements: string[] = [];
+  position = skipSpace(text, position + 1);
+  while (position < text.length && text.charCodeAt(position) !== CLOSE_BRACKET) {
+    const end = endOfValue(text, position);
+    elements.push(text.slice(position, end));
+    // Text that is no JSON might not move on; nothing is to be had from it.
+    if (end === position) return elements;
+    position = skipSpace(text, end);
+    if (text.charCodeAt(position) === COMMA) position = skipSpace(text, position + 1);
+  }
+  return elements;
+}
+
 /** The last member with this key: the one `JSON.parse` keeps when a key is there twice. */
 export function memberNamed(members: readonly Member[] | null, key: string): Member | undefined {
   return members?.findLast((member) => member.key === key);

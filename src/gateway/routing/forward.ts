@@ -1,9 +1,10 @@
-import { applyEdits, editId, type Edit } from '../frame/edit.ts';
-import { parseFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
+import { applyEdits, editedFrame, editId, type Edit } from '../frame/edit.ts';
+import type { RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { InterceptedCall, Interceptor } from '../interceptor.ts';
 import type { OperationObservation } from '../observer.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
+import { countOf } from '../upstream/catalog.ts';
 import { callServer } from '../upstream/server-call.ts';
 import { outcomeOf, outcomeOfFailure } from '../upstream/upstream-session.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -36,7 +37,7 @@ export async function forward(call: ClientCall, destination: Destination, interc
     const intercepted: InterceptedCall = {
       serverId: server.id,
       sessionId: call.session.id,
-      request: edited(request, destination.edits),
+      request: editedFrame(request, destination.edits),
       operation,
       signal: call.signal,
     };
@@ -45,16 +46,20 @@ export async function forward(call: ClientCall, destination: Destination, interc
     const response = await send(call, destination, before.request);
     const after = await interceptor.after(intercepted, response);
     if (after.kind === 'stop') return stopped(request.idText, after.violation);
-    return passedOn(request.idText, after.response);
+    return passedOn(request, after.response);
   } catch (error) {
     return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
   }
 }
 
 /** A server's answer under the client's id. */
-export function passedOn(idText: string, response: ResponseFrame): Answer {
-  const text = applyEdits(response.text, editId(response, idText));
-  return { text, outcome: outcomeOf(response, text) };
+export function passedOn(request: RequestFrame, response: ResponseFrame): Answer {
+  const text = applyEdits(response.text, editId(response, request.idText));
+  const outcome = outcomeOf(response, text);
+  return {
+    text,
+    outcome: outcome.kind === 'result' ? { ...outcome, count: countOf(request.method, response) } : outcome,
+  };
 }
 
 function send(call: ClientCall, { server, target }: Destination, request: RequestFrame): Promise<ResponseFrame> {
@@ -69,13 +74,6 @@ function send(call: ClientCall, { server, target }: Destination, request: Reques
       call.session.relate(frame, session, call.stream);
     },
   });
-}
-
-function edited(request: RequestFrame, edits: readonly Edit[]): RequestFrame {
-  if (edits.length === 0) return request;
-  const parsed = parseFrame(applyEdits(request.text, edits));
-  if (!parsed.ok || parsed.value.kind !== 'request') throw new Error('An edit of a request left no request.');
-  return parsed.value;
 }
 
 function stopped(

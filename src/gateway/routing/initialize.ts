@@ -28,7 +28,7 @@ export async function answerInitialize(call: ClientCall, options: InitializeOpti
       signal: call.signal,
     });
     call.session.protocolVersion = introduction.protocolVersion;
-    return passedOn(call.request.idText, introduction.answer);
+    return passedOn(call.request, introduction.answer);
   } catch (error) {
     return failureAnswer(call.request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
   }

@@ -1,5 +1,6 @@
 import { asRequest } from './handshake.ts';
 import { isObject, type JsonObject, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
+import type { ResultCount } from '../observer.ts';
 import { requestText } from '../frame/compose.ts';
 
 /** The lists a server can be asked for. */
@@ -19,6 +20,16 @@ export const LIST_METHODS: Readonly<Record<ListKind, ListMethod>> = {
   resource: { method: 'resources/list', member: 'resources', capability: 'resources' },
   resource_template: { method: 'resources/templates/list', member: 'resourceTemplates', capability: 'resources' },
 };
+
+/** How many items the answer to a list request holds; undefined when it answers something else (R51). */
+export function countOf(method: string, response: ResponseFrame): ResultCount | undefined {
+  for (const [kind, list] of Object.entries(LIST_METHODS) as [ListKind, ListMethod][]) {
+    if (list.method !== method || response.kind !== 'result' || !isObject(response.result)) continue;
+    const items = response.result[list.member];
+    if (Array.isArray(items)) return { what: kind, value: items.length };
+  }
+  return undefined;
+}
 
 /** A server that pages for ever is cut off here. */
 const MAX_PAGES = 100;

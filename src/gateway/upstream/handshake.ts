@@ -70,14 +70,14 @@ async function introduce(options: HandshakeOptions): Promise<Introduction> {
     call: observation,
     signal,
     timeoutMillis,
-    edits: [],
     sendsTraceContext,
     progressTokenText: null,
     onRelated: () => undefined,
   });
   if (answer.kind === 'error') {
     const said = answer.errorMessage === '' ? `code ${answer.code}` : answer.errorMessage;
-    throw new UpstreamFailure('mcp_protocol_error', `Server "${session.serverId}" refused initialize: ${said}`);
+    const sentence = `Server "${session.serverId}" refused initialize: ${said}`.replace(/[^.!?]$/, '$&.');
+    throw new UpstreamFailure('mcp_protocol_error', sentence);
   }
   return read(session.serverId, answer);
 }

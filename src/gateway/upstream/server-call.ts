@@ -52,11 +52,10 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
   return await observed(observation, server, async () => {
     const opened = await server.session(owner, observation, signal);
     const progress = progressOf(request, server.settings.sessions);
-    const answer = await opened.session.request(request, {
+    const answer = await opened.session.request(progress.request, {
       call: observation,
       signal,
       timeoutMillis: server.settings.requestTimeoutMillis,
-      edits: progress.edits,
       sendsTraceContext: true,
       progressTokenText: progress.tokenText,
       onRelated: (frame) => call.onRelated?.(progress.restore(frame), opened),

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { notificationText, resultText } from '../frame/compose.ts';
-import { applyEdits, editId, editTraceContext, type Edit } from '../frame/edit.ts';
+import { applyEdits, editId, editTraceContext } from '../frame/edit.ts';
 import {
   isToolError,
   parseFrame,
@@ -26,8 +26,6 @@ export interface SendRequestOptions {
   readonly signal: AbortSignal;
   /** 0 waits as long as the caller does. */
   readonly timeoutMillis: number;
-  /** Changes beside the id and the trace context. */
-  readonly edits: readonly Edit[];
   /** False keeps our trace context from this server (R68). */
   readonly sendsTraceContext: boolean;
   /** Source of the token the server will report progress under. */
@@ -105,7 +103,7 @@ class Session implements UpstreamSession {
     const idText = String(this.#nextId);
     this.#nextId += 1;
     const context = options.sendsTraceContext ? options.call.traceContext : null;
-    const edits = [...editId(frame, idText), ...editTraceContext(frame, context), ...options.edits];
+    const edits = [...editId(frame, idText), ...editTraceContext(frame, context)];
     const text = applyEdits(frame.text, edits);
     const ending = new AbortController();
     const answer = this.#pending.add({ idText, method: frame.method, options });
