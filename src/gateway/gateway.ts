@@ -1,5 +1,6 @@
 import type { Stop } from '../shared/kernel/listeners.ts';
 import { notificationText } from './frame/compose.ts';
+import type { NotificationFrame } from './frame/frame.ts';
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
 import type { Interceptor } from './interceptor.ts';
 import { createRouter } from './routing/router.ts';
@@ -7,6 +8,8 @@ import { createClientSessions } from './session/client-sessions.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
 import type { UpstreamServer } from './upstream/upstream-server.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
+
+const PUBLIC_NEWS = /^notifications\/(?:.+\/list_changed|resources\/updated)$/;
 
 export interface GatewayOptions extends UpstreamSettings {
   readonly interceptor: Interceptor;
@@ -44,11 +47,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         session.tell(notificationText(`notifications/${list}/list_changed`));
     }
   };
-  /** On a shared session the server speaks to all of its clients at once. */
-  const broadcast = (server: UpstreamServer, text: string): void => {
-    if (options.sessions !== 'shared') return;
+  /** On a shared session news about lists and resources is for all of its clients; the rest might be another's. */
+  const broadcast = (server: UpstreamServer, frame: NotificationFrame): void => {
+    if (options.sessions !== 'shared' || !PUBLIC_NEWS.test(frame.method)) return;
     const concerned = sessions.all().filter(({ scope }) => scope.kind === 'all' || scope.serverId === server.id);
-    for (const session of concerned) session.tell(text);
+    for (const session of concerned) session.tell(frame.text);
   };
   const stops: Stop[] = [servers.onConnected(announce), servers.onUnasked(broadcast)];
 

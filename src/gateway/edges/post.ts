@@ -1,11 +1,4 @@
-import {
-  messageTextsOf,
-  parseFrame,
-  traceMetaOf,
-  type Frame,
-  type NotificationFrame,
-  type RequestFrame,
-} from '../frame/frame.ts';
+import { messageTextsOf, parseFrame, traceMetaOf, type Frame, type RequestFrame } from '../frame/frame.ts';
 import type { CallOutcome } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import { answerInitialize } from '../routing/initialize.ts';

@@ -67,6 +67,7 @@ export function asRequest(text: string): RequestFrame {
 async function introduce(options: HandshakeOptions): Promise<Introduction> {
   const { session, initialize, observation, timeoutMillis, sendsTraceContext, signal } = options;
   const answer = await session.request(initialize, {
+    ownerId: '',
     call: observation,
     signal,
     timeoutMillis,

@@ -22,7 +22,8 @@ export interface PendingCalls {
   onlyIdText(): string | null;
   /**
    * The call a message from the server belongs to: the one on whose stream it came, or whose progress it reports, else
-   * for messages that only make sense during a call (requests, logs) the newest one in flight.
+   * for messages that only make sense during a call (requests, logs) the newest one in flight, provided that all in flight
+   * are one client's: a guess must never show one client what was meant for another (S19).
    */
   causeOf(frame: RequestFrame | NotificationFrame, relatedIdText: string | null): PendingCall | null;
 }
@@ -36,8 +37,10 @@ export function createPendingCalls(): PendingCalls {
     return call;
   }
 
-  function newest(): PendingCall | null {
-    return [...calls.values()].findLast((call) => call.method !== 'initialize') ?? null;
+  function newestOfOneClient(): PendingCall | null {
+    const inFlight = [...calls.values()].filter((call) => call.method !== 'initialize');
+    const owners = new Set(inFlight.map((call) => call.options.ownerId));
+    return owners.size === 1 ? (inFlight.at(-1) ?? null) : null;
   }
 
   return {
@@ -57,8 +60,8 @@ export function createPendingCalls(): PendingCalls {
     onlyIdText: () => (calls.size === 1 ? ([...calls.keys()][0] ?? null) : null),
     causeOf(frame, relatedIdText) {
       if (relatedIdText !== null) return calls.get(relatedIdText) ?? null;
-      if (frame.kind === 'request') return newest();
-      if (frame.method === 'notifications/message') return newest();
+      if (frame.kind === 'request') return newestOfOneClient();
+      if (frame.method === 'notifications/message') return newestOfOneClient();
       if (frame.method !== 'notifications/progress') return null;
       const token = isObject(frame.params) ? JSON.stringify(frame.params['progressToken']) : '';
       return [...calls.values()].find((call) => call.options.progressTokenText === token) ?? null;

@@ -53,6 +53,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     const opened = await server.session(owner, observation, signal);
     const progress = progressOf(request, server.settings.sessions);
     const answer = await opened.session.request(progress.request, {
+      ownerId: owner.id,
       call: observation,
       signal,
       timeoutMillis: server.settings.requestTimeoutMillis,

@@ -1,5 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
+import type { NotificationFrame } from '../frame/frame.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { createUpstreamServer, type UpstreamServer } from './upstream-server.ts';
@@ -16,7 +17,7 @@ export interface ServerRegistry {
   /** Something about a server changed, or a server came or went. */
   onChange(listener: () => void): Stop;
   onConnected(listener: (server: UpstreamServer) => void): Stop;
-  onUnasked(listener: (server: UpstreamServer, text: string) => void): Stop;
+  onUnasked(listener: (server: UpstreamServer, frame: NotificationFrame) => void): Stop;
   stop(): Promise<void>;
 }
 
@@ -24,7 +25,7 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
   const servers = new Map<string, UpstreamServer>();
   const changes = createListeners<undefined>();
   const connections = createListeners<UpstreamServer>();
-  const unasked = createListeners<{ server: UpstreamServer; text: string }>();
+  const unasked = createListeners<{ server: UpstreamServer; frame: NotificationFrame }>();
 
   async function remove(id: string): Promise<void> {
     const server = servers.get(id);
@@ -44,7 +45,7 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
       connections.emit(server);
     });
     server.onUnasked((frame) => {
-      unasked.emit({ server, text: frame.text });
+      unasked.emit({ server, frame });
     });
     return server;
   }
@@ -62,8 +63,8 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
     onChange: (listener) => changes.add(listener),
     onConnected: (listener) => connections.add(listener),
     onUnasked: (listener) =>
-      unasked.add(({ server, text }) => {
-        listener(server, text);
+      unasked.add(({ server, frame }) => {
+        listener(server, frame);
       }),
     async stop() {
       await Promise.all([...servers.keys()].map(remove));

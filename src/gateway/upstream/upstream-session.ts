@@ -22,6 +22,8 @@ export interface UpstreamSessionEvents {
 }
 
 export interface SendRequestOptions {
+  /** On whose behalf: what the server says during the call may go to nobody else (S19). */
+  readonly ownerId: string;
   readonly call: MessageObservation;
   readonly signal: AbortSignal;
   /** 0 waits as long as the caller does. */
