@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workbenchStdio } from '../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { outline, spanNamed } from '../support/otlp.ts';
-import { openRawSession } from '../support/raw-session.ts';
+import { openRawSession, type Json } from '../support/raw-session.ts';
 import { newCallerContext } from '../support/trace-context.ts';
 
 describe('the root of a trace', () => {
@@ -108,13 +108,25 @@ describe('the root of a trace', () => {
     expect(root.attributes).toMatchObject({ 'http.response.status_code': 404, 'error.type': '404' });
   });
 
-  it('is alone for a batch, which is refused in one sentence', async () => {
+  it('R42 R62: of a batch takes the header as its parent and has one child per entry, each linked to its own context', async () => {
     const session = await openRawSession(gateway, '/servers/local/mcp');
-    const { traceId, traceparent } = newCallerContext();
-    const batch = [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'tools/list' }));
-    const { status, messages } = await session.post(batch, { headers: { traceparent } });
-    expect(status).toBe(400);
-    expect(messages).toMatchObject([{ id: null, error: { code: -32600 } }]);
-    expect(outline(await gateway.finishedSpans(traceId))).toEqual(['POST /servers/{id}/mcp']);
+    const header = newCallerContext();
+    const entries = [newCallerContext(), newCallerContext()];
+    const batch = entries.map(({ traceparent }, index) => ({
+      jsonrpc: '2.0',
+      id: 100 + index,
+      method: 'tools/call',
+      params: { name: 'echo_text', arguments: { text: String(index) }, _meta: { traceparent } },
+    }));
+    const { messages } = await session.post(batch, { headers: { traceparent: header.traceparent } });
+    expect(messages.map((message: Json) => message['id']).sort()).toEqual([100, 101]);
+    const spans = await gateway.finishedSpans(header.traceId);
+    const root = spanNamed(spans, 'POST /servers/{id}/mcp');
+    expect(root.parentSpanId).toBe(header.spanId);
+    const operations = spans.filter(({ name }) => name === 'tool.invoke');
+    expect(operations.map(({ parentSpanId }) => parentSpanId)).toEqual([root.spanId, root.spanId]);
+    const linked = operations.flatMap(({ links }) => links.map(({ traceId }) => traceId));
+    expect(linked.sort()).toEqual(entries.map(({ traceId }) => traceId).sort());
+    expect(outline(spans).filter((line) => line === '    mcp.client.call')).toHaveLength(2);
   });
 });
