@@ -14,7 +14,7 @@ export interface CitationReport {
   readonly malformed: readonly string[];
 }
 
-const CITING = /^([RS]\d+(?:, [RS]\d+)*): /;
+const CITING = /^([RS]\d+(?:,? [RS]\d+)*): /;
 const BEGINS_LIKE_ONE = /^[RS]\d+\b/;
 
 /** `it` of `it(...)`, `it.each(table)(...)`, `describe.skipIf(condition)(...)`. */
@@ -55,7 +55,7 @@ export function citationsOf(sources: readonly SourceFile[]): CitationReport {
   for (const source of sources) {
     for (const title of titlesOf(source)) {
       const ids = CITING.exec(title)?.[1];
-      if (ids !== undefined) citations.push(...ids.split(', ').map((id) => ({ id, file: source.path, title })));
+      if (ids !== undefined) citations.push(...ids.split(/,? /).map((id) => ({ id, file: source.path, title })));
       else if (BEGINS_LIKE_ONE.test(title)) malformed.push(`${source.path}: ${title}`);
     }
   }

@@ -67,12 +67,13 @@ describe('the checks of the ledger can fail', () => {
 
   it('on a title that begins like a citation and is none', () => {
     expect(citing("it('R7 does a thing', f)").malformed).toHaveLength(1);
-    expect(citing("it('R7,S2: does a thing', f)").malformed).toHaveLength(1);
+    expect(citing("it('R7;S2: does a thing', f)").malformed).toHaveLength(1);
   });
 
   it.each([
     ["it('R7: x', f)", ['R7']],
     ["it.each(table)('R7, S2: %s', f)", ['R7', 'S2']],
+    ["it('R7 S2: x', f)", ['R7', 'S2']],
     ["describe.skipIf(none)('S10: x', f)", ['S10']],
     ['test(`R7: $' + '{name}`, f)', ['R7']],
     ["it.skip('R7: x', f)", []],

@@ -31,7 +31,14 @@ export const exportAndStorage: Area = {
     planned('R92', 'Tracing can be switched on and off while running.'),
     planned('R93', 'The settings in the documents are those that are read.'),
     planned('R94', 'Attributes have the names of the semantic conventions, and their version is recorded.'),
-    planned('R95', 'Durations come from a monotonic clock, and start times within a trace never go back.'),
+    proven('R95', 'Durations come from a monotonic clock, and start times within a trace never go back.', {
+      test: 'test/integration/span-tree.test.ts',
+      guard: {
+        file: 'src/gateway/clock.ts',
+        find: 'now: () => offset + monotonic(),',
+        replace: 'now: () => offset - monotonic(),',
+      },
+    }),
     planned(
       'R96',
       'The OTLP receiver takes JSON and protobuf, joins spans by trace id, and bears any order and repetition.',

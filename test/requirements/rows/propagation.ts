@@ -1,21 +1,37 @@
-import { planned, proven, type Area } from '../row.ts';
+import { partly, planned, proven, type Area } from '../row.ts';
 
 export const propagation: Area = {
   title: 'Trace context',
   rows: [
-    planned(
+    proven(
       'R58',
       'Each upstream request carries the `_meta.traceparent` of its own client span: two calls on one session have two span ids and the right trace ids.',
+      {
+        test: 'test/integration/propagation.test.ts',
+        guard: {
+          file: 'src/telemetry/upstream-call.ts',
+          find: 'traceContext: contextToSend(call),',
+          replace: 'traceContext: contextToSend(trace.getSpan(parent) ?? call),',
+        },
+      },
     ),
-    planned(
+    proven(
       'R59',
       'Trace headers are made for each request when it is sent and are never among the fixed headers of a reused transport.',
+      {
+        test: 'test/integration/propagation.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/http-transport.ts',
+          find: "headers['traceparent'] = context.traceparent;",
+          replace: "headers['traceparent'] ??= context.traceparent;",
+        },
+      },
     ),
     proven(
       'R60',
       'Header and `_meta` of one request agree; other keys of `_meta` are kept, and the caller’s object is not changed.',
       {
-        test: 'test/gateway/frame/edit.test.ts',
+        test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/gateway/frame/edit.ts',
           find: '.filter((member) => !CONTEXT_KEYS.has(member.key.toLowerCase()))',
@@ -31,19 +47,39 @@ export const propagation: Area = {
         guard: { file: 'src/gateway/frame/edit.ts', find: 'member.key.toLowerCase()', replace: 'member.key' },
       },
     ),
-    planned(
+    partly(
       'R62',
       'Context in `_meta` goes before the header: the root has it as its parent and links the header’s when they differ; in a batch the root takes the header and each entry links its own.',
+      'batches, which are refused for now',
+      {
+        test: 'test/integration/propagation.test.ts',
+        guard: {
+          file: 'src/telemetry/trace-context.ts',
+          find: 'fromMeta !== null && fromHeaders !== null && !isSame(fromMeta, fromHeaders)',
+          replace: 'false',
+        },
+      },
     ),
-    planned('R63', 'Baggage goes to no server unless that was asked for.'),
+    proven('R63', 'Baggage goes to no server unless that was asked for.', {
+      test: 'test/integration/propagation.test.ts',
+      guard: { file: 'src/gateway/frame/edit.ts', find: "'tracestate', 'baggage'", replace: "'tracestate'" },
+    }),
     planned(
       'R64',
       'Baggage that is handed on is bounded in entries and size, its keys and values are checked, keys nobody mapped are dropped, and doubt means no.',
     ),
     planned('R65', 'Trace context goes to external plugins over HTTP and stdio.'),
-    planned(
+    proven(
       'R66',
       'When the caller’s own spans never arrive the trace is still shown whole, marked as one whose remote parent was not received.',
+      {
+        test: 'test/integration/propagation.test.ts',
+        guard: {
+          file: 'src/store/summary/trace-aggregate.ts',
+          find: 'remoteParentMissing: root.rootRank === 1,',
+          replace: 'remoteParentMissing: false,',
+        },
+      },
     ),
     planned('R67', 'Trace ids are exactly 32, span ids 16 lower-case hex digits and not zero.'),
     planned(

@@ -11,9 +11,18 @@ export const redaction: Area = {
       'R2',
       'Percent-encoded parameter names, repeated parameters, empty values, `;` separators and `+` are handled, and the parameters that are no secret stay readable.',
     ),
-    planned(
+    partly(
       'R3',
       'A thrown error whose message holds a secret leaves it in no attribute, event, status text or stack trace, and makes exactly one `exception` event.',
+      '`exception` events and stack traces: a failure is a status and an `error.type` for now',
+      {
+        test: 'test/integration/outcomes.test.ts',
+        guard: {
+          file: 'src/redaction/span.ts',
+          find: "message: message === null ? null : redactText(message, limits.exceptionLength, '/status/message', list),",
+          replace: 'message,',
+        },
+      },
     ),
     planned(
       'R4',
@@ -23,8 +32,12 @@ export const redaction: Area = {
       'R5',
       'Span names and `http.route` are templates such as `/servers/{id}/mcp`; a secret in a path segment is not recorded.',
       {
-        test: 'test/telemetry/span-names.test.ts',
-        guard: { file: 'src/telemetry/span-names.ts', find: '|| !METHOD.test(method)', replace: '' },
+        test: 'test/integration/request-root.test.ts',
+        guard: {
+          file: 'src/gateway/edges/post.ts',
+          find: 'isKnown(route, servers) ? url.pathname : route.template',
+          replace: 'url.pathname',
+        },
       },
     ),
     planned('R6', 'JSON inside a string, and JSON escaped inside JSON, is read and redacted by key.'),
@@ -43,7 +56,14 @@ export const redaction: Area = {
     planned('R13', 'URL fragments are redacted like queries.'),
     planned('R14', 'No attribute name weakens redaction: reading a value as a URL comes on top of reading it as text.'),
     planned('R15', 'Keys of maps that hold secrets are redacted.'),
-    planned('R16', 'MCP session ids are recorded as a short stable hash: one can follow a session, not take it over.'),
+    proven('R16', 'MCP session ids are recorded as a short stable hash: one can follow a session, not take it over.', {
+      test: 'test/integration/span-tree.test.ts',
+      guard: {
+        file: 'src/telemetry/attributes.ts',
+        find: 'hashedSessionId(start.sessionId),',
+        replace: 'start.sessionId,',
+      },
+    }),
     planned(
       'R17',
       'A value of several words after a sensitive label goes up to the end of the line or the closing quote.',

@@ -1,4 +1,4 @@
-import { planned, proven, type Area } from '../row.ts';
+import { partly, planned, proven, type Area } from '../row.ts';
 
 export const security: Area = {
   title: 'Security',
@@ -71,18 +71,37 @@ export const security: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'S8',
       'A link is opened by one function that parses it, allows https (and http on loopback), shows the host first and uses no shell.',
+      {
+        test: 'test/desktop/open-external.test.ts',
+        guard: {
+          file: 'src/desktop/open-external.ts',
+          find: "return url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname) ? url : null;",
+          replace: 'return url;',
+        },
+      },
     ),
-    planned(
+    proven(
       'S9',
       'No window is opened by a page, every navigation, redirect, frame and webview is refused, and the operating system is handed a link in exactly one place.',
+      {
+        test: 'test/desktop/navigation-lock.test.ts',
+        guard: { file: 'src/desktop/navigation-lock.ts', find: "contents.on('will-redirect', deny);", replace: '' },
+      },
     ),
-    planned('S10', 'The page runs with context isolation, sandbox and web security on, Node and webviews off.'),
-    planned(
+    proven('S10', 'The page runs with context isolation, sandbox and web security on, Node and webviews off.', {
+      test: 'test/desktop/windows/window-options.test.ts',
+      guard: { file: 'src/desktop/windows/window-options.ts', find: 'sandbox: true,', replace: 'sandbox: false,' },
+    }),
+    proven(
       'S11',
       'Every message from the page is checked for its sender (our origin, main frame) and its schema; there is no generic channel; the page receives no token and no secret.',
+      {
+        test: 'test/desktop/ipc/connect.test.ts',
+        guard: { file: 'src/desktop/ipc/connect.ts', find: 'senderFrame === sender.mainFrame &&', replace: '' },
+      },
     ),
     planned('S12', 'Plugin code runs in a worker without secrets, with limits on time and memory, never in `node:vm`.'),
     planned(
@@ -116,7 +135,14 @@ export const security: Area = {
       'S18',
       'Processes are started without a shell, from a command and a list of arguments, with an environment that is listed and small.',
     ),
-    planned('S19', 'Each client connection has its own session: no client sees another’s ids or answers.'),
+    proven('S19', 'Each client connection has its own session: no client sees another’s ids or answers.', {
+      test: 'test/integration/concurrency.test.ts',
+      guard: {
+        file: 'src/gateway/session/client-sessions.ts',
+        find: 'if (session === undefined || !isSameScope(session.scope, scope)) return null;',
+        replace: 'if (session === undefined) return null;',
+      },
+    }),
     planned('S20', 'Patterns of the user run in linear time or in a worker with a deadline.'),
     planned(
       'S21',
@@ -128,9 +154,18 @@ export const security: Area = {
       'S24',
       'The OTLP receiver is off or asks for loopback, token, `Host` and `Origin`; its bodies, unpacked sizes, spans and attributes are bounded; nothing can be read through it.',
     ),
-    planned(
+    partly(
       'S25',
       'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
+      'one test that plants a secret and looks for it in every sink',
+      {
+        test: 'test/runtime/log.test.ts',
+        guard: {
+          file: 'src/runtime/log.ts',
+          find: 'log.error(redactor.text(`${doing} failed: ${detail}`));',
+          replace: 'log.error(`${doing} failed: ${detail}`);',
+        },
+      },
     ),
     proven('S26', 'Files are 0600 and folders 0700; nothing is reported to anybody.', {
       test: 'test/runtime/state-file.test.ts',
@@ -148,9 +183,18 @@ export const security: Area = {
         guard: { file: 'src/runtime/http/page-sessions.ts', find: 'codes.delete(key);', replace: '' },
       },
     ),
-    planned(
+    partly(
       'S28',
       'The packaged app cannot be run as Node or debugged, checks its archive, is served from its own scheme, runs once, and denies every permission.',
+      'a packaged app, and with it the switches that are set when it is packaged',
+      {
+        test: 'test/desktop/permissions.test.ts',
+        guard: {
+          file: 'src/desktop/permissions.ts',
+          find: 'permission === COPY_TEXT && details.isMainFrame && isAppUrl(details.requestingUrl)',
+          replace: 'true',
+        },
+      },
     ),
     planned(
       'S29',
