@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { PutQueue } from '../../../src/store/client/put-queue.ts';
+import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
+import { makePayload, makeSpan, spanIdOf } from '../../support/make-span.ts';
+import { openStore } from '../../support/open-store.ts';
+
+const SPAN_BOUND = 20_000;
+
+function spans(first: number, count: number) {
+  return Array.from({ length: count }, (_, index) => makeSpan({ spanId: spanIdOf(first + index) }));
+}
+
+function queueWithSent(): { queue: PutQueue; sent: EncodedBatch[] } {
+  const sent: EncodedBatch[] = [];
+  return { queue: new PutQueue((batch) => sent.push(batch)), sent };
+}
+
+describe('the queue before the worker', () => {
+  it('gathers what is put and sends the newest record of each span', () => {
+    const { queue, sent } = queueWithSent();
+    queue.put({ spans: [makeSpan({ endTime: null, name: 'open' })], payloads: [] });
+    queue.put({ spans: [makeSpan({ name: 'ended' })], payloads: [makePayload()] });
+    queue.sendNow();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.spans).toHaveLength(1);
+    expect(sent[0]?.spans[0]).toContain('"name":"ended"');
+    expect(sent[0]?.payloads).toHaveLength(1);
+  });
+
+  it('sends nothing when nothing was put', () => {
+    const { queue, sent } = queueWithSent();
+    queue.sendNow();
+    expect(sent).toEqual([]);
+  });
+
+  it('R87: drops and counts whole batches when more is under way than its bound, and takes more once that is stored', () => {
+    const { queue, sent } = queueWithSent();
+    for (let first = 1; first <= SPAN_BOUND; first += 1_000) queue.put({ spans: spans(first, 1_000), payloads: [] });
+    queue.put({ spans: spans(90_000, 3), payloads: [makePayload()] });
+    expect([queue.droppedSpans, queue.droppedPayloads]).toEqual([3, 1]);
+    for (const _ of sent) queue.settled(true, 0);
+    queue.put({ spans: spans(90_000, 3), payloads: [] });
+    queue.sendNow();
+    expect(sent.at(-1)?.spans).toHaveLength(3);
+    expect(queue.droppedSpans).toBe(3);
+  });
+
+  it('bounds the text of payloads under way as well', () => {
+    const { queue } = queueWithSent();
+    const text = 'x'.repeat(1024 * 1024);
+    for (let count = 0; count < 65; count += 1) queue.put({ spans: [], payloads: [makePayload({ text })] });
+    expect(queue.droppedPayloads).toBe(1);
+  });
+
+  it('counts a batch that could not be stored, and what was lost on the way to it', () => {
+    const { queue } = queueWithSent();
+    queue.put({ spans: spans(1, 2), payloads: [makePayload()], lost: { spans: 5, payloads: 6 } });
+    queue.sendNow();
+    queue.settled(false, 0);
+    expect([queue.droppedSpans, queue.droppedPayloads]).toEqual([7, 7]);
+  });
+
+  it('counts what is under way and what comes later as lost once it is stopped', () => {
+    const { queue, sent } = queueWithSent();
+    queue.put({ spans: spans(1, 2), payloads: [] });
+    queue.sendNow();
+    queue.put({ spans: spans(3, 1), payloads: [] });
+    queue.stop();
+    queue.put({ spans: spans(4, 1), payloads: [makePayload()] });
+    expect([queue.droppedSpans, queue.droppedPayloads]).toEqual([4, 1]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('R87: a caller who puts faster than the worker stores is never held up and sees the count', async () => {
+    const store = await openStore();
+    for (let first = 1; first <= SPAN_BOUND + 5_000; first += 1_000)
+      store.put({ spans: spans(first, 1_000), payloads: [] });
+    expect(await store.stats()).toMatchObject({ spans: SPAN_BOUND, droppedSpans: 5_000 });
+  });
+});

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unixNano } from '../../../src/shared/domain/ids.ts';
+import type { RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import type { Attributes } from '../../../src/shared/domain/span.ts';
+import { encodeSpan, parseSpan } from '../../../src/store/span-codec.ts';
+import { facetsOf, keyOf } from '../../../src/store/summary/facets.ts';
+import { factsOf } from '../../../src/store/summary/span-facts.ts';
+import { TraceAggregate } from '../../../src/store/summary/trace-aggregate.ts';
+import { makePayload, makeSpan, spanIdOf } from '../../support/make-span.ts';
+import { openStore } from '../../support/open-store.ts';
+import { naiveSummary } from './naive-summary.ts';
+
+function factsFrom(span: RedactedSpan) {
+  return factsOf(parseSpan(encodeSpan(span)), 1);
+}
+
+function summaryOf(...spans: RedactedSpan[]) {
+  const aggregate = new TraceAggregate();
+  for (const span of spans) aggregate.upsertSpan(factsFrom(span));
+  return aggregate.summary();
+}
+
+const root = makeSpan({ spanId: spanIdOf(1), name: 'POST /mcp' });
+
+function child(overrides: Parameters<typeof makeSpan>[0] = {}) {
+  return makeSpan({ spanId: spanIdOf(2), parentSpanId: spanIdOf(1), name: 'tool.invoke', ...overrides });
+}
+
+describe('status of a trace', () => {
+  it('is pending while any span is open, whatever else happened', () => {
+    const failed = child({ status: { code: 'error', message: 'x' }, attributes: { 'plugin.chain.stopped': true } });
+    expect(summaryOf({ ...root, endTime: null }, failed)).toMatchObject({ status: 'pending', endTime: null });
+  });
+
+  it('is ok when all spans ended and none failed', () => {
+    expect(summaryOf(root, child())).toMatchObject({ status: 'ok', errorMessage: null });
+  });
+
+  it('is blocked when a plugin stopped the call, and names the plugin', () => {
+    const hook = child({
+      status: { code: 'error', message: 'denied' },
+      attributes: { 'plugin.chain.stopped': true, 'plugin.chain.stopped_by': 'SecretScan' },
+    });
+    expect(summaryOf(root, hook)).toMatchObject({ status: 'blocked', blockedBy: 'SecretScan', errorMessage: 'denied' });
+  });
+
+  it('is not blocked by a plugin chain that ran through', () => {
+    const hook = child({ attributes: { 'plugin.chain.stopped': false, 'plugin.chain.stopped_by': 'SecretScan' } });
+    expect(summaryOf(root, hook)).toMatchObject({ status: 'ok', blockedBy: null });
+  });
+
+  it('is cancelled when the root or the operation says so', () => {
+    const cancelled: Attributes = { 'error.type': 'cancelled' };
+    expect(summaryOf({ ...root, attributes: cancelled })).toMatchObject({ status: 'cancelled' });
+    const operation = child({ attributes: { ...cancelled, 'mcp.method.name': 'tools/call' } });
+    expect(summaryOf(root, operation)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is an error when any span failed, or root or operation have an error type', () => {
+    expect(summaryOf(root, child({ status: { code: 'error', message: null } }))).toMatchObject({ status: 'error' });
+    expect(summaryOf({ ...root, attributes: { 'error.type': 'timeout' } })).toMatchObject({ status: 'error' });
+    expect(
+      summaryOf(root, child({ attributes: { 'mcp.method.name': 'tools/call', 'error.type': 'tool_error' } })),
+    ).toMatchObject({ status: 'error' });
+  });
+});
+
+describe('what a trace is about', () => {
+  it('takes method and target from the shallowest span that names a method', () => {
+    const operation = child({
+      attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'everything__echo' },
+    });
+    const upstream = child({
+      spanId: spanIdOf(3),
+      parentSpanId: spanIdOf(2),
+      startTime: unixNano(1n),
+      attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'echo' },
+    });
+    expect(summaryOf(root, operation, upstream)).toMatchObject({ method: 'tools/call', target: 'everything__echo' });
+    expect(summaryOf(upstream, operation, root)).toMatchObject({ method: 'tools/call', target: 'everything__echo' });
+  });
+
+  it('takes a prompt or a resource as the target as well', () => {
+    const withMethod = (attributes: Attributes) => child({ attributes: { 'mcp.method.name': 'm', ...attributes } });
+    expect(summaryOf(withMethod({ 'gen_ai.prompt.name': 'greet' }))?.target).toBe('greet');
+    expect(summaryOf(withMethod({ 'mcp.resource.uri': 'file:///a' }))?.target).toBe('file:///a');
+  });
+
+  it('is named after the earliest span until a root arrives', () => {
+    const lost = (n: number, name: string) =>
+      makeSpan({ spanId: spanIdOf(n), parentSpanId: spanIdOf(99), startTime: unixNano(BigInt(n)), name });
+    expect(summaryOf(lost(3, 'third'), lost(2, 'second'))).toMatchObject({
+      name: 'second',
+      remoteParentMissing: false,
+    });
+    expect(summaryOf(lost(3, 'third'), root)).toMatchObject({ name: 'POST /mcp' });
+  });
+
+  it('tells the message of the deepest failure, or of its exception when the status has none', () => {
+    const exception = { name: 'exception', time: unixNano(5n), attributes: { 'exception.message': 'ECONNREFUSED' } };
+    const outer = child({ status: { code: 'error', message: 'the call failed' } });
+    const inner = child({
+      spanId: spanIdOf(3),
+      parentSpanId: spanIdOf(2),
+      status: { code: 'error', message: null },
+      events: [exception],
+    });
+    expect(summaryOf(root, outer, inner)).toMatchObject({ errorMessage: 'ECONNREFUSED', errorCount: 2 });
+    const survived = child({ spanId: spanIdOf(4), parentSpanId: spanIdOf(3), events: [exception] });
+    expect(summaryOf(root, outer, survived)).toMatchObject({ errorMessage: 'the call failed' });
+  });
+});
+
+/** Few ids, times and values, so that replacing, missing parents, rings and ties all happen. */
+const arbitrarySpan: fc.Arbitrary<RedactedSpan> = fc
+  .record({
+    id: fc.integer({ min: 1, max: 6 }),
+    parent: fc.option(fc.integer({ min: 1, max: 8 })),
+    parentIsRemote: fc.boolean(),
+    name: fc.constantFrom('a', 'b'),
+    start: fc.integer({ min: 0, max: 3 }),
+    end: fc.option(fc.integer({ min: 3, max: 6 })),
+    status: fc.constantFrom<RedactedSpan['status']>(
+      { code: 'ok', message: null },
+      { code: 'error', message: null },
+      { code: 'error', message: 'it failed' },
+    ),
+    service: fc.constantFrom('throughline', 'server'),
+    attributes: fc.record(
+      {
+        'mcp.method.name': fc.constantFrom('tools/call', 'tools/list'),
+        'gen_ai.tool.name': fc.constantFrom('echo', 'add'),
+        'mcp.resource.uri': fc.constant('file:///x'),
+        'throughline.server.id': fc.constantFrom('one', 'two'),
+        'throughline.client.name': fc.constantFrom('cursor', 'claude'),
+        'error.type': fc.constantFrom('cancelled', 'timeout'),
+        'plugin.chain.stopped': fc.boolean(),
+        'plugin.chain.stopped_by': fc.constantFrom('P', 'Q'),
+      },
+      { requiredKeys: [] },
+    ),
+    hasException: fc.boolean(),
+    findings: fc.integer({ min: 0, max: 2 }),
+  })
+  .map((wish) =>
+    makeSpan({
+      spanId: spanIdOf(wish.id),
+      parentSpanId: wish.parent === null ? null : spanIdOf(wish.parent),
+      parentIsRemote: wish.parent !== null && wish.parentIsRemote,
+      name: wish.name,
+      startTime: unixNano(BigInt(wish.start)),
+      endTime: wish.end === null ? null : unixNano(BigInt(wish.end)),
+      status: wish.status,
+      attributes: wish.attributes,
+      origin: { resource: { 'service.name': wish.service }, scopeName: 's', scopeVersion: null },
+      events: wish.hasException
+        ? [{ name: 'exception', time: unixNano(1n), attributes: { 'exception.message': 'boom' } }]
+        : [],
+      findings: Array.from({ length: wish.findings }, () => FINDING),
+    }),
+  );
+
+const FINDING = { path: '/a', start: 0, end: 1, rule: 'r', kind: 'k', length: '1-8', hash: 'h' } as const;
+
+const arbitraryPayload: fc.Arbitrary<RedactedPayload> = fc
+  .record({
+    id: fc.integer({ min: 1, max: 3 }),
+    direction: fc.constantFrom('request', 'response'),
+    originalBytes: fc.nat(100),
+    findings: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ id, direction, originalBytes, findings }) =>
+    makePayload({
+      spanId: spanIdOf(id),
+      direction,
+      originalBytes,
+      findings: Array.from({ length: findings }, () => FINDING),
+    }),
+  );
+
+type Upsert = { readonly span: RedactedSpan } | { readonly payload: RedactedPayload };
+
+const arbitraryUpserts: fc.Arbitrary<Upsert[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: arbitrarySpan.map((span) => ({ span })) },
+    { weight: 1, arbitrary: arbitraryPayload.map((payload) => ({ payload })) },
+  ),
+  { minLength: 1, maxLength: 25 },
+);
+
+class Kept {
+  readonly spans = new Map<string, RedactedSpan>();
+  readonly payloads = new Map<string, RedactedPayload>();
+
+  take(upsert: Upsert): void {
+    if ('span' in upsert) this.spans.set(upsert.span.spanId, upsert.span);
+    else this.payloads.set(`${upsert.payload.spanId} ${upsert.payload.direction}`, upsert.payload);
+  }
+
+  summary() {
+    return this.spans.size === 0 ? null : naiveSummary([...this.spans.values()], [...this.payloads.values()]);
+  }
+}
+
+describe('after any sequence of spans and payloads', () => {
+  it('the summary kept step by step equals the one computed from scratch', () => {
+    fc.assert(
+      fc.property(arbitraryUpserts, (upserts) => {
+        const aggregate = new TraceAggregate();
+        const kept = new Kept();
+        for (const upsert of upserts) {
+          kept.take(upsert);
+          if ('span' in upsert) aggregate.upsertSpan(factsFrom(upsert.span));
+          else {
+            const { spanId, direction, originalBytes, findings } = upsert.payload;
+            aggregate.upsertPayload({ spanId, direction, originalBytes, findingCount: findings.length, bytes: 1 });
+          }
+          expect(aggregate.summary()).toEqual(kept.summary());
+        }
+        expect(aggregate.bytes).toBe(kept.spans.size + kept.payloads.size);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('the facets that came and went add up to those of the spans kept', () => {
+    fc.assert(
+      fc.property(fc.array(arbitrarySpan, { minLength: 1, maxLength: 25 }), (spans) => {
+        const aggregate = new TraceAggregate();
+        const kept = new Map<string, RedactedSpan>();
+        const index = new Set<string>();
+        for (const [step, span] of spans.entries()) {
+          kept.set(span.spanId, span);
+          aggregate.upsertSpan(factsFrom(span));
+          if (step % 3 !== 0 && step !== spans.length - 1) continue;
+          const { added, removed } = aggregate.takeFacetChanges();
+          for (const facet of removed) expect(index.delete(keyOf(facet))).toBe(true);
+          for (const facet of added) expect(index.size).toBeLessThan(index.add(keyOf(facet)).size + 1);
+        }
+        const expected = new Set([...kept.values()].flatMap((span) => facetsOf(factsFrom(span)).map(keyOf)));
+        expect(index).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('the stored summary does so too, batch by batch', async () => {
+    const store = await openStore();
+    await fc.assert(
+      fc.asyncProperty(fc.array(arbitraryUpserts, { minLength: 1, maxLength: 4 }), async (batches) => {
+        await store.clear();
+        const kept = new Kept();
+        for (const batch of batches) {
+          // A payload without its trace would be turned away.
+          const known = kept.spans.size > 0 || batch.some((upsert) => 'span' in upsert);
+          if (!known) continue;
+          for (const upsert of batch) kept.take(upsert);
+          store.put({
+            spans: batch.flatMap((upsert) => ('span' in upsert ? [upsert.span] : [])),
+            payloads: batch.flatMap((upsert) => ('payload' in upsert ? [upsert.payload] : [])),
+          });
+          await store.flush();
+        }
+        const [summary] = await store.list('', 2);
+        if (summary === undefined) expect(kept.spans.size).toBe(0);
+        else expect(summary).toEqual({ ...kept.summary(), traceId: summary.traceId, revision: summary.revision });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
