@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'undici';
+
+/** One way to reach the echo tool. */
+export interface Caller {
+  /** Resolves when the answer to one `tools/call` has been read. `traceparent` makes the call findable afterwards. */
+  call(traceparent?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const TEXT = 'A line of some length, as a tool would be given: 0123456789 abcdefghijklmnopqrstuvwxyz. '.repeat(2);
+
+function toolCall(id: number, traceparent: string | undefined): string {
+  const params = {
+    name: 'echo',
+    arguments: { text: TEXT },
+    ...(traceparent === undefined ? {} : { _meta: { traceparent } }),
+  };
+  return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+}
+
+function initialize(): string {
+  const clientInfo = { name: 'bench', version: '1.0.0' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  return JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+}
+
+const INITIALIZED = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+
+/** A raw keep-alive HTTP client: an SDK client would cost more than what is measured. */
+export async function httpCaller(url: string, connections: number, token: string | null): Promise<Caller> {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  let lastId = 0;
+
+  async function post(body: string): Promise<{ text: string; sessionId: string | null }> {
+    const response = await pool.request({ method: 'POST', path: pathname, headers, body });
+    const text = await response.body.text();
+    if (response.statusCode >= 300) throw new Error(`${url} answered ${response.statusCode}: ${text}`);
+    const sessionId = response.headers['mcp-session-id'];
+    return { text, sessionId: typeof sessionId === 'string' ? sessionId : null };
+  }
+
+  const { sessionId } = await post(initialize());
+  if (sessionId !== null) headers['mcp-session-id'] = sessionId;
+  headers['mcp-protocol-version'] = '2025-11-25';
+  await post(INITIALIZED);
+  return {
+    async call(traceparent) {
+      lastId += 1;
+      const { text } = await post(toolCall(lastId, traceparent));
+      if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** A raw client on a child's pipes. */
+export async function stdioCaller(script: string): Promise<Caller> {
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const waiting = new Map<number, () => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { id } = JSON.parse(line) as { id: number };
+    waiting.get(id)?.();
+    waiting.delete(id);
+  });
+  let lastId = 0;
+  const request = (id: number, text: string): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.set(id, resolve);
+      child.stdin.write(`${text}\n`);
+    });
+  await request(0, initialize());
+  child.stdin.write(`${INITIALIZED}\n`);
+  return {
+    call(traceparent) {
+      lastId += 1;
+      return request(lastId, toolCall(lastId, traceparent));
+    },
+    async close() {
+      child.stdin.end();
+      await exited(child);
+    },
+  };
+}
+
+export interface BenchProcess {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a script of this folder that prints its address. */
+export async function startBenchProcess(script: string, args: readonly string[] = []): Promise<BenchProcess> {
+  const child = spawn(process.execPath, [benchScript(script), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`${script} ended with code ${String(code)}`));
+    });
+    createInterface({ input: child.stdout }).once('line', resolve);
+  });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    async stop() {
+      child.stdin.end();
+      await exited(child);
+    },
+  };
+}
+
+export function benchScript(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+async function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  await new Promise((resolve) => child.once('exit', resolve));
+}
