@@ -1,7 +1,6 @@
 import type { ServerId } from '../shared/domain/ids.ts';
 import type { EpochMillis } from './clock.ts';
 import type { FailureCategory } from './failure.ts';
-import type { TraceContext } from './frame/edit.ts';
 
 /**
  * How the gateway tells what it does. It announces in order and asks for one thing back: the trace context that a
@@ -86,6 +85,12 @@ export interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+}
+
+/** The trace context of one message (W3C Trace Context level 2 header values). */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate: string | null;
 }
 
 /** One message to a server and its answer. */

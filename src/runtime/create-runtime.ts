@@ -1,29 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { createClock } from '../gateway/clock.ts';
-import { createGateway, type Gateway } from '../gateway/gateway.ts';
-import { emptyChain } from '../gateway/interceptor.ts';
-import { createRedactor } from '../redaction/redactor.ts';
-import type { Redactor } from '../redaction/port.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
-import { createTraceStore } from '../store/worker-store.ts';
-import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
-import { createTracerHost } from '../telemetry/tracer.ts';
-import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { RuntimeAssets } from './assets.ts';
-import type { GatewaySettings, ThroughlineConfig } from './config/config.ts';
+import type { ThroughlineConfig } from './config/config.ts';
 import { resolveServer } from './config/server-entry.ts';
 import { createDemoPlayer } from './demo/demo-player.ts';
+import { startGateway } from './gateway-host.ts';
 import { newSecret } from './http/secrets.ts';
-import { openDoors } from './http/open-doors.ts';
+import { openDoors, type OpenDoors } from './http/open-doors.ts';
 import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
-import { createKnownSecrets } from './known-secrets.ts';
+import { startRecording, type Recording } from './recording.ts';
 import { createServerDirectory, HELD_SENTENCE, type ServerShelf } from './server-directory.ts';
-import { readYourWrites } from './read-your-writes.ts';
 import type { RuntimeServices } from './services.ts';
-import { removeStateFile, stateDirectory, stateFilePath, writeStateFile } from './state-file.ts';
+import { removeStateFile, stateDirectory, writeStateFile } from './state-file.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';
 import { createTraceExports } from './trace-exports.ts';
 
@@ -64,13 +54,6 @@ export interface RunningRuntime {
   stop(): Promise<void>;
 }
 
-const FLUSH_INTERVAL_MILLIS = 50;
-const MAX_PENDING_SPANS = 20_000;
-const MAX_PENDING_PAYLOAD = 64 * 1024 * 1024;
-const MAX_SESSIONS = 1_000;
-const SESSION_IDLE_MILLIS = 30 * 60_000;
-const HASH_KEY_BYTES = 32;
-
 /** Puts the whole product together and starts it. Rejects with a UserError when it cannot. */
 export async function startRuntime(options: RuntimeOptions): Promise<RunningRuntime> {
   const stops = createStopStack();
@@ -84,64 +67,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningRunt
 
 async function assemble(options: RuntimeOptions, stops: StopStack): Promise<RunningRuntime> {
   const { config, assets, token } = options;
-  const secrets = createKnownSecrets([token]);
-  for (const server of config.servers.values()) secrets.addFrom(server);
-  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
-  const report = createFailureReporter(options.log, redactor, options.debug ?? false);
-
-  const store = await createTraceStore({
-    workerUrl: assets.storeWorker,
-    file: options.dataDir === null ? null : join(options.dataDir, 'traces.db'),
-    budgetBytes: config.gateway.storeBudgetMb * 1024 * 1024,
-  });
-  stops.add(() => store.close());
-
-  const recorder = createRecorder({
-    redactor,
-    sink: (batch) => {
-      store.put(batch);
-    },
-    flushIntervalMillis: FLUSH_INTERVAL_MILLIS,
-    maxPendingSpans: MAX_PENDING_SPANS,
-    maxPendingPayload: MAX_PENDING_PAYLOAD,
-  });
-  const readableStore = readYourWrites(store, () => recorder.forceFlush());
-  const gateway = startGateway({ settings: config.gateway, recorder, redactor, version: assets.version, stops });
+  const recording = await startRecording(options, stops);
+  const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
+  const gateway = startGateway({ settings: config.gateway, recording, version: assets.version, stops });
   const held = new Set(options.unapproved ?? []);
-  let origin = '';
-  let tokenFile = options.tokenFile ?? null;
-  const directory = createServerDirectory({
-    servers: gateway.servers,
-    redactor,
-    separator: config.gateway.toolNameSeparator,
-    shelf: options.shelf ?? null,
-    held,
-    resolve: (id, server) => resolveServer(id, server, process.env),
-    onConfig: secrets.addFrom,
-  });
-  const demo = createDemoPlayer({
-    servers: gateway.servers,
-    demoServer: assets.demoServer,
-    origin: () => origin,
-    token,
-  });
-  const services: RuntimeServices = {
-    store: readableStore,
-    servers: directory,
-    demo,
-    exports: createTraceExports(readableStore, redactor),
-    appInfo: (canManage) => ({
-      version: assets.version,
-      host: options.host,
-      canManage,
-      origin,
-      mcpUrl: `${origin}/mcp`,
-      tokenFile,
-    }),
-  };
+  // Known once the doors are open; nobody can ask before.
+  const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
+  const services = createServices(options, { recording, gateway, held, address, stops });
+  const router = createContractRouter(services, report);
 
   const operatorSecret = options.manage ? newSecret() : null;
-  const router = createContractRouter(services, report);
   const doors = await openDoors({
     port: options.port,
     token,
@@ -153,23 +88,13 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     isReady: () => true,
     report,
   });
-  origin = doors.origin;
   stops.add(() => doors.close());
-  stops.add(() => {
-    directory.stop();
-    return demo.stop();
-  });
-
-  if (options.stateFile) {
-    const state = { url: origin, token, pid: process.pid, startedAt: new Date().toISOString(), operatorSecret };
-    const file = await writeStateFile(stateDirectory(), doors.port, state);
-    stops.add(() => removeStateFile(file));
-    tokenFile ??= stateFilePath(stateDirectory(), doors.port);
-  }
+  address.origin = doors.origin;
+  if (options.stateFile) address.tokenFile ??= await leaveStateFile(doors, token, operatorSecret, stops);
   await startServers(gateway, config, held);
   return {
-    origin,
-    mcpUrl: `${origin}/mcp`,
+    origin: doors.origin,
+    mcpUrl: `${doors.origin}/mcp`,
     services,
     router,
     report,
@@ -178,35 +103,68 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   };
 }
 
-interface GatewayParts {
-  readonly settings: GatewaySettings;
-  readonly recorder: Recorder;
-  readonly redactor: Redactor;
-  readonly version: string;
+interface Address {
+  origin: string;
+  tokenFile: string | null;
+}
+
+interface ServiceParts {
+  readonly recording: Recording;
+  readonly gateway: Gateway;
+  readonly held: Set<ServerId>;
+  readonly address: Readonly<Address>;
   readonly stops: StopStack;
 }
 
-function startGateway({ settings, recorder, redactor, version, stops }: GatewayParts): Gateway {
-  const clock = createClock();
-  const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
-  stops.add(() => tracing.stop());
-  const gateway = createGateway({
-    clock,
-    observer: createTracingObserver({ tracer: tracing.tracer, recorder, clock }),
-    sanitize: (text) => redactor.text(text),
-    gatewayVersion: version,
-    environment: process.env,
-    connectTimeoutMillis: settings.connectTimeoutMs,
-    requestTimeoutMillis: settings.requestTimeoutMs,
-    sessions: settings.session,
-    interceptor: emptyChain,
-    toolNameSeparator: settings.toolNameSeparator,
-    maxBodyBytes: settings.maxBodyBytes,
-    maxSessions: MAX_SESSIONS,
-    sessionIdleMillis: SESSION_IDLE_MILLIS,
+function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeServices {
+  const { recording, gateway, held, address, stops } = parts;
+  const { redactor, store, secrets } = recording;
+  const servers = createServerDirectory({
+    servers: gateway.servers,
+    redactor,
+    separator: options.config.gateway.toolNameSeparator,
+    shelf: options.shelf ?? null,
+    held,
+    resolve: (id, server) => resolveServer(id, server, process.env),
+    onConfig: secrets.addFrom,
   });
-  stops.add(() => gateway.stop());
-  return gateway;
+  const demo = createDemoPlayer({
+    servers: gateway.servers,
+    demoServer: options.assets.demoServer,
+    origin: () => address.origin,
+    token: options.token,
+  });
+  stops.add(() => {
+    servers.stop();
+    return demo.stop();
+  });
+  return {
+    store,
+    servers,
+    demo,
+    exports: createTraceExports(store, redactor),
+    appInfo: (canManage) => ({
+      version: options.assets.version,
+      host: options.host,
+      canManage,
+      origin: address.origin,
+      mcpUrl: `${address.origin}/mcp`,
+      tokenFile: address.tokenFile,
+    }),
+  };
+}
+
+/** Writes the user-only file by which other commands find this gateway; answers with its path. */
+async function leaveStateFile(
+  { origin, port }: OpenDoors,
+  token: string,
+  operatorSecret: string | null,
+  stops: StopStack,
+): Promise<string> {
+  const state = { url: origin, token, pid: process.pid, startedAt: new Date().toISOString(), operatorSecret };
+  const file = await writeStateFile(stateDirectory(), port, state);
+  stops.add(() => removeStateFile(file));
+  return file;
 }
 
 async function startServers(gateway: Gateway, config: ThroughlineConfig, held: ReadonlySet<ServerId>): Promise<void> {

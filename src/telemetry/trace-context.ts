@@ -9,7 +9,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { TraceContext } from '../gateway/frame/edit.ts';
+import type { TraceContext } from '../gateway/observer.ts';
 
 /** Where a root span stands: under which remote parent, and linked to what. */
 export interface RootPlacement {

@@ -41,7 +41,7 @@ export function createMcpDoor(context: PostContext): McpDoor {
 }
 
 function openNews(request: IncomingMessage, response: ServerResponse, route: McpRoute, sessions: ClientSessions): void {
-  if (!String(request.headers.accept ?? '').includes('text/event-stream')) {
+  if (!(request.headers.accept ?? '').includes('text/event-stream')) {
     refuse(
       response,
       406,

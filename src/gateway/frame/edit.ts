@@ -1,4 +1,5 @@
 import { parseFrame, type Frame, type NotificationFrame, type RequestFrame } from './frame.ts';
+import type { TraceContext } from '../observer.ts';
 import { memberNamed, membersAt, type Member } from './json-scan.ts';
 
 /** Replaces `text[start, end)`. Edits of one message never overlap. */
@@ -50,12 +51,6 @@ export function editProgressToken(frame: RequestFrame | NotificationFrame, token
   const holder = frame.kind === 'request' ? metaOf(frame.text, params) : params;
   const token = memberNamed(holder, 'progressToken');
   return token === undefined ? [] : [{ start: token.valueStart, end: token.valueEnd, replacement: tokenText }];
-}
-
-/** The trace context of one message (W3C Trace Context level 2 header values). */
-export interface TraceContext {
-  readonly traceparent: string;
-  readonly tracestate: string | null;
 }
 
 const CONTEXT_KEYS = new Set(['traceparent', 'tracestate', 'baggage']);

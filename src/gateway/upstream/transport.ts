@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../clock.ts';
 import type { FailureCategory } from '../failure.ts';
-import type { TraceContext } from '../frame/edit.ts';
+import type { TraceContext } from '../observer.ts';
 
 /** A message that came from a server. */
 export interface Arrival {

@@ -1,0 +1,43 @@
+import { createClock } from '../gateway/clock.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { emptyChain } from '../gateway/interceptor.ts';
+import { createTracerHost } from '../telemetry/tracer.ts';
+import { createTracingObserver } from '../telemetry/tracing-observer.ts';
+import type { GatewaySettings } from './config/config.ts';
+import type { Recording } from './recording.ts';
+import type { StopStack } from './stop-stack.ts';
+
+const MAX_SESSIONS = 1_000;
+const SESSION_IDLE_MILLIS = 30 * 60_000;
+
+interface GatewayParts {
+  readonly settings: GatewaySettings;
+  readonly recording: Recording;
+  readonly version: string;
+  readonly stops: StopStack;
+}
+
+/** Starts the gateway under the eyes of the tracer. */
+export function startGateway({ settings, recording, version, stops }: GatewayParts): Gateway {
+  const { recorder, redactor } = recording;
+  const clock = createClock();
+  const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
+  stops.add(() => tracing.stop());
+  const gateway = createGateway({
+    clock,
+    observer: createTracingObserver({ tracer: tracing.tracer, recorder, clock }),
+    sanitize: (text) => redactor.text(text),
+    gatewayVersion: version,
+    environment: process.env,
+    connectTimeoutMillis: settings.connectTimeoutMs,
+    requestTimeoutMillis: settings.requestTimeoutMs,
+    sessions: settings.session,
+    interceptor: emptyChain,
+    toolNameSeparator: settings.toolNameSeparator,
+    maxBodyBytes: settings.maxBodyBytes,
+    maxSessions: MAX_SESSIONS,
+    sessionIdleMillis: SESSION_IDLE_MILLIS,
+  });
+  stops.add(() => gateway.stop());
+  return gateway;
+}
