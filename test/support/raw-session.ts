@@ -41,7 +41,7 @@ async function readMessages(response: Response): Promise<readonly Json[]> {
   return messages;
 }
 
-export async function openRawSession(gateway: GatewayProcess, path: string): Promise<RawSession> {
+export async function openRawSession(gateway: Pick<GatewayProcess, 'rest'>, path: string): Promise<RawSession> {
   let sessionId: string | null = null;
   let lastId = 0;
 
