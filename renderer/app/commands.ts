@@ -1,5 +1,6 @@
 import { LIST_ELEMENT_ID } from '../features/traces/trace-list.tsx';
 import { FILTER_ELEMENT_ID } from '../features/traces/filter-box.tsx';
+import type { OpenTraceStore } from '../features/traces/store.trace.ts';
 import { TREE_ELEMENT_ID } from '../features/traces/waterfall.tsx';
 import type { SpanId } from '../../src/shared/domain/ids.ts';
 import { ancestorsOf, collapsibleIds, nextFailed, visibleRows } from '../model/rows.ts';
@@ -12,16 +13,46 @@ import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
 import type { Zone } from './store.layout.ts';
 
+/** Tree and rows of the open trace, built anew only when its spans or its folding changed: a held key asks often. */
+interface TreeReader {
+  tree(): SpanTree;
+  rows(): readonly SpanRow[];
+}
+
+function createTreeReader(trace: OpenTraceStore): TreeReader {
+  let tree = { of: trace.store.getState().shown.spans, built: buildSpanTree(trace.store.getState().shown.spans) };
+  let rows: { of: SpanTree; collapsed: ReadonlySet<SpanId>; built: readonly SpanRow[] } | null = null;
+  const readTree = (): SpanTree => {
+    const { spans } = trace.store.getState().shown;
+    if (tree.of !== spans) tree = { of: spans, built: buildSpanTree(spans) };
+    return tree.built;
+  };
+  return {
+    tree: readTree,
+    rows() {
+      const of = readTree();
+      const { collapsed } = trace.store.getState();
+      if (rows?.of !== of || rows.collapsed !== collapsed) rows = { of, collapsed, built: visibleRows(of, collapsed) };
+      return rows.built;
+    },
+  };
+}
+
 export type Commands = Readonly<Record<CommandId, () => void>>;
 
 /** What each key does, by the pane the keys act on. */
 export function createCommands(session: Session, prefs: PrefsStore): Commands {
-  return { ...moveCommands(session, prefs), ...treeCommands(session), ...windowCommands(session, prefs) };
+  const reader = createTreeReader(session.trace);
+  return {
+    ...moveCommands(session, prefs, reader),
+    ...treeCommands(session, reader),
+    ...windowCommands(session, prefs),
+  };
 }
 
 type MoveCommand = 'next-row' | 'previous-row' | 'first-row' | 'last-row' | 'enter' | 'climb';
 
-function moveCommands(session: Session, prefs: PrefsStore): Pick<Commands, MoveCommand> {
+function moveCommands(session: Session, prefs: PrefsStore, reader: TreeReader): Pick<Commands, MoveCommand> {
   const { list, trace, layout } = session;
   const enterZone = (next: Zone): void => {
     layout.setState({ zone: next });
@@ -29,7 +60,7 @@ function moveCommands(session: Session, prefs: PrefsStore): Pick<Commands, MoveC
   };
   const move = (target: Target): void => {
     if (layout.getState().zone === 'list') moveInList(session, target);
-    else moveInTree(session, target);
+    else moveInTree(session, reader, target);
   };
   return {
     'next-row': () => {
@@ -69,13 +100,13 @@ function moveCommands(session: Session, prefs: PrefsStore): Pick<Commands, MoveC
 
 type TreeCommand = 'expand' | 'collapse' | 'expand-all' | 'collapse-all' | 'next-error' | 'previous-error';
 
-function treeCommands(session: Session): Pick<Commands, TreeCommand> {
+function treeCommands(session: Session, reader: TreeReader): Pick<Commands, TreeCommand> {
   const { trace, layout } = session;
   const inList = (): boolean => layout.getState().zone === 'list';
   const withTree = (act: (tree: SpanTree, selected: SpanId | null) => void): void => {
-    const { shown, selectedSpan, traceId } = trace.store.getState();
+    const { selectedSpan, traceId } = trace.store.getState();
     if (traceId === null) return;
-    const tree = buildSpanTree(shown.spans);
+    const tree = reader.tree();
     act(tree, selectedSpan ?? tree.roots[0]?.span.spanId ?? null);
   };
   const jumpToError = (direction: 1 | -1): void => {
@@ -175,16 +206,11 @@ function moveToFailedTrace({ list, trace }: Session, direction: 1 | -1): void {
   }
 }
 
-function treeRows({ trace }: Session): { rows: readonly SpanRow[]; index: number } {
-  const { shown, collapsed, selectedSpan } = trace.store.getState();
-  const rows = visibleRows(buildSpanTree(shown.spans), collapsed);
-  const index = rows.findIndex((row) => row.node.span.spanId === selectedSpan);
-  return { rows, index: selectedSpan === null ? 0 : index };
-}
-
-function moveInTree(session: Session, target: Target): void {
-  const { rows, index } = treeRows(session);
-  const next = rows[target(index, rows.length - 1)];
+function moveInTree(session: Session, reader: TreeReader, target: Target): void {
+  const { selectedSpan } = session.trace.store.getState();
+  const rows = reader.rows();
+  const found = rows.findIndex((row) => row.node.span.spanId === selectedSpan);
+  const next = rows[target(selectedSpan === null ? 0 : found, rows.length - 1)];
   if (next !== undefined) session.trace.selectSpan(next.node.span.spanId);
 }
 

@@ -8,7 +8,7 @@ import { describeFailure } from '../bridge/failure.ts';
 import { createServersStore } from '../features/servers/store.servers.ts';
 import type { ServersStore } from '../features/servers/store.servers.ts';
 import { createTraceListStore } from '../features/traces/store.list.ts';
-import type { TraceListStore } from '../features/traces/store.list.ts';
+import type { ListState, TraceListStore } from '../features/traces/store.list.ts';
 import { createOpenTraceStore } from '../features/traces/store.trace.ts';
 import type { OpenTraceStore } from '../features/traces/store.trace.ts';
 import { createLayoutStore } from './store.layout.ts';
@@ -28,7 +28,7 @@ export interface Session {
   setPaused(paused: boolean): void;
   /** Does something that may fail, and says so when it does. */
   attempt(action: () => Promise<unknown>): void;
-  /** Plays the demo and opens the first trace that comes of it. */
+  /** Plays the demo and opens the first of its calls that is seen running. */
   playDemo(): void;
   start(): Stop;
 }
@@ -89,7 +89,7 @@ export function createSession(bridge: Bridge): Session {
         } finally {
           layout.setState({ demoStarting: false });
         }
-        if (trace.store.getState().traceId === null) openNextTrace(list, openTrace);
+        if (trace.store.getState().traceId === null) openRunningCall(list, openTrace);
       });
     },
     start() {
@@ -103,25 +103,21 @@ export function createSession(bridge: Bridge): Session {
   };
 }
 
-const DEMO_PATIENCE_MS = 5_000;
+const DEMO_PATIENCE_MS = 10_000;
 
-/** Opens the next trace that arrives, or one that already runs; gives up quietly when none comes. */
-function openNextTrace(list: TraceListStore, open: (traceId: TraceId) => void): void {
-  const running = list.store.getState().live.traces.find((each) => each.status === 'pending');
-  if (running !== undefined) {
-    open(running.traceId);
-    return;
-  }
-  const known = new Set(list.store.getState().live.traces.map((each) => each.traceId));
-  const stop = list.store.subscribe(({ live }) => {
-    const fresh = live.traces.find((each) => !known.has(each.traceId));
-    if (fresh === undefined) return;
-    finish();
-    open(fresh.traceId);
-  });
-  const timer = setTimeout(stop, DEMO_PATIENCE_MS);
+/** Opens the first tool call that is seen while it runs; gives up quietly when none is. */
+function openRunningCall(list: TraceListStore, open: (traceId: TraceId) => void): void {
   const finish = (): void => {
     clearTimeout(timer);
     stop();
   };
+  const look = ({ live }: Pick<ListState, 'live'>): void => {
+    const running = live.traces.find((trace) => trace.status === 'pending' && trace.method === 'tools/call');
+    if (running === undefined) return;
+    finish();
+    open(running.traceId);
+  };
+  const stop = list.store.subscribe(look);
+  const timer = setTimeout(finish, DEMO_PATIENCE_MS);
+  look(list.store.getState());
 }

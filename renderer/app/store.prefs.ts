@@ -29,7 +29,7 @@ export function createPrefsStore(storage: Pick<Storage, 'getItem' | 'setItem'>):
 function readKept(storage: Pick<Storage, 'getItem'>): unknown {
   try {
     const kept: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? '{}');
-    return typeof kept === 'object' && kept !== null ? kept : {};
+    return typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? kept : {};
   } catch {
     // Something else wrote there: begin with the defaults.
     return {};

@@ -12,8 +12,16 @@ export interface DesktopDoor {
 const PORT_MESSAGE = 'throughline:port';
 const PORT_WAIT_MS = 10_000;
 
-/** The window a port is posted to; a test gives its own. */
-export type PortReceiver = Pick<Window, 'addEventListener'>;
+/** The window a port is posted to, as far as it is used; a test gives its own. */
+export interface PortReceiver {
+  addEventListener(
+    type: 'message',
+    listener: (message: PortMessage) => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
+}
+
+export type PortMessage = Pick<MessageEvent<unknown>, 'source' | 'data' | 'ports'>;
 
 /** Opens the line of the desktop window: the preload posts a port, nobody else may. */
 export function desktopConnection(door: DesktopDoor, receiver: PortReceiver): OpenConnection {

@@ -5,17 +5,15 @@ export const GATEWAY_OWNER = 'throughline';
 
 export const HUE_COUNT = 10;
 
-const SERVER_ATTRIBUTES = ['throughline.server.id', 'mcp.server.id', 'mcp.server.name'] as const;
+const SERVER_ATTRIBUTE = 'throughline.server.id';
 
 /**
- * Whose work a span is: the server it names, else the foreign service that sent it, else its parent's owner. So the
- * legs below a client call wear their server's colour without each having to name it.
+ * Whose work a span is: the server a client span calls, else the foreign service that sent it, else its parent's owner.
+ * So the legs below a client call wear their server's colour, and what the gateway does itself wears none.
  */
 export function ownerOf(span: RedactedSpan, parentOwner: string | null): string {
-  for (const key of SERVER_ATTRIBUTES) {
-    const value = span.attributes[key];
-    if (typeof value === 'string' && value !== '') return value;
-  }
+  const server = span.kind === 'client' ? span.attributes[SERVER_ATTRIBUTE] : undefined;
+  if (typeof server === 'string' && server !== '') return server;
   const service = span.origin.resource['service.name'];
   if (typeof service === 'string' && service !== '' && service !== GATEWAY_OWNER) return service;
   return parentOwner ?? GATEWAY_OWNER;

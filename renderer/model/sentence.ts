@@ -15,6 +15,7 @@ function outcome(summary: TraceSummary): string {
     case 'pending':
       return `${what}. ${where} has not answered yet.`;
     case 'ok':
+      if (isNotification(summary)) return `${what}. It was passed on in ${elapsed(summary)}.`;
       return `${what}. ${where} answered in ${elapsed(summary)}.`;
     case 'error':
       return `${what}. It failed after ${elapsed(summary)}${reason(summary)}`;
@@ -27,8 +28,12 @@ function outcome(summary: TraceSummary): string {
   }
 }
 
+function isNotification(summary: TraceSummary): boolean {
+  return summary.method?.startsWith('notifications/') === true;
+}
+
 function action(summary: TraceSummary): string {
-  const who = summary.client ?? 'A client';
+  const who = caller(summary);
   const target = summary.target ?? '';
   switch (summary.method) {
     case 'tools/call':
@@ -52,6 +57,12 @@ function action(summary: TraceSummary): string {
     default:
       return `${who} sent ${summary.method}`;
   }
+}
+
+/** Without an HTTP request at its root a trace is the gateway's own doing: opening sessions, listing tools. */
+function caller(summary: TraceSummary): string {
+  if (summary.client !== null) return summary.client;
+  return /^(POST|GET|DELETE) /.test(summary.name) ? 'A client' : 'The gateway';
 }
 
 function quoted(target: string, otherwise: string): string {

@@ -25,7 +25,10 @@ interface Work {
   readonly close: string | null;
 }
 
-/** A JSON value as lines of tokens, what is folded left out. Iterative: nesting has no limit. */
+/** Deeper than this is only said to be there: nobody reads it, and a hostile sender could nest without end. */
+const MAX_DEPTH = 100;
+
+/** A JSON value as lines of tokens, what is folded left out. */
 export function jsonLines(root: unknown, folded: ReadonlySet<string>): readonly JsonLine[] {
   const lines: JsonLine[] = [];
   const stack: Work[] = [{ value: root, path: '', indent: 0, key: null, comma: false, close: null }];
@@ -36,6 +39,11 @@ export function jsonLines(root: unknown, folded: ReadonlySet<string>): readonly 
     }
     const head = work.key === null ? [] : [keyToken(work.key), punctuation(': ')];
     const members = membersOf(work.value);
+    if (members !== null && members.entries.length > 0 && work.indent >= MAX_DEPTH) {
+      const deeper = note(`${members.open} nested deeper than ${String(MAX_DEPTH)} levels ${members.close}`);
+      lines.push(plainLine(work.indent, [...head, deeper, ...commaOf(work)]));
+      continue;
+    }
     if (members === null || members.entries.length === 0) {
       const token = members === null ? scalar(work.value, work.path) : punctuation(`${members.open}${members.close}`);
       lines.push(plainLine(work.indent, [...head, token, ...commaOf(work)]));

@@ -2,14 +2,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import type { HTMLAttributes, ReactElement, ReactNode } from 'react';
 
-const OVERSCAN = 10;
+const OVERSCAN = 4;
 
 export interface VirtualRowsProps<Row> {
   readonly rows: readonly Row[];
   readonly rowHeight: number;
   readonly keyOf: (row: Row) => string;
-  /** Draws one row; the answer must fill the height it is given. */
-  readonly renderRow: (row: Row, index: number) => ReactNode;
+  /** Draws one row as one keyed element, placed absolutely `top` pixels from the top of the list. */
+  readonly renderRow: (row: Row, index: number, top: number) => ReactNode;
   /** Key of the row that must come into view when it changes. */
   readonly activeKey: string | null;
   /** `top`: new rows push the others down. `anchor`: the first row in view stays where it is. */
@@ -70,16 +70,7 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>): ReactElement {
         <div className="relative w-full" role="presentation" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
-            return row === undefined ? null : (
-              <div
-                key={keyOf(row)}
-                role="presentation"
-                className="absolute top-0 left-0 w-full"
-                style={{ height: rowHeight, transform: `translateY(${String(item.start)}px)` }}
-              >
-                {renderRow(row, item.index)}
-              </div>
-            );
+            return row === undefined ? null : renderRow(row, item.index, item.start);
           })}
         </div>
       </div>

@@ -4,6 +4,8 @@ import { markedPieces } from './marks.ts';
 import type { Mark } from './marks.ts';
 import { visiblePieces } from './visible-text.ts';
 
+const PLAIN = /^[\x20-\x7e]*$/;
+
 export interface VisibleProps {
   readonly text: string;
   readonly keep?: 'nothing' | 'line-breaks';
@@ -11,6 +13,8 @@ export interface VisibleProps {
 
 /** Text from elsewhere: what cannot be seen, or would reorder its neighbours, is shown as an escape. */
 export function Visible({ text, keep = 'nothing' }: VisibleProps): ReactElement {
+  // Most text is plain; an element for each would double what a long list costs.
+  if (PLAIN.test(text)) return <>{text}</>;
   return (
     <bdi>
       {visiblePieces(text, keep).map((piece, index) =>

@@ -1,6 +1,6 @@
 import { unixNano } from '../../src/shared/domain/ids.ts';
 import type { ServerId, SpanId, TraceId } from '../../src/shared/domain/ids.ts';
-import type { Finding, RedactedSpan } from '../../src/shared/domain/redacted.ts';
+import type { Finding, RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
 import type { Attributes, SpanEvent, SpanKind, SpanRecord } from '../../src/shared/domain/span.ts';
 import type { TraceStatus, TraceSummary } from '../../src/shared/domain/trace.ts';
 
@@ -67,6 +67,27 @@ export function makeSpan(wish: SpanWish): RedactedSpan {
   // A test's own values hide nothing; only here may the proof of redaction be made up.
   return span as RedactedSpan;
 }
+
+/** A captured body; whatever a test is about is given in `wish`. */
+export function makePayload(wish: Partial<PlainPayload> = {}): RedactedPayload {
+  const payload: PlainPayload = {
+    traceId: traceIdOf(0),
+    spanId: spanIdOf(0),
+    direction: 'request',
+    mediaType: 'application/json',
+    text: '{}',
+    originalBytes: wish.text?.length ?? 2,
+    truncated: false,
+    findings: [],
+    ...wish,
+  };
+  return payload as RedactedPayload;
+}
+
+type PlainPayload = Pick<
+  RedactedPayload,
+  'traceId' | 'spanId' | 'direction' | 'mediaType' | 'text' | 'originalBytes' | 'truncated' | 'findings'
+>;
 
 export interface SummaryWish {
   readonly id?: number;

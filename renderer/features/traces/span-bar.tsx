@@ -30,7 +30,7 @@ export function SpanBar({ node, domainMs, traceStart, frozenAt }: SpanBarProps):
   const place = placeBar(node.startMs, endMs, domainMs);
   const failed = isFailed(node.span);
   return (
-    <div className="relative h-full w-full">
+    <>
       <div
         ref={element}
         className={`absolute top-1/2 h-[10px] min-w-[3px] -translate-y-1/2 rounded-[2px] ${open ? 'growing rounded-r-none' : ''} ${failed ? 'span-failed' : ''}`}
@@ -44,7 +44,7 @@ export function SpanBar({ node, domainMs, traceStart, frozenAt }: SpanBarProps):
           style={{ left: percent(placeBar(millisBetween(traceStart, event.time), 0, domainMs).left) }}
         />
       ))}
-    </div>
+    </>
   );
 }
 

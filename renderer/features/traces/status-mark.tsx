@@ -1,23 +1,42 @@
-import { Ban, CircleCheck, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { TraceStatus } from '../../../src/shared/domain/trace.ts';
 import { STATUS_LABELS } from '../../model/status.ts';
 
-const LOOKS = {
-  ok: { icon: CircleCheck, tint: 'text-ink-3', icontint: 'text-ok' },
-  error: { icon: CircleX, tint: 'text-error font-medium', icontint: 'text-error' },
-  blocked: { icon: Ban, tint: 'text-warn font-medium', icontint: 'text-warn' },
-  cancelled: { icon: CircleSlash, tint: 'text-ink-2', icontint: 'text-ink-3' },
-  pending: { icon: LoaderCircle, tint: 'text-accent font-medium', icontint: 'text-accent running-dot' },
-} as const;
+const RING = 'M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0Z';
+
+/** One path each: a long list draws hundreds of these. */
+const LOOKS: Readonly<Record<TraceStatus, { path: string; word: string; icon: string }>> = {
+  ok: { path: `${RING}M8 12.5l2.8 2.8L16 9.5`, word: 'text-ink-3', icon: 'text-ok' },
+  error: { path: `${RING}M15 9l-6 6M9 9l6 6`, word: 'text-error font-medium', icon: 'text-error' },
+  blocked: { path: `${RING}M5 5l14 14`, word: 'text-warn font-medium', icon: 'text-warn' },
+  cancelled: { path: `${RING}M8 12h8`, word: 'text-ink-2', icon: 'text-ink-3' },
+  pending: { path: 'M12 2a10 10 0 1 0 10 10', word: 'text-accent font-medium', icon: 'text-accent running-dot' },
+};
+
+export interface StatusMarkProps {
+  readonly status: TraceStatus;
+  readonly role?: 'gridcell';
+}
 
 /** How something ended: always an icon and a word, never colour alone. */
-export function StatusMark({ status }: { readonly status: TraceStatus }): ReactElement {
+export function StatusMark({ status, role }: StatusMarkProps): ReactElement {
   const look = LOOKS[status];
-  const Icon = look.icon;
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look.tint}`}>
-      <Icon size={13} strokeWidth={2.2} className={`shrink-0 ${look.icontint}`} aria-hidden />
+    <span role={role} className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look.word}`}>
+      <svg
+        width="13"
+        height="13"
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2.2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        className={`shrink-0 ${look.icon}`}
+        aria-hidden
+      >
+        <path d={look.path} />
+      </svg>
       {STATUS_LABELS[status]}
     </span>
   );

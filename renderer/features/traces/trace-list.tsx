@@ -30,8 +30,10 @@ export function TraceList({ list, focused, frozenAt, onOpen, onFocus, empty }: T
   const selected = useStore(list.store, (state) => state.selected);
   const follow = useStore(list.store, (state) => state.follow);
   const renderRow = useCallback(
-    (trace: TraceSummary, index: number) => (
+    (trace: TraceSummary, index: number, top: number) => (
       <TraceRow
+        key={trace.traceId}
+        top={top}
         trace={trace}
         index={index}
         selected={trace.traceId === selected}

@@ -15,6 +15,8 @@ import { StatusMark } from './status-mark.tsx';
 export interface TraceRowProps {
   readonly trace: TraceSummary;
   readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
   readonly selected: boolean;
   readonly focused: boolean;
   readonly frozenAt: number | null;
@@ -22,7 +24,7 @@ export interface TraceRowProps {
 }
 
 export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactElement {
-  const { trace, index, selected, focused, frozenAt, onOpen } = props;
+  const { trace, index, top, selected, focused, frozenAt, onOpen } = props;
   const tone = selected ? 'bg-selected' : 'hover:bg-hover';
   const [date = '', clock = ''] = formatInstant(trace.startTime).split(' ');
   return (
@@ -34,11 +36,10 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
       onClick={() => {
         onOpen(trace.traceId);
       }}
-      className={`trace-grid h-full items-center border-b border-line/60 px-3 text-xs ${tone} ${focused ? 'row-focused' : ''}`}
+      style={{ top }}
+      className={`trace-grid absolute left-0 h-7 w-full items-center border-b border-line/60 px-3 text-xs ${tone} ${focused ? 'row-focused' : ''}`}
     >
-      <div role="gridcell" className="flex items-center">
-        <StatusMark status={trace.status} />
-      </div>
+      <StatusMark status={trace.status} role="gridcell" />
       <div role="gridcell" className="col-time text-ink-3" title={`${date} ${clock}`}>
         {formatClock(trace.startTime).slice(0, 8)}
         <span className="col-millis opacity-70">{formatClock(trace.startTime).slice(8)}</span>
@@ -47,9 +48,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
         <ServerDot trace={trace} />
         <What trace={trace} />
       </div>
-      <div role="gridcell" className="col-server min-w-0">
-        <ServerNames trace={trace} />
-      </div>
+      <ServerCell trace={trace} />
       <div role="gridcell" className="flex items-center justify-end gap-2">
         <Duration trace={trace} frozenAt={frozenAt} />
       </div>
@@ -98,15 +97,24 @@ function What({ trace }: { readonly trace: TraceSummary }): ReactElement {
   );
 }
 
-function ServerNames({ trace }: { readonly trace: TraceSummary }): ReactElement | null {
+function ServerCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
   const [first, ...others] = trace.serverIds;
-  if (first === undefined) return <span className="text-ink-3">–</span>;
   return (
-    <span className="flex min-w-0 items-center gap-1.5" title={trace.serverIds.join(', ')}>
-      <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(first) }} aria-hidden />
-      <span className="truncate text-ink-2">{first}</span>
-      {others.length === 0 ? null : <span className="text-ink-3">+{others.length}</span>}
-    </span>
+    <div
+      role="gridcell"
+      className="col-server min-w-0 items-center gap-1.5 text-ink-3"
+      title={trace.serverIds.join(', ')}
+    >
+      {first === undefined ? (
+        '–'
+      ) : (
+        <>
+          <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(first) }} aria-hidden />
+          <span className="truncate text-ink-2">{first}</span>
+          {others.length === 0 ? null : <span>+{others.length}</span>}
+        </>
+      )}
+    </div>
   );
 }
 
@@ -128,10 +136,13 @@ function Duration({ trace, frozenAt }: Pick<TraceRowProps, 'trace' | 'frozenAt'>
   const millis = millisBetween(trace.startTime, trace.endTime);
   return (
     <>
-      <span className="col-bar h-1 w-11 shrink-0 overflow-hidden rounded-full bg-line" aria-hidden>
-        <i className="block h-full rounded-full bg-ink-3" style={{ width: `${String(durationFill(millis) * 100)}%` }} />
-      </span>
+      <i className="col-bar h-1 w-11 shrink-0 rounded-full" style={{ background: fill(millis) }} aria-hidden />
       <span className="min-w-[54px] text-right text-ink">{formatDuration(millis)}</span>
     </>
   );
+}
+
+function fill(millis: number): string {
+  const end = `${String(Math.round(durationFill(millis) * 100))}%`;
+  return `linear-gradient(to right, var(--ink-3) ${end}, var(--line) ${end})`;
 }

@@ -7,6 +7,7 @@ import { hueVariable } from '../../model/owner.ts';
 import type { SpanRow } from '../../model/rows.ts';
 import { spanSubject } from '../../model/span-label.ts';
 import { isFailed } from '../../model/span-tree.ts';
+import type { SpanNode } from '../../model/span-tree.ts';
 import { indentOf } from '../../model/time-scale.ts';
 import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
@@ -15,6 +16,8 @@ import { SpanBar } from './span-bar.tsx';
 
 export interface WaterfallRowProps {
   readonly row: SpanRow;
+  /** Pixels from the top of the tree. */
+  readonly top: number;
   readonly index: number;
   readonly namePx: number;
   readonly domainMs: number;
@@ -31,7 +34,7 @@ const MAX_TAIL_CHARACTERS = 14;
 export const DURATION_PX = 78;
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactElement {
-  const { row, index, namePx, selected, focused, onSelect, onToggle } = props;
+  const { row, index, top, selected, focused, onSelect, onToggle } = props;
   const { node } = row;
   const { span } = node;
   const tone = selected ? 'bg-selected' : 'hover:bg-hover/70';
@@ -51,11 +54,10 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       onDoubleClick={() => {
         if (row.expanded !== null) onToggle(span.spanId);
       }}
-      className={`flex h-full items-stretch text-xs ${tone} ${focused ? 'row-focused' : ''}`}
+      style={{ top }}
+      className={`absolute left-0 flex h-7 w-full items-stretch text-xs ${tone} ${focused ? 'row-focused' : ''}`}
     >
-      <div role="gridcell" className="min-w-0 shrink-0" style={{ width: namePx }}>
-        <NameCell {...props} />
-      </div>
+      <NameCell {...props} />
       <div
         role="gridcell"
         className="flex shrink-0 items-center justify-end pr-3 whitespace-nowrap text-ink-2"
@@ -67,7 +69,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
           formatDuration(node.endMs - node.startMs)
         )}
       </div>
-      <div role="gridcell" className="min-w-0 flex-1 pr-4" title={barTitle(props)}>
+      <div role="gridcell" className="relative mr-4 min-w-0 flex-1" title={barTitle(props)}>
         <SpanBar node={node} domainMs={props.domainMs} traceStart={props.traceStart} frozenAt={props.frozenAt} />
       </div>
     </div>
@@ -88,11 +90,11 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
   const { node, expanded } = row;
   const { span } = node;
   const subject = spanSubject(span);
-  const failed = isFailed(span);
   return (
     <div
-      className="flex h-full items-center gap-1.5 pr-2"
-      style={{ paddingLeft: 8 + indentOf(node.depth, namePx) }}
+      role="gridcell"
+      className="flex min-w-0 shrink-0 items-center gap-1.5 pr-2"
+      style={{ width: namePx, paddingLeft: 8 + indentOf(node.depth, namePx) }}
       title={visibleText(subject === '' ? span.name : `${span.name}  ${subject}`)}
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
@@ -111,45 +113,62 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
           {node.descendants}
         </span>
       ) : null}
-      <span className="ml-auto flex shrink-0 items-center gap-1.5">
-        {span.findings.length === 0 ? null : (
-          <span
-            className="inline-flex items-center gap-0.5 text-mask"
-            title={`${plural(span.findings.length, 'value')} hidden`}
-          >
-            <EyeOff size={12} aria-hidden />
-            <span className="text-2xs">{span.findings.length}</span>
-            <span className="sr-only"> hidden</span>
-          </span>
-        )}
-        {failed ? (
-          <span className="inline-flex items-center gap-1 text-error">
-            <CircleX size={13} strokeWidth={2.2} aria-hidden />
-            <span className="text-2xs font-semibold">Error</span>
-          </span>
-        ) : null}
-        {!failed && expanded === false && node.errorBelow ? (
-          <span className="inline-flex items-center gap-1 text-error" title="Something below failed">
-            <CircleX size={13} aria-hidden />
-            <span className="text-2xs">below</span>
-          </span>
-        ) : null}
-      </span>
+      <Marks node={node} folded={expanded === false} />
     </div>
+  );
+}
+
+/** What a reader must not miss about a span: something hidden, something failed. */
+function Marks({ node, folded }: { readonly node: SpanNode; readonly folded: boolean }): ReactElement | null {
+  const { span } = node;
+  const failed = isFailed(span);
+  const below = !failed && folded && node.errorBelow;
+  if (!failed && !below && span.findings.length === 0) return null;
+  return (
+    <span className="ml-auto flex shrink-0 items-center gap-1.5">
+      {span.findings.length === 0 ? null : (
+        <span
+          className="inline-flex items-center gap-0.5 text-mask"
+          title={`${plural(span.findings.length, 'value')} hidden`}
+        >
+          <EyeOff size={12} aria-hidden />
+          <span className="text-2xs">{span.findings.length}</span>
+          <span className="sr-only"> hidden</span>
+        </span>
+      )}
+      {failed ? (
+        <span className="inline-flex items-center gap-1 text-error">
+          <CircleX size={13} strokeWidth={2.2} aria-hidden />
+          <span className="text-2xs font-semibold">Error</span>
+        </span>
+      ) : null}
+      {below ? (
+        <span className="inline-flex items-center gap-1 text-error" title="Something below failed">
+          <CircleX size={13} aria-hidden />
+          <span className="text-2xs">below</span>
+        </span>
+      ) : null}
+    </span>
   );
 }
 
 /** Short of room, a dotted name loses its middle, not its telling end. */
 function SpanName({ name }: { readonly name: string }): ReactElement {
   const dot = name.lastIndexOf('.');
-  const split = dot > 0 && name.length - dot <= MAX_TAIL_CHARACTERS ? dot : name.length;
+  if (dot <= 0 || name.length - dot > MAX_TAIL_CHARACTERS) {
+    return (
+      <span className="max-w-full min-w-[48px] truncate font-medium text-ink">
+        <Visible text={name} />
+      </span>
+    );
+  }
   return (
     <span className="flex max-w-full min-w-[48px] font-medium text-ink">
       <span className="min-w-0 truncate">
-        <Visible text={name.slice(0, split)} />
+        <Visible text={name.slice(0, dot)} />
       </span>
       <span className="shrink-0">
-        <Visible text={name.slice(split)} />
+        <Visible text={name.slice(dot)} />
       </span>
     </span>
   );

@@ -60,8 +60,10 @@ export function Waterfall(props: WaterfallProps): ReactElement {
     [trace, collapsed],
   );
   const renderRow = useCallback(
-    (row: SpanRow, index: number) => (
+    (row: SpanRow, index: number, top: number) => (
       <WaterfallRow
+        key={row.node.span.spanId}
+        top={top}
         row={row}
         index={index}
         namePx={namePx}

@@ -1,7 +1,8 @@
 import type { Finding, PayloadDirection, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
 import type { SpanId } from '../../../src/shared/domain/ids.ts';
 import type { PayloadInfo, TraceDetail, TraceStatus } from '../../../src/shared/domain/trace.ts';
-import { makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../support/make-trace.ts';
+import { makePayload, makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../support/make-trace.ts';
+import type { SpanWish } from '../../support/make-trace.ts';
 
 /** One call as the preview shows it. Times in milliseconds. */
 export interface SampleCall {
@@ -84,15 +85,12 @@ export function sampleCall(call: SampleCall): Sample {
   return { detail: { summary, spans, payloads: infos }, payloads };
 }
 
+/** Makes the spans of one call: ids and parents are numbers within it. */
+type SpanMaker = (id: number, parent: number | null, name: string, rest: Partial<SpanWish>) => RedactedSpan;
+
 function spansOf(call: SampleCall): RedactedSpan[] {
-  const { took } = call;
   const base = call.id * SPANS_PER_TRACE;
-  const end = (share: number): number | null => (took === null ? null : took * share);
-  const whole = took ?? 60_000;
-  const from = call.firstOfSession === true ? 0.42 : 0.06;
-  const failed = call.status === 'error' ? (call.error ?? 'The tool answered with an error.') : null;
-  const method = call.method ?? 'tools/call';
-  const make = (id: number, parent: number | null, name: string, rest: object) =>
+  const make: SpanMaker = (id, parent, name, rest) =>
     makeSpan({
       id: base + id,
       parent: parent === null ? null : base + parent,
@@ -101,8 +99,23 @@ function spansOf(call: SampleCall): RedactedSpan[] {
       name,
       ...rest,
     });
-  const invoke = method === 'tools/call' ? 'tool.invoke' : method.replace('/', '.');
-  const spans = [
+  return [...gatewaySpans(call, make), ...clientSpans(call, make), ...serverSpans(call, make)];
+}
+
+function timing(call: SampleCall): { whole: number; end: (share: number) => number | null; failed: string | null } {
+  const { took } = call;
+  return {
+    whole: took ?? 60_000,
+    end: (share) => (took === null ? null : took * share),
+    failed: call.status === 'error' ? (call.error ?? 'The tool answered with an error.') : null,
+  };
+}
+
+function gatewaySpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
+  const { whole, end, failed } = timing(call);
+  const method = call.method ?? 'tools/call';
+  const steps = call.progress ?? 0;
+  return [
     make(0, null, 'POST /mcp', {
       kind: 'server',
       end: end(1),
@@ -118,7 +131,7 @@ function spansOf(call: SampleCall): RedactedSpan[] {
       },
       findings: call.secret === true ? [urlFinding] : [],
     }),
-    make(1, 0, invoke, {
+    make(1, 0, method === 'tools/call' ? 'tool.invoke' : method.replace('/', '.'), {
       start: Math.min(0.4, whole * 0.02),
       end: end(0.985),
       error: failed,
@@ -130,12 +143,19 @@ function spansOf(call: SampleCall): RedactedSpan[] {
         'mcp.protocol.version': '2025-11-25',
         'gen_ai.operation.name': 'execute_tool',
       },
-      events: Array.from({ length: call.progress ?? 0 }, (_, step) => ({
+      events: Array.from({ length: steps }, (_, step) => ({
         name: 'notifications/progress',
-        at: Math.min(whole, 4_000) * ((step + 1) / ((call.progress ?? 0) + 1)),
-        attributes: { progress: step + 1, total: call.progress ?? 0, message: `Step ${String(step + 1)} finished` },
+        at: Math.min(whole, 4_000) * ((step + 1) / (steps + 1)),
+        attributes: { progress: step + 1, total: steps, message: `Step ${String(step + 1)} finished` },
       })),
     }),
+  ];
+}
+
+function clientSpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
+  const { whole, end, failed } = timing(call);
+  const first = call.firstOfSession === true;
+  const spans = [
     make(2, 1, 'mcp.client.call', {
       kind: 'client',
       start: Math.min(0.9, whole * 0.05),
@@ -143,46 +163,38 @@ function spansOf(call: SampleCall): RedactedSpan[] {
       error: failed,
       attributes: {
         'throughline.server.id': call.server,
-        'throughline.session.reused': call.firstOfSession !== true,
+        'session.reused': !first,
         'server.address': call.server,
         'network.transport': 'pipe',
       },
     }),
+    make(4, 2, 'mcp.client.request', { start: whole * (first ? 0.42 : 0.06) + 0.1, end: end(0.9) }),
   ];
-  if (call.firstOfSession === true) {
-    spans.push(make(3, 2, 'mcp.client.initialize', { kind: 'client', start: whole * 0.06, end: whole * 0.41 }));
-  }
-  spans.push(
-    make(4, 2, 'mcp.client.request', {
-      kind: 'client',
-      start: whole * from + 0.1,
-      end: end(0.9),
-      attributes: { 'throughline.request.bytes': 412 },
-    }),
-  );
-  if (call.upstreamSpans === true) {
-    const service = `${call.server}-server`;
-    spans.push(
-      make(6, 4, 'handle tools/call', { kind: 'server', service, start: whole * 0.2, end: end(0.86) }),
-      make(7, 6, 'SELECT issues', {
-        kind: 'client',
-        service,
-        start: whole * 0.24,
-        end: end(0.6),
-        attributes: {
-          'db.system.name': 'postgresql',
-          'db.query.text': 'SELECT id, title FROM issues WHERE state = $1 LIMIT 50',
-        },
-      }),
-      make(8, 6, 'render markdown', { service, start: whole * 0.62, end: end(0.84) }),
-    );
-  }
-  if (took !== null) {
-    spans.push(
-      make(5, 2, 'mcp.client.response', { kind: 'client', start: whole * 0.9, end: whole * 0.965, error: failed }),
-    );
+  if (first) spans.push(make(3, 2, 'mcp.client.initialize', { start: whole * 0.06, end: whole * 0.41 }));
+  if (call.took !== null) {
+    spans.push(make(5, 2, 'mcp.client.response', { start: whole * 0.9, end: whole * 0.965, error: failed }));
   }
   return spans;
+}
+
+function serverSpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
+  if (call.upstreamSpans !== true) return [];
+  const { whole, end } = timing(call);
+  const service = `${call.server}-server`;
+  return [
+    make(6, 4, 'handle tools/call', { kind: 'server', service, start: whole * 0.44, end: end(0.88) }),
+    make(7, 6, 'SELECT issues', {
+      kind: 'client',
+      service,
+      start: whole * 0.47,
+      end: end(0.7),
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.query.text': 'SELECT id, title FROM issues WHERE state = $1 LIMIT 50',
+      },
+    }),
+    make(8, 6, 'render markdown', { service, start: whole * 0.71, end: end(0.86) }),
+  ];
 }
 
 function payloadsOf(call: SampleCall, spanId: SpanId): RedactedPayload[] {
@@ -206,17 +218,7 @@ function payloadsOf(call: SampleCall, spanId: SpanId): RedactedPayload[] {
   };
   const make = (direction: PayloadDirection, body: unknown, findings: readonly Finding[]): RedactedPayload => {
     const text = JSON.stringify(body);
-    const payload = {
-      traceId: traceIdOf(call.id),
-      spanId,
-      direction,
-      mediaType: 'application/json',
-      text,
-      originalBytes: text.length,
-      truncated: false,
-      findings,
-    };
-    return payload as typeof payload & RedactedPayload;
+    return makePayload({ traceId: traceIdOf(call.id), spanId, direction, text, findings });
   };
   const asked = make('request', request, call.secret === true ? [secretFinding] : []);
   return call.took === null ? [asked] : [asked, make('response', answer, [])];

@@ -47,7 +47,12 @@ function busy(bridge: MemoryBridge): void {
   bridge.setServers(servers());
   bridge.setStats({ evictedTraces: 3 });
   fill(bridge, 36, 40_000);
-  const calls: SampleCall[] = [
+  for (const call of [...recentCalls(now), ...latestCalls(now)]) put(bridge, sampleCall(call));
+}
+
+/** One call of each sort: quick, slow, failed, with a secret. */
+function recentCalls(now: number): readonly SampleCall[] {
+  return [
     {
       id: 1,
       at: now - 31_000,
@@ -92,6 +97,12 @@ function busy(bridge: MemoryBridge): void {
       secret: true,
       args: { user: 'ada', note: 'safe \u202Egnp.exe\u202C here' },
     },
+  ];
+}
+
+/** A list, a call given up, one blocked, one that is never answered. */
+function latestCalls(now: number): readonly SampleCall[] {
+  return [
     {
       id: 6,
       at: now - 9_400,
@@ -122,7 +133,6 @@ function busy(bridge: MemoryBridge): void {
       progress: 2,
     },
   ];
-  for (const call of calls) put(bridge, sampleCall(call));
 }
 
 const TOOLS = [

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { traceSentence } from '../../../renderer/model/sentence.ts';
+import { makeSummary } from '../../support/make-trace.ts';
+
+describe('the sentence that says what happened', () => {
+  it('names who called what and how long the server took', () => {
+    expect(traceSentence(makeSummary())).toBe('Claude Code called “echo”. everything answered in 12.4 ms.');
+  });
+
+  it('says what has not happened yet', () => {
+    expect(traceSentence(makeSummary({ took: null }))).toBe(
+      'Claude Code called “echo”. everything has not answered yet.',
+    );
+  });
+
+  it('gives the reason of a failure, ending in one full stop', () => {
+    const failed = makeSummary({ status: 'error', errorMessage: 'ENOENT: no such file' });
+    expect(traceSentence(failed)).toBe('Claude Code called “echo”. It failed after 12.4 ms: ENOENT: no such file.');
+    expect(traceSentence(makeSummary({ status: 'error', errorMessage: 'Not found!' }))).toMatch(/Not found!$/);
+    expect(traceSentence(makeSummary({ status: 'error' }))).toMatch(/failed after 12.4 ms\.$/);
+  });
+
+  it('names the plugin that stopped a call, and a caller that gave up', () => {
+    expect(traceSentence(makeSummary({ status: 'blocked', blockedBy: 'SecretScan' }))).toMatch(/SecretScan stopped it/);
+    expect(traceSentence(makeSummary({ status: 'cancelled' }))).toMatch(/The caller gave up after 12.4 ms\.$/);
+  });
+
+  it('counts what was hidden', () => {
+    expect(traceSentence(makeSummary({ redactionCount: 1 }))).toMatch(/ 1 value was hidden\.$/);
+    expect(traceSentence(makeSummary({ redactionCount: 4 }))).toMatch(/ 4 values were hidden\.$/);
+  });
+
+  it('speaks of lists, sessions, notifications and the gateway’s own doings in their own words', () => {
+    const say = (method: string, rest = {}) => traceSentence(makeSummary({ method, target: null, ...rest }));
+    expect(say('tools/list')).toMatch(/^Claude Code listed the tools\./);
+    expect(say('initialize', { client: null })).toMatch(/^A client opened a session\./);
+    expect(traceSentence({ ...makeSummary({ method: 'initialize', client: null }), name: 'server.connect' })).toMatch(
+      /^The gateway opened a session\./,
+    );
+    expect(say('notifications/initialized')).toMatch(/It was passed on in 12.4 ms\.$/);
+    expect(say('tools/list', { servers: [] })).toMatch(/The gateway answered/);
+    expect(say('tools/list', { servers: ['a', 'b', 'c'] })).toMatch(/a and 2 other servers answered/);
+  });
+});

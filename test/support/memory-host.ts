@@ -1,0 +1,174 @@
+import { ORPCError } from '@orpc/client';
+import type { AppInfo, ServerFeed } from '../../src/shared/contract/messages.ts';
+import type {
+  Cursor,
+  TraceFeed,
+  TraceFeedRequest,
+  TraceWatch,
+  TraceWatchRequest,
+} from '../../src/shared/domain/feed.ts';
+import type { TraceId } from '../../src/shared/domain/ids.ts';
+import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
+import type { ServerView } from '../../src/shared/domain/server.ts';
+import type { StoreStats, TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
+
+/** What a host knows, kept in plain variables, with its long polls. */
+export interface MemoryHost {
+  info: AppInfo;
+  stats: Partial<StoreStats>;
+  readonly servers: readonly ServerView[];
+  putTrace(detail: TraceDetail, payloads?: readonly RedactedPayload[]): void;
+  setServers(servers: readonly ServerView[]): void;
+  payloads(traceId: TraceId): readonly RedactedPayload[];
+  clear(): void;
+  feed(request: TraceFeedRequest, signal?: AbortSignal): Promise<TraceFeed>;
+  watch(request: TraceWatchRequest, signal?: AbortSignal): Promise<TraceWatch>;
+  watchServers(request: { cursor: Cursor | null; waitMs: number }, signal?: AbortSignal): Promise<ServerFeed>;
+}
+
+interface Kept {
+  readonly detail: TraceDetail;
+  readonly revision: number;
+  readonly payloads: readonly RedactedPayload[];
+}
+
+const INFO: AppInfo = {
+  version: '0.1.0',
+  host: 'headless',
+  canManage: true,
+  origin: 'http://127.0.0.1:4318',
+  mcpUrl: 'http://127.0.0.1:4318/mcp',
+  tokenFile: '~/.throughline/token',
+};
+
+export function createMemoryHost(): MemoryHost {
+  const traces = new Map<TraceId, Kept>();
+  const changes = createChanges();
+  let servers: readonly ServerView[] = [];
+  let serversRevision = 1;
+  let revision = 1;
+  const host: MemoryHost = {
+    info: INFO,
+    stats: {},
+    get servers() {
+      return servers;
+    },
+    putTrace(detail, payloads) {
+      revision += 1;
+      const { traceId } = detail.summary;
+      traces.set(traceId, { detail, revision, payloads: payloads ?? host.payloads(traceId) });
+      changes.announce();
+    },
+    setServers(next) {
+      servers = next;
+      serversRevision += 1;
+      changes.announce();
+    },
+    payloads: (traceId) => traces.get(traceId)?.payloads ?? [],
+    clear() {
+      traces.clear();
+      revision += 1;
+      changes.announce();
+    },
+    async feed({ cursor, query, limit, waitMs }, signal) {
+      const matches = matcher(query);
+      await changes.until(() => cursor === null || cursor < revision, waitMs, signal);
+      const fresh = newestFirst(traces).filter((kept) => kept.revision > (cursor ?? 0));
+      const hits = fresh.filter((kept) => matches(kept.detail.summary));
+      return {
+        cursor: revision,
+        reset: cursor === null,
+        traces: hits.slice(0, limit).map((kept) => kept.detail.summary),
+        removed: fresh.filter((kept) => !hits.includes(kept)).map((kept) => kept.detail.summary.traceId),
+        stats: { ...statsOf(traces), ...host.stats },
+      };
+    },
+    async watch({ traceId, cursor, waitMs }, signal) {
+      await changes.until(() => cursor === null || (traces.get(traceId)?.revision ?? 0) > cursor, waitMs, signal);
+      const detail = traces.get(traceId)?.detail;
+      const { summary = null, spans = [], payloads = [] } = detail ?? {};
+      return { cursor: revision, reset: true, summary, spans, payloads };
+    },
+    async watchServers({ cursor, waitMs }, signal) {
+      await changes.until(() => cursor === null || cursor < serversRevision, waitMs, signal);
+      return { cursor: serversRevision, servers };
+    },
+  };
+  return host;
+}
+
+function newestFirst(traces: ReadonlyMap<TraceId, Kept>): readonly Kept[] {
+  const start = (kept: Kept): bigint => kept.detail.summary.startTime;
+  return [...traces.values()].sort((left, right) => (start(left) < start(right) ? 1 : -1));
+}
+
+function statsOf(traces: ReadonlyMap<TraceId, Kept>): StoreStats {
+  return {
+    traces: traces.size,
+    spans: [...traces.values()].reduce((sum, kept) => sum + kept.detail.spans.length, 0),
+    bytes: 5_400_000,
+    budgetBytes: 256 * 1024 * 1024,
+    evictedTraces: 0,
+    droppedSpans: 0,
+    droppedPayloads: 0,
+  };
+}
+
+interface Changes {
+  announce(): void;
+  /** Resolves when `isNews` holds, or after `waitMs`; rejects when the asker leaves. */
+  until(isNews: () => boolean, waitMs: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+function createChanges(): Changes {
+  let waiting: (() => void)[] = [];
+  const changes: Changes = {
+    announce() {
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    until(isNews, waitMs, signal) {
+      if (waitMs === 0 || isNews()) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, waitMs);
+        waiting.push(() => {
+          clearTimeout(timer);
+          resolve(changes.until(isNews, waitMs, signal));
+        });
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(new Error('Stopped.'));
+        });
+      });
+    },
+  };
+  return changes;
+}
+
+const QUERY_KEYS = ['tool', 'server', 'client', 'method', 'status', 'dur', 'redacted', 'plugin'];
+
+/** Enough of the query language for a page without a host; a term it does not know is refused as the host would. */
+function matcher(query: string): (trace: TraceSummary) => boolean {
+  const terms = query.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+  const tests = terms.map((term) => {
+    const at = term.indexOf(':');
+    const key = at === -1 ? '' : term.slice(0, at);
+    const value = term.slice(at + 1).replaceAll('"', '');
+    if (key !== '' && !QUERY_KEYS.includes(key)) {
+      const known = QUERY_KEYS.map((each) => `${each}:`).join(' ');
+      throw new ORPCError('BAD_REQUEST', {
+        message: `“${key}:” is not a filter. Use one of ${known}, or plain words.`,
+      });
+    }
+    return (trace: TraceSummary): boolean => {
+      if (key === 'server') return trace.serverIds.some((id) => id === value);
+      if (key === 'client') return trace.client === value;
+      if (key === 'status') return trace.status === value;
+      if (key === 'method') return trace.method === value;
+      if (key === 'redacted') return trace.redactionCount > 0;
+      return (trace.target ?? '').includes(value);
+    };
+  });
+  return (trace) => tests.every((test) => test(trace));
+}
