@@ -95,12 +95,11 @@ describe('a history file that cannot be used', () => {
     const newer = new DatabaseSync(file);
     newer.exec('CREATE TABLE future (x); PRAGMA user_version = 99');
     newer.close();
+    const before = await readFile(file);
     expect(await refusal(file)).toBe(
       `The history file ${file} was written by a newer Throughline (schema 99, this one knows 1): update Throughline or choose another data directory.`,
     );
-    const untouched = new DatabaseSync(file);
-    expect(untouched.prepare('SELECT name FROM sqlite_master').all()).toEqual([{ name: 'future' }]);
-    untouched.close();
+    expect(await readFile(file)).toEqual(before);
   });
 
   it('is refused when it is no database', async () => {
@@ -109,6 +108,16 @@ describe('a history file that cannot be used', () => {
     expect(await refusal(file)).toBe(
       `${file} is not a Throughline history file: move it away or choose another data directory.`,
     );
+  });
+
+  it('is refused when it is the database of another program, and left as it is', async () => {
+    const file = join(await freshDirectory(), 'traces.sqlite');
+    const foreign = new DatabaseSync(file);
+    foreign.exec('CREATE TABLE bookmarks (x)');
+    foreign.close();
+    const before = await readFile(file);
+    expect(await refusal(file)).toContain('is not a Throughline history file');
+    expect(await readFile(file)).toEqual(before);
   });
 
   it('is refused when another Throughline has it open', async () => {

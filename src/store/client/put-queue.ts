@@ -3,8 +3,8 @@ import type { StoreBatch } from '../port.ts';
 import { encodeSpan } from '../span-codec.ts';
 import type { EncodedBatch } from '../worker/protocol.ts';
 
-/** Spans and payload characters that may be handed over but not yet stored; some seconds of heavy traffic. */
-const MAX_WAITING_SPANS = 20_000;
+/** Spans and payload characters that may be handed over but not yet stored: some 100 MB, or seconds of heavy traffic. */
+const MAX_WAITING_SPANS = 50_000;
 const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
 
 /** Gathering for this long halves the work: most spans end within it and cross to the worker once. */

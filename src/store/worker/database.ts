@@ -16,17 +16,18 @@ const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
 export function openDatabase(file: string | null): DatabaseSync {
   if (file === null) {
     const database = new DatabaseSync(':memory:');
-    migrate(database, 'memory');
+    migrate(database);
     return database;
   }
   makeUserOnlyFile(file);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
+    refuseForeign(database, file);
     // One owner: counters and summaries in the making are held in memory and must not be changed behind our back.
     database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
       PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA secure_delete = FAST;`);
-    migrate(database, file);
+    migrate(database);
     return database;
   } catch (error) {
     database?.close();
@@ -46,17 +47,32 @@ function makeUserOnlyFile(file: string): void {
   }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+/** Before anything is written: what is not ours or newer than us stays as it is. */
+function refuseForeign(database: DatabaseSync, file: string): void {
+  const version = versionOf(database);
   if (version > MIGRATIONS.length) {
     throw new UserError(
       `The history file ${file} was written by a newer Throughline (schema ${version}, this one knows ${MIGRATIONS.length}): update Throughline or choose another data directory.`,
     );
   }
+  const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
+  if (version === 0 && hasTables) throw notOurs(file);
+}
+
+function migrate(database: DatabaseSync): void {
+  const version = versionOf(database);
   if (version === MIGRATIONS.length) return;
   database.exec('BEGIN IMMEDIATE');
   for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
   database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+function notOurs(file: string): UserError {
+  return new UserError(`${file} is not a Throughline history file: move it away or choose another data directory.`);
 }
 
 const SQLITE_BUSY = 5;
@@ -69,8 +85,6 @@ function openingError(file: string, error: unknown): unknown {
       `The history file ${file} is in use by another Throughline: stop that one or choose another data directory.`,
     );
   }
-  if (code === SQLITE_NOTADB) {
-    return new UserError(`${file} is not a Throughline history file: move it away or choose another data directory.`);
-  }
+  if (code === SQLITE_NOTADB) return notOurs(file);
   return error;
 }

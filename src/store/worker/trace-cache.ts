@@ -22,12 +22,14 @@ const MAX_CACHED_SPANS = 50_000;
 /** Aggregates of the traces that changed last, so that a batch need not read the spans already stored. */
 export class TraceCache {
   readonly #traces = new Map<TraceId, LiveTrace>();
+  readonly #maxSpans: number;
   #cachedSpans = 0;
   readonly #findTrace: StatementSync;
   readonly #spansOfTrace: StatementSync;
   readonly #payloadsOfTrace: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, maxSpans = MAX_CACHED_SPANS) {
+    this.#maxSpans = maxSpans;
     this.#findTrace = database.prepare('SELECT trace_no, created_revision, bytes FROM traces WHERE trace_id = ?');
     this.#spansOfTrace = database.prepare('SELECT body FROM spans WHERE trace_no = ?');
     this.#payloadsOfTrace = database.prepare(
@@ -71,7 +73,7 @@ export class TraceCache {
   /** Lets go of what was not used for longest. To be called between batches: within one, an aggregate is ahead of its rows. */
   trim(): void {
     for (const traceId of this.#traces.keys()) {
-      if (this.#cachedSpans <= MAX_CACHED_SPANS || this.#traces.size === 1) return;
+      if (this.#cachedSpans <= this.#maxSpans || this.#traces.size === 1) return;
       this.delete(traceId);
     }
   }

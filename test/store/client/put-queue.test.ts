@@ -4,7 +4,7 @@ import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
 import { makePayload, makeSpan, spanIdOf } from '../../support/make-span.ts';
 import { openStore } from '../../support/open-store.ts';
 
-const SPAN_BOUND = 20_000;
+const SPAN_BOUND = 50_000;
 
 function spans(first: number, count: number) {
   return Array.from({ length: count }, (_, index) => makeSpan({ spanId: spanIdOf(first + index) }));

@@ -1,0 +1,55 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { INITIAL_SCHEMA } from '../../../src/store/schema/001-initial.ts';
+import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
+import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
+import { TraceList } from '../../../src/store/worker/trace-list.ts';
+
+class RecordingDatabase extends DatabaseSync {
+  readonly prepared: string[] = [];
+
+  override prepare(sql: string): StatementSync {
+    this.prepared.push(sql);
+    return super.prepare(sql);
+  }
+}
+
+function planOf(run: (list: TraceList) => void): string[] {
+  const database = new RecordingDatabase(':memory:');
+  database.exec(INITIAL_SCHEMA);
+  const totals = new StoreTotals(database, 1);
+  for (let revision = 0; revision < 10; revision += 1) totals.nextRevision();
+  run(new TraceList(database, totals, new RemovedLog(0)));
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${database.prepared.at(-1) ?? ''}`).all();
+  return plan.map((step) => String(step['detail']));
+}
+
+describe('R90: trace list queries use an index and do not read or sort all traces', () => {
+  it('the default list walks the index on start time', () => {
+    expect(planOf((list) => list.list('', 100))).toEqual(['SCAN t USING INDEX traces_by_start']);
+  });
+
+  it('a list filtered by status walks the index on status', () => {
+    expect(planOf((list) => list.list('status:error', 100))).toEqual([
+      'SEARCH t USING INDEX traces_by_status (status=?)',
+    ]);
+  });
+
+  it('a list of recent traces reads those only', () => {
+    expect(planOf((list) => list.list('since:10m', 100))).toEqual([
+      'SEARCH t USING INDEX traces_by_start (start_time>?)',
+    ]);
+  });
+
+  it('a trace id is looked up', () => {
+    expect(planOf((list) => list.list('trace:4bf9', 100))[0]).toContain('(trace_id>? AND trace_id<?)');
+  });
+
+  it('a feed reads what changed, whatever the query', () => {
+    for (const query of ['', 'status:error', 'tool:echo', 'word']) {
+      expect(planOf((list) => list.feed(1, query, 100))[0]).toBe(
+        'SEARCH t USING INDEX traces_by_revision (revision>?)',
+      );
+    }
+  });
+});

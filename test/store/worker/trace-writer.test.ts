@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import { encodeSpan } from '../../../src/store/span-codec.ts';
+import { openDatabase } from '../../../src/store/worker/database.ts';
+import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
+import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
+import { TraceCache } from '../../../src/store/worker/trace-cache.ts';
+import { TraceList } from '../../../src/store/worker/trace-list.ts';
+import { TraceWriter } from '../../../src/store/worker/trace-writer.ts';
+import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-span.ts';
+
+function openParts() {
+  const database = openDatabase(null);
+  const totals = new StoreTotals(database, 1e9);
+  const removed = new RemovedLog(0);
+  const writer = new TraceWriter(database, totals, removed);
+  const list = new TraceList(database, totals, removed);
+  const store = (spans: RedactedSpan[], payloads: RedactedPayload[] = []) =>
+    writer.store({ spans: spans.map(encodeSpan), payloads });
+  return { database, totals, list, store };
+}
+
+const named = (number: number, name: string) =>
+  makeSpan({
+    spanId: spanIdOf(number),
+    parentSpanId: number === 1 ? null : spanIdOf(1),
+    name,
+    attributes: { 'throughline.server.id': name },
+  });
+
+describe('a batch that cannot be stored', () => {
+  it('leaves everything as it was, and the next one is stored as if it had never been', () => {
+    const { database, totals, list, store } = openParts();
+    store([named(1, 'first')]);
+    const before = { list: list.list('', 10), stats: totals.stats(), revision: totals.revision };
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+    database.exec(`PRAGMA max_page_count = ${pages + 5}`);
+    const tooMuch = makePayload({ text: 'x'.repeat(100_000) });
+    expect(() => store([named(2, 'lost'), makeSpan({ traceId: traceIdOf(2) })], [tooMuch])).toThrow(/full/);
+    expect({ list: list.list('', 10), stats: totals.stats(), revision: totals.revision }).toEqual(before);
+
+    database.exec('PRAGMA max_page_count = 100000');
+    store([named(2, 'second')]);
+    expect(list.list('server:second', 10)).toMatchObject([
+      { spanCount: 2, serverIds: ['first', 'second'], payloadBytes: 0 },
+    ]);
+    expect(list.list('server:lost', 10)).toEqual([]);
+    expect(totals.stats()).toMatchObject({ traces: 1, spans: 2 });
+  });
+});
+
+describe('aggregates in memory', () => {
+  it('are let go of when they hold too many spans, and read again when their trace changes', () => {
+    const { database, store } = openParts();
+    store([named(1, 'root'), named(2, 'child')], [makePayload()]);
+    store([makeSpan({ traceId: traceIdOf(2) }), makeSpan({ traceId: traceIdOf(2), spanId: spanIdOf(2) })]);
+    const cache = new TraceCache(database, 3);
+    const first = cache.get(traceIdOf(1));
+    cache.trim();
+    expect(cache.get(traceIdOf(1))).toBe(first);
+    cache.get(traceIdOf(2));
+    cache.trim();
+    const again = cache.get(traceIdOf(1));
+    expect(again).not.toBe(first);
+    expect(again?.aggregate.summary()).toEqual(first?.aggregate.summary());
+    expect(again?.aggregate.bytes).toBe(first?.aggregate.bytes);
+    expect(again?.aggregate.takeFacetChanges()).toEqual({ added: [], removed: [] });
+    expect(cache.get(traceIdOf(9))).toBeUndefined();
+  });
+});
