@@ -6,10 +6,12 @@ import { appFolder, stateFolder, windowProfileFolder } from './start/app-folders
 import { runDesktop } from './start/desktop-host.mjs';
 import { thisMachine, whyNoWindow } from './start/display.mjs';
 import { runHeadless } from './start/headless-host.mjs';
+import { chosenPort } from './start/port.mjs';
 import { present, printReady } from './start/present.mjs';
 import { findRunningApp, pageAddress } from './start/running-app.mjs';
 
 await runScript(async () => {
+  const port = chosenPort(process.argv.slice(2), process.env);
   await ensureInstalled();
   // The download waits for the network and the build for the processor.
   const [electron] = await Promise.all([ensureElectron(), ensureBuilt()]);
@@ -24,9 +26,9 @@ await runScript(async () => {
   }
   if (electron !== null) {
     const reason = whyNoWindow(thisMachine());
-    const code = reason === null ? await runDesktop(electron) : null;
+    const code = reason === null ? await runDesktop(electron, port) : null;
     if (code !== null) return code;
     say(`Electron cannot run here (${reason ?? 'it said why above'}), so the same app opens in a browser.`);
   }
-  return runHeadless(folder);
+  return runHeadless(folder, port);
 });

@@ -87,7 +87,7 @@ async function tryBreaking(scratch, row) {
   if (restore === null) return { row, passed: false, verdict: 'guards a place that is not there exactly once' };
   try {
     if (rebuild) await scratch.build();
-    const after = await runTest(scratch.root, row.test, row.id);
+    const after = await runTest(scratch.root, row.test, row.id, before);
     if (!after.ran)
       return { row, passed: false, verdict: `does not run any more, which proves nothing: ${after.detail}` };
     if (after.green) return { row, passed: false, verdict: 'still passes' };

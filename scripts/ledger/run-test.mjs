@@ -5,11 +5,16 @@ import { childEnvironment, node24 } from '../setup/node24.mjs';
 
 const DEADLINE_MS = 300_000;
 
+/** A broken test may hang instead of failing: it gets this many times what it took unbroken, and at least a minute. */
+const PATIENCE = 4;
+const LEAST_DEADLINE_MS = 60_000;
+
 /**
  * @typedef {object} TestRun
  * @property {boolean} ran a test that cites the id was run to its end
  * @property {boolean} green every one of them passed
  * @property {string} detail what went wrong, for people
+ * @property {number} tookMs
  */
 
 /**
@@ -17,9 +22,12 @@ const DEADLINE_MS = 300_000;
  * @param {string} root
  * @param {string} test
  * @param {string} id
+ * @param {TestRun} [before] the same test before anything was broken; one that hangs since then has failed
  * @returns {Promise<TestRun>}
  */
-export async function runTest(root, test, id) {
+export async function runTest(root, test, id, before) {
+  const deadlineMs = before === undefined ? DEADLINE_MS : Math.max(LEAST_DEADLINE_MS, PATIENCE * before.tookMs);
+  const started = performance.now();
   const report = join(root, '.ledger-report.json');
   rmSync(report, { force: true });
   const { output, timedOut } = await run(
@@ -32,16 +40,20 @@ export async function runTest(root, test, id) {
       '--reporter=json',
       `--outputFile=${report}`,
     ],
-    { cwd: root, env: childEnvironment(), quiet: true, deadlineMs: DEADLINE_MS },
+    { cwd: root, env: childEnvironment(), quiet: true, deadlineMs },
   );
-  if (timedOut) return { ran: false, green: false, detail: `it did not end within ${DEADLINE_MS / 1000} s` };
-  if (!existsSync(report)) return { ran: false, green: false, detail: lastLines(output) };
-  return read(JSON.parse(readFileSync(report, 'utf8')));
+  const tookMs = performance.now() - started;
+  if (timedOut) {
+    const detail = `it did not end within ${Math.round(deadlineMs / 1000)} s`;
+    return { ran: before !== undefined, green: false, detail, tookMs };
+  }
+  if (!existsSync(report)) return { ran: false, green: false, detail: lastLines(output), tookMs };
+  return { ...read(JSON.parse(readFileSync(report, 'utf8'))), tookMs };
 }
 
 /**
  * @param {{ testResults: { message?: string, assertionResults: { status: string, title: string, failureMessages?: string[] }[] }[] }} report
- * @returns {TestRun}
+ * @returns {Omit<TestRun, 'tookMs'>}
  */
 function read(report) {
   const results = report.testResults.flatMap((file) => file.assertionResults);

@@ -14,14 +14,18 @@ const CANNOT_LOAD = 127;
 /**
  * Runs the app in Electron until it ends.
  * @param {string} electron path of the binary
+ * @param {string | null} port null for the usual one
  * @returns {Promise<number | null>} the exit code, or null when Electron cannot run on this machine
  */
-export async function runDesktop(electron) {
+export async function runDesktop(electron, port) {
   const started = Date.now();
   const child = spawn(electron, [inRepository('dist', 'desktop', 'main.js')], {
     cwd: repositoryRoot,
-    // Set in the terminals of some editors, where it would make this Electron a plain Node.
-    env: childEnvironment({ ELECTRON_RUN_AS_NODE: undefined }),
+    env: childEnvironment({
+      THROUGHLINE_PORT: port ?? undefined,
+      // Set in the terminals of some editors, where it would make this Electron a plain Node.
+      ELECTRON_RUN_AS_NODE: undefined,
+    }),
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: false,
   });

@@ -13,13 +13,14 @@ import { whenAskedToStop } from './stop-signals.mjs';
  * Runs the app without Electron: its runtime in plain Node, its page in a browser. Resolves with the exit code when the
  * person ends it.
  * @param {string} appFolder
+ * @param {string | null} port null for the usual one
  * @returns {Promise<number>}
  */
-export async function runHeadless(appFolder) {
-  const port = process.env.THROUGHLINE_PORT ? ['--port', process.env.THROUGHLINE_PORT] : [];
+export async function runHeadless(appFolder, port) {
+  const portOption = port === null ? [] : ['--port', port];
   const child = spawn(
     node24(),
-    [inRepository('dist', 'cli', 'main.js'), 'serve', '--manage', '--json', '--app-dir', appFolder, ...port],
+    [inRepository('dist', 'cli', 'main.js'), 'serve', '--manage', '--json', '--app-dir', appFolder, ...portOption],
     // The channel ends with this process, whatever ends it, and the child with the channel.
     { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: childEnvironment(), shell: false },
   );
