@@ -12,7 +12,6 @@ import { createTracingObserver } from '../../src/telemetry/tracing-observer.ts';
 import { temporaryFolder } from '../support/cli-process.ts';
 import { workbenchStdio } from '../support/fixture-servers.ts';
 import { openRawSession } from '../support/raw-session.ts';
-import { newCallerContext } from '../support/trace-context.ts';
 import { wireMessages } from '../support/wire-record.ts';
 
 const ID = 'local' as ServerId;
@@ -20,7 +19,7 @@ const nothing = (): undefined => undefined;
 
 /** Hears everything and records nothing: tracing that is off. */
 function silentObserver(): Observer {
-  const traceContext = { traceparent: newCallerContext().traceparent, tracestate: null };
+  const traceContext = { traceparent: '', tracestate: null };
   const message = { traceContext, sent: nothing, received: nothing, end: nothing };
   const call: UpstreamCallObservation = { ...message, sessionReused: nothing, initialize: () => message };
   const operation: OperationObservation = { routed: nothing, upstreamCall: () => call, end: nothing };
