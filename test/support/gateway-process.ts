@@ -108,10 +108,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     traces,
     waitForTrace,
     async finishedSpans(traceId) {
-      await waitForTrace(
-        `trace ${traceId} has ended`,
-        (trace) => trace.traceId === traceId && trace.spanCount > 0 && trace.openSpanCount === 0,
-      );
+      await eventually(`trace ${traceId} has ended`, async () => {
+        // Not found until its first span is stored.
+        const response = await rest(`/api/traces/${traceId}/tree`, { signal: AbortSignal.timeout(REST_DEADLINE_MS) });
+        const { spanCount, openSpanCount } = (await response.json()) as TraceLine;
+        return response.ok && spanCount > 0 && openSpanCount === 0;
+      });
       return readOtlp(await getJson(`/api/traces/${traceId}`));
     },
     tree: (traceId) => getJson(`/api/traces/${traceId}/tree`),
