@@ -18,6 +18,8 @@ export interface GatewayOptions extends UpstreamSettings {
   readonly maxBodyBytes: number;
   readonly maxSessions: number;
   readonly sessionIdleMillis: number;
+  /** Told of failures that should not happen. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** MCP in the middle: clients at its door, servers behind it, and an observer that is told everything. */
@@ -29,7 +31,7 @@ export interface Gateway {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, observer, interceptor, toolNameSeparator, maxBodyBytes, gatewayVersion } = options;
+  const { clock, observer, interceptor, toolNameSeparator, maxBodyBytes, gatewayVersion, onDefect } = options;
   const servers = createServerRegistry(options);
   const sessions = createClientSessions({
     servers,
@@ -38,7 +40,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     idleMillis: options.sessionIdleMillis,
   });
   const router = createRouter({ servers, interceptor, toolNameSeparator });
-  const door = createMcpDoor({ clock, observer, router, sessions, servers, maxBodyBytes, gatewayVersion });
+  const door = createMcpDoor({ clock, observer, router, sessions, servers, maxBodyBytes, gatewayVersion, onDefect });
 
   /** Whoever sees all servers must read the lists again when one has come. */
   const announce = (): void => {

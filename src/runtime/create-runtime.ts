@@ -69,7 +69,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   const { config, assets, token } = options;
   const recording = await startRecording(options, stops);
   const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
-  const gateway = startGateway({ settings: config.gateway, recording, version: assets.version, stops });
+  const gateway = startGateway({ settings: config.gateway, recording, version: assets.version, report, stops });
   const held = new Set(options.unapproved ?? []);
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };

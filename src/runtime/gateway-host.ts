@@ -4,6 +4,7 @@ import { emptyChain } from '../gateway/interceptor.ts';
 import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { GatewaySettings } from './config/config.ts';
+import type { ReportFailure } from './log.ts';
 import type { Recording } from './recording.ts';
 import type { StopStack } from './stop-stack.ts';
 
@@ -14,11 +15,12 @@ interface GatewayParts {
   readonly settings: GatewaySettings;
   readonly recording: Recording;
   readonly version: string;
+  readonly report: ReportFailure;
   readonly stops: StopStack;
 }
 
 /** Starts the gateway under the eyes of the tracer. */
-export function startGateway({ settings, recording, version, stops }: GatewayParts): Gateway {
+export function startGateway({ settings, recording, version, report, stops }: GatewayParts): Gateway {
   const { recorder, redactor } = recording;
   const clock = createClock();
   const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
@@ -37,6 +39,9 @@ export function startGateway({ settings, recording, version, stops }: GatewayPar
     maxBodyBytes: settings.maxBodyBytes,
     maxSessions: MAX_SESSIONS,
     sessionIdleMillis: SESSION_IDLE_MILLIS,
+    onDefect: (error) => {
+      report('Handling a message', error);
+    },
   });
   stops.add(() => gateway.stop());
   return gateway;

@@ -53,7 +53,7 @@ async function handleEntry(
         return refusal(frame.idText, RPC_CODES.invalidRequest, '"initialize" cannot be part of a batch.').text;
       }
       const route = context.router.route.bind(context.router);
-      return (await answerRequest({ exchange, frame, session, stream, route, linkedMeta })).text;
+      return (await answerRequest({ exchange, frame, session, stream, route, linkedMeta, context })).text;
     }
     case 'notification':
       await takeNotification(exchange, frame, session, context, linkedMeta);

@@ -10,7 +10,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // Leaving the loop early must not cut the connection: the sender is still to be told why.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length;
       if (length > maxBytes) return err('too-large');
       chunks.push(chunk);
@@ -20,4 +21,21 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     return err('disconnected');
   }
   return ok(chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString('utf8'));
+}
+
+const DISCARD_MILLIS = 10_000;
+
+/**
+ * Reads and forgets the rest of a body that will not be taken: a sender whose connection is cut while it sends may never
+ * see the answer. One that goes on for too long is cut all the same.
+ */
+export function discardRest(request: IncomingMessage): void {
+  const timer = setTimeout(() => {
+    request.destroy();
+  }, DISCARD_MILLIS);
+  timer.unref();
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
+  request.resume();
 }

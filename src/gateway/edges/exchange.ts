@@ -8,6 +8,7 @@ import type { Router } from '../routing/router.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
+import { discardRest } from './body.ts';
 import type { McpRoute } from './route.ts';
 
 export interface PostContext extends InitializeOptions {
@@ -16,6 +17,8 @@ export interface PostContext extends InitializeOptions {
   readonly router: Router;
   readonly sessions: ClientSessions;
   readonly maxBodyBytes: number;
+  /** Told of failures that should not happen; their callers only hear that something failed. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 export interface Post {
@@ -80,11 +83,10 @@ export function accept(exchange: Exchange): void {
   exchange.observation.end({ kind: 'answered', statusCode: 202 });
 }
 
-/** The rest of the body is not read: the connection ends with the answer. */
 export function refuseTooLarge(exchange: Exchange, maxBytes: number): void {
   const message = `The message is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB, the most this gateway takes.`;
-  const closing = { ...exchange, headers: { ...exchange.headers, connection: 'close' } };
-  refuse(closing, 413, { code: RPC_CODES.invalidRequest, message, idText: null });
+  refuse(exchange, 413, { code: RPC_CODES.invalidRequest, message, idText: null });
+  discardRest(exchange.request);
 }
 
 export const NO_SESSION = 'This session is not known (any more); send initialize to begin a new one.';

@@ -23,7 +23,10 @@ export function createMcpDoor(context: PostContext): McpDoor {
       if (route === null) return false;
       switch (request.method) {
         case 'POST':
-          void handlePost({ request, response, url, route }, context);
+          handlePost({ request, response, url, route }, context).catch((error: unknown) => {
+            context.onDefect(error);
+            response.destroy();
+          });
           return true;
         case 'GET':
           openNews(request, response, route, context.sessions);

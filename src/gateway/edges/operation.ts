@@ -14,6 +14,7 @@ export interface RequestToAnswer {
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
   readonly route: Router['route'];
+  readonly context: PostContext;
   /** The trace context of a batch's entry, to be linked; null where it is the root's parent already. */
   readonly linkedMeta: Readonly<Record<string, unknown>> | null;
 }
@@ -26,6 +27,7 @@ export async function answerRequest({
   stream,
   route,
   linkedMeta,
+  context,
 }: RequestToAnswer): Promise<Answer> {
   const operation = exchange.observation.operation(operationStart(frame, session, linkedMeta));
   const call = { session, request: frame, operation, stream };
@@ -40,11 +42,20 @@ export async function answerRequest({
   };
   session.calls.set(frame.idText, ending);
   exchange.response.once('close', onClose);
-  const answer = await route({ ...call, signal: ending.signal });
+  const answer = await answered(() => route({ ...call, signal: ending.signal }), frame, context);
   exchange.response.off('close', onClose);
   session.calls.delete(frame.idText);
   operation.end(answer.outcome);
   return answer;
+}
+
+async function answered(route: () => Promise<Answer>, frame: RequestFrame, { onDefect }: PostContext): Promise<Answer> {
+  try {
+    return await route();
+  } catch (error) {
+    onDefect(error);
+    return refusal(frame.idText, RPC_CODES.internalError, 'The gateway failed while it handled this call.');
+  }
 }
 
 export async function takeNotification(

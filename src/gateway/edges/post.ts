@@ -59,7 +59,7 @@ async function dispatch(exchange: Exchange, frame: Frame, context: PostContext):
   }
   switch (frame.kind) {
     case 'request':
-      await answerAlone(exchange, frame, session, (call) => context.router.route(call));
+      await answerAlone(exchange, frame, session, context, (call) => context.router.route(call));
       return;
     case 'notification':
       await takeNotification(exchange, frame, session, context, null);
@@ -86,7 +86,7 @@ async function initialize(exchange: Exchange, frame: RequestFrame, context: Post
     return;
   }
   const named = { ...exchange, headers: { ...exchange.headers, 'mcp-session-id': session.id } };
-  const outcome = await answerAlone(named, frame, session, (call) => answerInitialize(call, context));
+  const outcome = await answerAlone(named, frame, session, context, (call) => answerInitialize(call, context));
   if (outcome.kind !== 'result') await sessions.close(session);
 }
 
@@ -94,11 +94,12 @@ async function answerAlone(
   exchange: Exchange,
   frame: RequestFrame,
   session: ClientSession,
+  context: PostContext,
   route: Router['route'],
 ): Promise<CallOutcome> {
   const { request, response, observation, headers } = exchange;
   const reply = createReply({ response, acceptsStream: acceptsStream(request), headers });
-  const answer = await answerRequest({ exchange, frame, session, stream: reply, route, linkedMeta: null });
+  const answer = await answerRequest({ exchange, frame, session, stream: reply, route, context, linkedMeta: null });
   if (reply.wasAbandoned) {
     observation.end({ kind: 'disconnected' });
     return answer.outcome;

@@ -13,6 +13,7 @@ export const RPC_CODES = {
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,
+  internalError: -32603,
   upstreamFailed: -32000,
   timedOut: -32001,
   sessionNotFound: -32001,

@@ -59,8 +59,9 @@ class HttpTransport implements Transport {
     this.#ending.abort();
     await this.#agent.destroy();
     this.#events?.closed({
-      category: 'cancelled',
+      category: 'connection_reset',
       message: `The connection to server "${this.#options.serverId}" was closed.`,
+      wasAsked: true,
     });
   }
 

@@ -29,7 +29,6 @@ export async function callServer(call: ServerCall): Promise<ResponseFrame> {
     return await attempt(call, 1);
   } catch (error) {
     if (!(error instanceof SessionExpired)) throw error;
-    await call.server.release(call.owner.id);
     return await attempt(call, 2);
   }
 }

@@ -188,9 +188,11 @@ class StdioTransport implements Transport {
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): Closed {
     const { serverId } = this.#options;
-    if (this.#isStopping) return { category: 'cancelled', message: `Server "${serverId}" was stopped.` };
+    if (this.#isStopping) {
+      return { category: 'connection_reset', message: `Server "${serverId}" was stopped.`, wasAsked: true };
+    }
     const how = signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`;
-    return { category: 'connection_reset', message: `Server "${serverId}" ${how}.` };
+    return { category: 'connection_reset', message: `Server "${serverId}" ${how}.`, wasAsked: false };
   }
 
   #signal(signal: NodeJS.Signals): void {

@@ -26,6 +26,8 @@ export interface Closed {
   readonly category: FailureCategory;
   /** One sentence, not yet redacted. */
   readonly message: string;
+  /** True when the gateway closed it itself. */
+  readonly wasAsked: boolean;
 }
 
 export interface TransportEvents {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
@@ -56,6 +57,7 @@ export interface UpstreamServer {
 
 const EMPTY_CATALOG: Catalog = { tools: [], prompts: [], resources: [] };
 const GATEWAY_OWNER = 'gateway';
+const REFRESH_PAUSE_MILLIS = 250;
 
 export interface UpstreamServerOptions {
   readonly id: ServerId;
@@ -87,6 +89,7 @@ class Server implements UpstreamServer {
   #pid: number | null = null;
   #connecting: Promise<void> = Promise.resolve();
   #isRefreshing = false;
+  #isStale = false;
   #isStopped = false;
 
   constructor({ id, prefix, config, settings }: UpstreamServerOptions) {
@@ -223,13 +226,18 @@ class Server implements UpstreamServer {
     };
   }
 
-  /** One refresh at a time: changes during it are read by it or by the next. */
+  /** One refresh at a time, and a pause before the next: a server may announce changes in bursts. */
   #refresh(): void {
+    this.#isStale = true;
     if (this.#isRefreshing || this.#state !== 'connected') return;
     this.#isRefreshing = true;
-    void this.#upkeep('refresh').finally(() => {
-      this.#isRefreshing = false;
-    });
+    this.#isStale = false;
+    void this.#upkeep('refresh')
+      .then(() => pause(REFRESH_PAUSE_MILLIS, undefined, { ref: false }))
+      .finally(() => {
+        this.#isRefreshing = false;
+        if (this.#isStale && !this.#isStopped) this.#refresh();
+      });
   }
 
   #set(state: ServerState, failure: string | null): void {

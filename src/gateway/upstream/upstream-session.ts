@@ -1,5 +1,5 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
-import { UpstreamFailure } from '../failure.ts';
+import { SessionExpired, UpstreamFailure } from '../failure.ts';
 import { notificationText, resultText } from '../frame/compose.ts';
 import { applyEdits, editId, editTraceContext } from '../frame/edit.ts';
 import {
@@ -116,6 +116,9 @@ class Session implements UpstreamSession {
     });
     try {
       return await answer;
+    } catch (error) {
+      if (error instanceof SessionExpired) this.#expire(error);
+      throw error;
     } finally {
       stopWatching();
     }
@@ -135,6 +138,12 @@ class Session implements UpstreamSession {
 
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  /** The server has forgotten this session: nobody may use it again. */
+  #expire({ category, message }: SessionExpired): void {
+    this.#closed ??= { category, message, wasAsked: false };
+    void this.close();
   }
 
   /** Ends the call when its caller leaves or its time is over, and tells the server. */
@@ -212,9 +221,8 @@ class Session implements UpstreamSession {
   }
 
   #ended(reason: Closed): void {
-    const words =
-      this.#lastError === '' || reason.category === 'cancelled' ? '' : ` Its last words: ${quoted(this.#lastError)}`;
-    const closed = { category: reason.category, message: `${reason.message}${words}` };
+    const words = this.#lastError === '' || reason.wasAsked ? '' : ` Its last words: ${quoted(this.#lastError)}`;
+    const closed = { ...reason, message: `${reason.message}${words}` };
     this.#closed = closed;
     this.#pending.rejectAll(() => new UpstreamFailure(closed.category, closed.message));
     this.#events.closed(closed);
