@@ -2,9 +2,9 @@
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const CONTROLS = new RegExp(CONTROL, 'g');
 
-/** Terminal sequences (ECMA-48): CSI, OSC, and the short ones. */
+/** Terminal sequences (ECMA-48): CSI, OSC, and the short ones. One that does not end takes no text with it. */
 const TERMINAL =
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]/g;
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
 
 const LINE_ENDS = /\r\n?|[\u2028\u2029]/g;
 

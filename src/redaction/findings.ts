@@ -41,10 +41,10 @@ function lengthBucket(secret: string): LengthBucket {
 
 const LONGEST_SEGMENT = 128;
 
-/** RFC 6901, with long names cut. A path that ends in `#` is about the name, not the value. */
+/** RFC 6901, with long names cut. A path that ends in `#` is about the name, not the value; a name's own `#` is `~2`. */
 export function childPath(path: string, segment: string | number): string {
   const text = typeof segment === 'number' ? String(segment) : segment.slice(0, LONGEST_SEGMENT).toWellFormed();
-  return `${path}/${text.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `${path}/${text.replaceAll('~', '~0').replaceAll('/', '~1').replace(/#$/, '~2')}`;
 }
 
 /** A hidden number is a string that is all mask: its quotes belong to the document. */

@@ -162,7 +162,8 @@ function kindsOfItems(node: ArrayNode, context: Context, scope: TreeScope): read
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
     if (item.type !== 'string' || next === undefined) continue;
-    const isName = isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0;
+    const isFlag = item.text.startsWith('-');
+    const isName = !isFlag && (isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0);
     const kind = isName ? scope.kindOfKey(item.text) : kindOfFlag(item.text, next);
     if (kind === null) continue;
     kinds ??= items.map(() => null);

@@ -8,8 +8,9 @@ const SHORTEST = 8;
 interface Form {
   readonly text: string;
   readonly secret: string;
-  /** Characters on both sides that carry bits of the secret, too: base64 does not end where a byte ends. */
-  readonly margin: number;
+  /** Characters in front and behind that carry bits of the secret as well: base64 does not end where a byte ends. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /**
@@ -24,11 +25,11 @@ export function createKnownSecretsRule(secrets: ReadonlySet<string>): TextRule {
       forms = [...secrets].filter((secret) => secret.length >= SHORTEST).flatMap(formsOf);
       formsOfSize = secrets.size;
     }
-    for (const { text: form, secret, margin } of forms) {
+    for (const { text: form, secret, before, after } of forms) {
       if (form.length > text.length) continue;
       eachOccurrence(text, form, gaps, (at) => {
-        const start = Math.max(0, at - margin);
-        const end = Math.min(text.length, at + form.length + margin);
+        const start = Math.max(0, at - before);
+        const end = Math.min(text.length, at + form.length + after);
         addHit(hits, text, { start, end }, { rule: 'known-value', kind: 'known-value', secret });
         return end;
       });
@@ -38,21 +39,22 @@ export function createKnownSecretsRule(secrets: ReadonlySet<string>): TextRule {
 
 function formsOf(secret: string): readonly Form[] {
   const encoded = encodeURIComponent(secret.toWellFormed());
-  const exact = [secret, encoded, encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())];
-  const inBase64 = [0, 1, 2].flatMap((offset) => {
-    const middle = base64Middle(secret, offset);
-    return [middle, middle.replaceAll('+', '-').replaceAll('/', '_')];
-  });
-  return [
-    ...[...new Set(exact)].map((text) => ({ text, secret, margin: 0 })),
-    ...[...new Set(inBase64)].map((text) => ({ text, secret, margin: 2 })),
-  ];
+  const exact = new Set([secret, encoded, encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]);
+  const forms = [...exact].map((text): Form => ({ text, secret, before: 0, after: 0 }));
+  for (const offset of [0, 1, 2]) {
+    const form = base64Form(secret, offset);
+    const urlSafe = form.text.replaceAll('+', '-').replaceAll('/', '_');
+    forms.push(form);
+    if (urlSafe !== form.text) forms.push({ ...form, text: urlSafe });
+  }
+  return forms;
 }
 
-/** The characters that only the secret decides when `offset` other bytes (of three) stand in front of it. */
-function base64Middle(secret: string, offset: number): string {
-  const bytes = Buffer.from(secret, 'utf8');
-  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  const bits = (offset + bytes.length) * 8;
-  return text.slice(Math.ceil((offset * 8) / 6), Math.floor(bits / 6));
+/** The characters that the secret alone decides when `offset` other bytes (of three) stand in front of it. */
+function base64Form(secret: string, offset: number): Form {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]);
+  const start = (offset * 8) / 6;
+  const end = (bytes.length * 8) / 6;
+  const text = bytes.toString('base64').slice(Math.ceil(start), Math.floor(end));
+  return { text, secret, before: Math.ceil(start) - Math.floor(start), after: Math.ceil(end) - Math.floor(end) };
 }

@@ -47,7 +47,7 @@ function findInGap(text: string, { from, to }: Gap, scope: TextScope, hits: Hit[
       while (at + 1 < to && isOperatorCode(text.charCodeAt(at + 1))) at += 1;
       continue;
     }
-    const label = labelBefore(text, from, at);
+    const label = labelBefore(text, at);
     if (label === null) continue;
     const hit = hideValue(text, { label, separator: code, start: value }, hits, scope);
     if (hit > at) at = hit - 1;
@@ -85,23 +85,24 @@ function beforeSpaces(text: string, at: number): number {
   return end;
 }
 
-function labelBefore(text: string, from: number, separator: number): Label | null {
+/** Looks back over documents, too: `config["password"] = ...` has one in front of its separator. */
+function labelBefore(text: string, separator: number): Label | null {
   let end = separator;
-  while (end > from && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
+  while (end > 0 && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
   let isQuoted = false;
   // `"password"`, `\"password\"`, `["password"]`
-  while (end > from && isLabelWrapper(text.charCodeAt(end - 1))) {
+  while (end > 0 && isLabelWrapper(text.charCodeAt(end - 1))) {
     isQuoted = true;
     end -= 1;
   }
-  const start = wordStart(text, from, end);
+  const start = wordStart(text, end);
   if (start === end) return null;
   const before = text.charCodeAt(start - 1);
   // The rule for addresses knows where a parameter's value ends.
-  if (start > from && (before === 63 || before === 38 || before === 35)) return null;
+  if (start > 0 && (before === 63 || before === 38 || before === 35)) return null;
   const name = percentDecode(text.slice(start, end));
   const enclosingQuote = !isQuoted && isQuote(before) ? before : 0;
-  const kind = secretKind(name) ?? kindWithNeighbour(text, from, start, name);
+  const kind = secretKind(name) ?? kindWithNeighbour(text, start, name);
   return kind === null ? null : { start, name, kind, enclosingQuote };
 }
 
@@ -109,16 +110,16 @@ function isLabelWrapper(code: number): boolean {
   return isQuote(code) || code === BACKSLASH || code === 93;
 }
 
-function wordStart(text: string, from: number, end: number): number {
+function wordStart(text: string, end: number): number {
   let start = end;
-  const first = Math.max(from, end - LONGEST_LABEL);
+  const first = Math.max(0, end - LONGEST_LABEL);
   while (start > first && isNameCode(text.charCodeAt(start - 1))) start -= 1;
   return start;
 }
 
-function kindWithNeighbour(text: string, from: number, start: number, name: string): string | null {
-  if (!NEEDS_ITS_NEIGHBOUR.test(name) || start - 1 <= from || text.charCodeAt(start - 1) !== 32) return null;
-  const neighbour = text.slice(wordStart(text, from, start - 1), start - 1);
+function kindWithNeighbour(text: string, start: number, name: string): string | null {
+  if (!NEEDS_ITS_NEIGHBOUR.test(name) || start < 2 || text.charCodeAt(start - 1) !== 32) return null;
+  const neighbour = text.slice(wordStart(text, start - 1), start - 1);
   return secretKind(`${neighbour} ${name}`);
 }
 

@@ -1,0 +1,38 @@
+import { createEngine } from '../../src/redaction/engine.ts';
+import { MASK, applyHits } from '../../src/redaction/hits.ts';
+import type { Hit } from '../../src/redaction/hits.ts';
+import type { RawPayload, Redactor } from '../../src/redaction/port.ts';
+import { createRedactor } from '../../src/redaction/redactor.ts';
+import type { RedactorOptions } from '../../src/redaction/redactor.ts';
+import type { SpanRecord } from '../../src/shared/domain/span.ts';
+import { makeSpan, spanIdOf, traceIdOf } from '../support/make-span.ts';
+
+export { MASK };
+
+const engine = createEngine(new Set());
+
+export function hitsIn(text: string): readonly Hit[] {
+  return engine.findInText(text);
+}
+
+/** The text with every rule applied, as a string value of a span or a body is read. */
+export function masked(text: string): string {
+  return applyHits(text, hitsIn(text)).text;
+}
+
+export function testRedactor(options: Partial<RedactorOptions> = {}): Redactor {
+  return createRedactor({ hashKey: new Uint8Array(32).fill(7), ...options });
+}
+
+export function rawPayload(text: string, mediaType = 'application/json'): RawPayload {
+  return { traceId: traceIdOf(1), spanId: spanIdOf(1), direction: 'request', mediaType, text };
+}
+
+/** A value after it went through the payload redactor as JSON. */
+export function maskedJson(value: unknown): unknown {
+  return JSON.parse(testRedactor().payload(rawPayload(JSON.stringify(value))).text);
+}
+
+export function rawSpan(fields: Partial<SpanRecord>): SpanRecord {
+  return makeSpan(fields);
+}
