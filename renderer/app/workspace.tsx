@@ -29,13 +29,13 @@ export function Workspace(props: WorkspaceProps): ReactElement {
   const start = useStartScreen(session);
   if (start) {
     return (
-      <main className="min-h-0 flex-1 bg-page">
+      <main className="min-h-0 min-w-0 flex-1 bg-page">
         <Start session={session} />
       </main>
     );
   }
   return (
-    <main className="min-h-0 flex-1">
+    <main className="min-h-0 min-w-0 flex-1">
       <Group orientation="horizontal" className="h-full">
         {sources === null ? null : (
           <>
@@ -82,10 +82,11 @@ function useFrozenAt({ list, bridge }: Session): number | null {
 }
 
 /** True while there is nothing at all to show: no servers, nothing recorded. */
-function useStartScreen({ servers, list }: Session): boolean {
+function useStartScreen({ servers, list, info }: Session): boolean {
+  const known = useStore(info, (state) => state.app !== null);
   const noServers = useStore(servers.store, (state) => state.loaded && state.servers.length === 0);
   const nothing = useStore(list.store, (state) => state.shown.loaded && state.shown.stats?.traces === 0);
-  return noServers && nothing;
+  return known && noServers && nothing;
 }
 
 function Start({ session }: { readonly session: Session }): ReactElement {

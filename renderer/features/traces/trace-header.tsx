@@ -56,7 +56,7 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
           </IconButton>
           <Button size="small" onClick={props.onExport} title="Save this trace as OTLP/JSON (x)" className="mx-1.5">
             <Download size={13} aria-hidden />
-            Export
+            <span className="max-[460px]:sr-only">Export</span>
           </Button>
           {alone ? null : (
             <IconButton label="Close this trace (Esc)" onClick={props.onClose} className="-mr-1">

@@ -146,7 +146,7 @@ function gatewaySpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
       events: Array.from({ length: steps }, (_, step) => ({
         name: 'notifications/progress',
         at: Math.min(whole, 4_000) * ((step + 1) / (steps + 1)),
-        attributes: { progress: step + 1, total: steps, message: `Step ${String(step + 1)} finished` },
+        attributes: { progress: step + 1, total: steps, message: call.answer ?? `Step ${String(step + 1)} finished` },
       })),
     }),
   ];

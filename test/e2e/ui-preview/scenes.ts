@@ -27,6 +27,12 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     busy(bridge);
     put(bridge, hugeTrace(900_000, Date.now() + 1_000, 10_000));
   },
+  hostile: (bridge) => {
+    const evil = '<img src=x onerror=alert(1)> \u202Egnp.exe\u202C \u001b[31m';
+    bridge.setServers(servers().map((server) => ({ ...server, failure: evil, stderrTail: [evil], address: evil })));
+    const call: SampleCall = { id: 1, at: Date.now() - 900, took: 12, target: evil, server: 'notes', client: evil };
+    put(bridge, sampleCall({ ...call, status: 'error', error: evil, answer: evil, args: { evil }, progress: 1 }));
+  },
   many: (bridge) => {
     bridge.setServers(servers());
     fill(bridge, 2_000);

@@ -110,7 +110,7 @@ describe('client snippets', () => {
       expect(text).toContain(`Bearer ${TOKEN_PLACEHOLDER}`);
       expect(text).toContain('http://127.0.0.1:4318/mcp');
     }
-    expect(tokenHint('/home/you/token')).toMatch(/in the file$/);
+    expect(tokenHint('/srv/throughline/token')).toMatch(/in the file$/);
     expect(tokenHint(null)).toMatch(/the token you started with/);
   });
 });

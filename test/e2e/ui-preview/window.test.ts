@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import { it, soon } from '../stage.ts';
+import { startPreview } from './preview-server.ts';
+import type { PreviewServer } from './preview-server.ts';
+
+const MAX_ELEMENTS = 1_500;
+
+let server: PreviewServer;
+beforeAll(async () => {
+  server = await startPreview();
+});
+afterAll(() => server.close());
+
+const chosenTrace = (page: Page) => page.getByRole('grid').locator('[aria-selected=true]');
+const tree = (page: Page) => page.getByRole('treegrid');
+const chosenSpan = (page: Page) => tree(page).locator('[aria-selected=true]');
+const open = (page: Page, call: string) =>
+  page.getByRole('grid').getByRole('row').filter({ hasText: call }).first().click();
+
+describe('the keyboard', () => {
+  it('walks the list, opens a trace and its detail, and climbs back one step at a time', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('busy'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('j');
+    await soon(() => chosenTrace(page).innerText()).toContain('never_answers');
+    await page.keyboard.press('ArrowDown');
+    await soon(() => chosenTrace(page).innerText()).toContain('delete_repository');
+    expect(await tree(page).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await soon(() => chosenSpan(page).innerText()).toContain('POST /mcp');
+    await page.keyboard.press('Control+\\');
+    await soon(() => page.getByRole('complementary', { name: 'Span detail' }).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Span detail' }).waitFor();
+    await page.keyboard.press('Escape');
+    await soon(() => tree(page).count()).toBe(0);
+    await page.keyboard.press('G');
+    const count = await page.getByRole('grid').getAttribute('aria-rowcount');
+    await soon(() => chosenTrace(page).getAttribute('aria-rowindex')).toBe(count);
+  });
+
+  it('folds and unfolds the tree, moves into children and to parents, and goes from error to error', async ({
+    stage,
+  }) => {
+    const { page } = await stage.visit(server.scene('busy'));
+    await open(page, 'search_issues');
+    await tree(page).focus();
+    await page.keyboard.press('ArrowLeft');
+    await soon(() => tree(page).getByRole('row').count()).toBe(1);
+    expect(await chosenSpan(page).getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await soon(() => chosenSpan(page).getAttribute('aria-level')).toBe('2');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await soon(() => chosenSpan(page).getAttribute('aria-level')).toBe('1');
+    await page.keyboard.press(']');
+    await soon(() => tree(page).getByRole('row').count()).toBe(1);
+    await page.keyboard.press('[');
+    await soon(() => tree(page).getByRole('row').count()).toBe(9);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('e');
+    await soon(() => chosenTrace(page).innerText()).toContain('Error');
+  });
+
+  it('belongs to the text field while one has it', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('busy'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('pfj');
+    expect(await page.getByLabel('Filter traces').inputValue()).toBe('pfj');
+    expect(await page.getByText('Paused', { exact: true }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('p');
+    await page.getByText('Paused', { exact: true }).waitFor();
+  });
+
+  it('is explained by ?, and asleep while that is open', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('busy'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await help.getByText('Follow the newest').waitFor();
+    await page.keyboard.press('p');
+    expect(await page.getByText('Paused', { exact: true }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await soon(() => help.count()).toBe(0);
+  });
+});
+
+describe('a trace of 10,000 spans', () => {
+  it('opens, and reaches its end, with only what is in view on the page', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('huge'), { viewport: { width: 1440, height: 900 } });
+    await open(page, 'agent.run');
+    await tree(page).getByRole('row').first().waitFor();
+    expect(await tree(page).getAttribute('aria-rowcount')).toBe('10001');
+    expect(await page.locator('*').count()).toBeLessThan(MAX_ELEMENTS);
+    await tree(page).focus();
+    await page.keyboard.press('End');
+    await soon(() => chosenSpan(page).getAttribute('aria-rowindex')).toBe('10001');
+    expect(await page.locator('*').count()).toBeLessThan(MAX_ELEMENTS);
+  });
+});
+
+describe('a list that grows', () => {
+  it('holds the rows in view where they are once the reader has scrolled', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('many'));
+    const list = page.getByRole('grid');
+    await list.getByRole('row').first().waitFor();
+    await list.evaluate((element) => element.scrollTo(0, 2_800));
+    await page.getByRole('button', { name: 'Follow newest' }).waitFor();
+    const held = list.getByRole('row').nth(10);
+    const id = await held.getAttribute('id');
+    const place = async () => (await page.locator(`[id="${id ?? ''}"]`).boundingBox())?.y;
+    const before = await place();
+    const total = Number(await list.getAttribute('aria-rowcount'));
+    await soon(async () => Number(await list.getAttribute('aria-rowcount'))).toBeGreaterThan(total + 2);
+    expect(await place()).toBe(before);
+  });
+});
+
+describe('text from servers', () => {
+  it('R27: is text in every place: no markup, no invisible characters, no reordering', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('hostile'), { viewport: { width: 1600, height: 1000 } });
+    await open(page, 'onerror');
+    await tree(page).getByRole('row').nth(1).click();
+    for (const tab of ['Overview', 'Payload', 'Events', 'Raw']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page
+        .getByRole('tabpanel')
+        .getByText(/onerror|\\u202E/)
+        .first()
+        .waitFor();
+    }
+    await page.getByRole('button', { name: 'Show details of notes' }).click();
+    const shown = await page.locator('body').innerText();
+    expect(shown).toContain('\\u202E');
+    expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u001b]/);
+    expect(await page.locator('img, script:not([src]), iframe, object').count()).toBe(0);
+  });
+});
+
+describe('a small window', () => {
+  it.for([320, 390, 720, 1_040])(
+    'of %i px shows one thing after the other and never scrolls sideways',
+    async (width, { stage }) => {
+      const { page } = await stage.visit(server.scene('busy'), { viewport: { width, height: 640 } });
+      await open(page, 'delete_repository');
+      await tree(page).waitFor();
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      await page.getByRole('button', { name: /^(Back to the list|Close this trace)/ }).click();
+      await page.getByRole('grid').waitFor();
+      if (width < 1_040) await page.getByRole('button', { name: 'Sources' }).click();
+      await page.getByRole('navigation', { name: 'Sources' }).waitFor();
+    },
+  );
+});
