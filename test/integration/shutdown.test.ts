@@ -38,7 +38,7 @@ describe('a gateway that is told to stop', () => {
     expect(root.attributes['error.type']).toBe('cancelled');
   });
 
-  it('keeps a finished call on disk when asked to, and nowhere when not', async () => {
+  it('R86: keeps a finished call on disk when asked to, and nowhere when not', async () => {
     const dataDir = join(temporaryFolder(), 'history');
     const config = { mcpServers: { local: workbenchStdio() } };
     for (const args of [['--data-dir', dataDir], []]) {

@@ -21,6 +21,11 @@ describe('cutting a text', () => {
     }
   });
 
+  it('R20: sees a secret that is known as one only by what stands behind the cut', () => {
+    const text = `redis://u:${'S'.repeat(60)}@h/`;
+    for (let limit = 1; limit < 60; limit += 1) expect(within(text, limit).text).not.toContain('S');
+  });
+
   it('R20: never splits a character', () => {
     for (let limit = 1; limit < 12; limit += 1) expect(within('😀😀😀😀😀😀', limit).text.isWellFormed()).toBe(true);
   });

@@ -28,9 +28,17 @@ export const operationSpans: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'R45',
       'Tracing on, off or sampled changes neither the number of upstream sessions, nor how long they live, nor the order of what is sent.',
+      {
+        test: 'test/integration/tracing-changes-nothing.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/session-pool.ts',
+          find: 'const existing = usable(owner.id);',
+          replace: "const existing = call.traceContext.traceparent === '' ? usable(owner.id) : undefined;",
+        },
+      },
     ),
     proven('R46', 'Client spans have kind CLIENT, the root has kind SERVER.', {
       test: 'test/integration/span-tree.test.ts',
@@ -83,19 +91,14 @@ export const operationSpans: Area = {
         },
       },
     ),
-    partly(
-      'R52',
-      'A timeout, a cancellation or the end of the gateway closes every open span with the right status.',
-      'a test of the end of the gateway during a call',
-      {
-        test: 'test/integration/running-calls.test.ts',
-        guard: {
-          file: 'src/gateway/upstream/upstream-session.ts',
-          find: 'timeoutMillis > 0 ? setTimeout(onLate, timeoutMillis) : undefined',
-          replace: 'undefined',
-        },
+    proven('R52', 'A timeout, a cancellation or the end of the gateway closes every open span with the right status.', {
+      test: 'test/integration/running-calls.test.ts',
+      guard: {
+        file: 'src/gateway/upstream/upstream-session.ts',
+        find: 'timeoutMillis > 0 ? setTimeout(onLate, timeoutMillis) : undefined',
+        replace: 'undefined',
       },
-    ),
+    }),
     proven('R53', 'A call that hangs can be seen while it does, with the time it has taken.', {
       test: 'test/integration/running-calls.test.ts',
       guard: {

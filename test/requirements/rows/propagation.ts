@@ -1,4 +1,4 @@
-import { partly, planned, proven, type Area } from '../row.ts';
+import { planned, proven, type Area } from '../row.ts';
 
 export const propagation: Area = {
   title: 'Trace context',
@@ -47,10 +47,9 @@ export const propagation: Area = {
         guard: { file: 'src/gateway/frame/edit.ts', find: 'member.key.toLowerCase()', replace: 'member.key' },
       },
     ),
-    partly(
+    proven(
       'R62',
       'Context in `_meta` goes before the header: the root has it as its parent and links the header’s when they differ; in a batch the root takes the header and each entry links its own.',
-      'batches, which are refused for now',
       {
         test: 'test/integration/propagation.test.ts',
         guard: {
@@ -81,7 +80,15 @@ export const propagation: Area = {
         },
       },
     ),
-    planned('R67', 'Trace ids are exactly 32, span ids 16 lower-case hex digits and not zero.'),
+    proven('R67', 'Trace ids are exactly 32, span ids 16 lower-case hex digits and not zero.', {
+      test: 'test/integration/span-tree.test.ts',
+      guard: {
+        file: 'src/telemetry/tracer.ts',
+        find: 'sampler: new AlwaysOnSampler(),',
+        replace:
+          "sampler: new AlwaysOnSampler(),\n    idGenerator: { generateTraceId: () => 'A'.repeat(48), generateSpanId: () => 'A'.repeat(16) },",
+      },
+    }),
     planned(
       'R68',
       'Trace headers can be switched off for a server, which changes nothing about what is recorded here.',

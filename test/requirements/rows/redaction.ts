@@ -3,24 +3,36 @@ import { partly, planned, proven, type Area } from '../row.ts';
 export const redaction: Area = {
   title: 'Redaction',
   rows: [
-    planned(
+    proven(
       'R1',
       'A secret in a query parameter (`token`, `key`, `api_key`, `x_api_key`, `apiKeyTavily`, `pwd`, `auth`, `code`, `sig`, `session_token`, `session_id`, `X-Amz-Signature`) reaches no sink: not OTLP bodies, the store, the page, logs, files or the clipboard.',
+      {
+        test: 'test/redaction/rules/url.test.ts',
+        guard: {
+          file: 'src/redaction/rules/url.ts',
+          find: "addHit(hits, text, { start, end }, { rule: 'url-query', kind, secret: percentDecode(text.slice(start, end)) });",
+          replace: '',
+        },
+      },
     ),
-    planned(
+    proven(
       'R2',
       'Percent-encoded parameter names, repeated parameters, empty values, `;` separators and `+` are handled, and the parameters that are no secret stay readable.',
+      {
+        test: 'test/redaction/rules/url.test.ts',
+        guard: { file: 'src/redaction/rules/url.ts', find: 'name = percentDecode(name);', replace: 'return null;' },
+      },
     ),
     partly(
       'R3',
       'A thrown error whose message holds a secret leaves it in no attribute, event, status text or stack trace, and makes exactly one `exception` event.',
-      '`exception` events and stack traces: a failure is a status and an `error.type` for now',
+      'exactly one `exception` event: a failure is a status and an `error.type` for now',
       {
-        test: 'test/integration/outcomes.test.ts',
+        test: 'test/redaction/span.test.ts',
         guard: {
           file: 'src/redaction/span.ts',
-          find: "message: message === null ? null : redactText(message, limits.exceptionLength, '/status/message', list),",
-          replace: 'message,',
+          find: 'attributes: redactAttributes(event.attributes, `${path}/attributes`, findings),',
+          replace: 'attributes: event.attributes,',
         },
       },
     ),
@@ -34,28 +46,88 @@ export const redaction: Area = {
       {
         test: 'test/integration/request-root.test.ts',
         guard: {
-          file: 'src/gateway/edges/post.ts',
+          file: 'src/gateway/edges/exchange.ts',
           find: 'isKnown(route, servers) ? url.pathname : route.template',
           replace: 'url.pathname',
         },
       },
     ),
-    planned('R6', 'JSON inside a string, and JSON escaped inside JSON, is read and redacted by key.'),
-    planned('R7', '`Authorization` loses everything after the scheme, for every scheme.'),
-    planned('R8', 'All pairs of `Cookie` and `Set-Cookie` are removed.'),
-    planned(
+    proven('R6', 'JSON inside a string, and JSON escaped inside JSON, is read and redacted by key.', {
+      test: 'test/redaction/engine.test.ts',
+      guard: {
+        file: 'src/redaction/engine.ts',
+        find: 'if (island.root !== null && markTree(island.root, scope)) collect(text, island.root, hits);',
+        replace: '',
+      },
+    }),
+    proven('R7', '`Authorization` loses everything after the scheme, for every scheme.', {
+      test: 'test/redaction/rules/labels.test.ts',
+      guard: {
+        file: 'src/redaction/rules/authorization.ts',
+        find: 'return SCHEME.exec(value)?.[0].length ?? 0;',
+        replace: 'return value.length;',
+      },
+    }),
+    proven('R8', 'All pairs of `Cookie` and `Set-Cookie` are removed.', {
+      test: 'test/redaction/rules/labels.test.ts',
+      guard: { file: 'src/redaction/rules/key-name.ts', find: "['cookie', 'cookie'],", replace: '' },
+    }),
+    proven(
       'R9',
       'Keys match by their words, not as a whole: `userPassword`, `x-api-key`, `dbPassword`, `passphrase`, `credentials` and their like are caught, `tokenCount`, `max_tokens`, `input_tokens`, `gen_ai.usage.*`, `monkey`, `keyboard` and `author` are not.',
+      {
+        test: 'test/redaction/rules/key-name.test.ts',
+        guard: {
+          file: 'src/redaction/rules/key-name.ts',
+          find: 'if (lastAbout <= index && !isOtherToken(word, words)) return kind;',
+          replace: 'return kind;',
+        },
+      },
     ),
     planned(
       'R10',
       'Secrets without a label are found by their shape: JWT, GitHub, `sk-`, AWS, Slack, Stripe and Google keys, PEM blocks.',
     ),
-    planned('R11', 'User and password in a URL are removed for every scheme.'),
-    planned('R12', 'Arrays of header pairs and objects of `{name|key|header, value}` are treated as key and value.'),
-    planned('R13', 'URL fragments are redacted like queries.'),
-    planned('R14', 'No attribute name weakens redaction: reading a value as a URL comes on top of reading it as text.'),
-    planned('R15', 'Keys of maps that hold secrets are redacted.'),
+    proven('R11', 'User and password in a URL are removed for every scheme.', {
+      test: 'test/redaction/rules/url.test.ts',
+      guard: {
+        file: 'src/redaction/rules/url.ts',
+        find: "addHit(hits, text, { start, end }, { rule: 'url-userinfo', kind: 'url-userinfo' });",
+        replace: '',
+      },
+    }),
+    proven('R12', 'Arrays of header pairs and objects of `{name|key|header, value}` are treated as key and value.', {
+      test: 'test/redaction/tree-rules.test.ts',
+      guard: {
+        file: 'src/redaction/tree-rules.ts',
+        find: "const pairKind = context.schema === 'none' ? kindOfPair(node, scope) : null;",
+        replace: 'const pairKind = null;',
+      },
+    }),
+    proven('R13', 'URL fragments are redacted like queries.', {
+      test: 'test/redaction/rules/url.test.ts',
+      guard: {
+        file: 'src/redaction/rules/url.ts',
+        find: 'if (code === 63 || code === 35) at = readParameters',
+        replace: 'if (code === 63) at = readParameters',
+      },
+    }),
+    proven('R14', 'No attribute name weakens redaction: reading a value as a URL comes on top of reading it as text.', {
+      test: 'test/redaction/span.test.ts',
+      guard: {
+        file: 'src/redaction/attributes.ts',
+        find: 'engine.findInText(part, isQuery)',
+        replace: '(limit === limits.url ? [] : engine.findInText(part, isQuery))',
+      },
+    }),
+    proven('R15', 'Keys of maps that hold secrets are redacted.', {
+      test: 'test/redaction/span.test.ts',
+      guard: {
+        file: 'src/redaction/attributes.ts',
+        find: 'const name = redactKey(key, path, findings, isTaken);',
+        replace: 'const name = key;',
+      },
+    }),
     proven('R16', 'MCP session ids are recorded as a short stable hash: one can follow a session, not take it over.', {
       test: 'test/integration/span-tree.test.ts',
       guard: {
@@ -64,22 +136,58 @@ export const redaction: Area = {
         replace: 'start.sessionId,',
       },
     }),
-    planned(
+    proven(
       'R17',
       'A value of several words after a sensitive label goes up to the end of the line or the closing quote.',
+      {
+        test: 'test/redaction/rules/labels.test.ts',
+        guard: {
+          file: 'src/redaction/rules/labels.ts',
+          find: 'if (isLineEnd(code) || (code === label.enclosingQuote && code !== 0)) break;',
+          replace: 'if (isSpaceOrTab(code) || isLineEnd(code)) break;',
+        },
+      },
     ),
-    planned(
+    partly(
       'R18',
       'Secrets the gateway knows (tokens, environment values, query credentials, OAuth tokens; 8 characters or more and no plain word, number or path, or under a sensitive key) are removed by their exact value, raw, URL-encoded or base64, wherever they appear.',
+      'OAuth tokens, since there is no OAuth yet',
+      {
+        test: 'test/redaction/rules/known-secrets.test.ts',
+        guard: {
+          file: 'src/redaction/rules/known-secrets.ts',
+          find: 'for (const offset of [0, 1, 2]) {',
+          replace: 'for (const offset of [] as number[]) {',
+        },
+      },
     ),
-    planned('R19', 'Redacting text takes linear time: 1 MB made to be slow takes under 200 ms.'),
-    planned(
+    proven('R19', 'Redacting text takes linear time: 1 MB made to be slow takes under 200 ms.', {
+      test: 'test/redaction/linear.test.ts',
+      guard: {
+        file: 'src/redaction/rules/url.ts',
+        find: "const next = text.indexOf('://', start);",
+        replace: 'const next = -1;',
+      },
+    }),
+    proven(
       'R20',
       'Texts are cut to a size (exception 1024, user agent 500, URL 2000, attributes and payloads as configured) after they were redacted, never inside a character.',
+      {
+        test: 'test/redaction/bounds.test.ts',
+        guard: { file: 'src/redaction/bounds.ts', find: 'const LOOKAHEAD = 16_384;', replace: 'const LOOKAHEAD = 0;' },
+      },
     ),
-    planned(
+    proven(
       'R21',
       'A cut payload says so with its original size and is still valid JSON; what cannot be written as JSON becomes a marker and fails no call.',
+      {
+        test: 'test/redaction/payload.test.ts',
+        guard: {
+          file: 'src/redaction/payload.ts',
+          find: 'if (originalBytes > limit) return preview(redactPrefix(payload.text, limit, find), originalBytes, findings);',
+          replace: '',
+        },
+      },
     ),
     partly(
       'R22',
@@ -91,12 +199,23 @@ export const redaction: Area = {
       },
     ),
     planned('R23', 'The client address, the only identity there is, is recorded only when identity capture is on.'),
-    planned('R24', 'Stderr of started servers, our own log and the log of HTTP libraries pass the same redaction.'),
+    proven('R24', 'Stderr of started servers, our own log and the log of HTTP libraries pass the same redaction.', {
+      test: 'test/gateway/upstream/noise-log.test.ts',
+      guard: {
+        file: 'src/gateway/upstream/noise-log.ts',
+        find: 'const safe = sanitize(line);',
+        replace: 'const safe = line;',
+      },
+    }),
     planned('R25', 'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.'),
     planned('R26', 'A trace that is exported to be shared is redacted again with the rules of now.'),
-    planned(
+    proven(
       'R27',
       'Control characters, terminal escapes and bidirectional overrides are made harmless where text is shown or logged.',
+      {
+        test: 'test/redaction/controls.test.ts',
+        guard: { file: 'src/redaction/controls.ts', find: ".replace(CONTROLS, '\\u{fffd}')", replace: '' },
+      },
     ),
     planned('R28', 'Changed rules apply to new data at once, and stored data can be redacted again.'),
     planned(

@@ -97,6 +97,13 @@ export const requestRoot: Area = {
         replace: 'attributes: span.attributes,',
       },
     }),
-    planned('R42', 'A JSON-RPC batch has one root and one child for each entry.'),
+    proven('R42', 'A JSON-RPC batch has one root and one child for each entry.', {
+      test: 'test/integration/request-root.test.ts',
+      guard: {
+        file: 'src/gateway/edges/post.ts',
+        find: 'if (batch !== null) {',
+        replace: 'if (batch !== null && batch.length < 2) {',
+      },
+    }),
   ],
 };

@@ -131,9 +131,17 @@ export const security: Area = {
     }),
     planned('S16', 'A deep link shows something; it never adds or runs anything.'),
     planned('S17', 'Nothing received from a server or a registry becomes part of a command.'),
-    planned(
+    proven(
       'S18',
       'Processes are started without a shell, from a command and a list of arguments, with an environment that is listed and small.',
+      {
+        test: 'test/gateway/upstream/stdio-transport.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/stdio-transport.ts',
+          find: 'env: { ...inherited(environment), ...config.env },',
+          replace: 'env: { ...environment, ...config.env },',
+        },
+      },
     ),
     proven('S19', 'Each client connection has its own session: no client sees another’s ids or answers.', {
       test: 'test/integration/concurrency.test.ts',
