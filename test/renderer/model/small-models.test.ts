@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributeRows, filterRows, findingLabel } from '../../../renderer/model/attributes.ts';
-import { clientSnippets, tokenHint, TOKEN_PLACEHOLDER } from '../../../renderer/model/client-snippets.ts';
+import { clientSnippets, tokenHint } from '../../../renderer/model/client-snippets.ts';
 import { seenClients, tracesPerServer } from '../../../renderer/model/clients.ts';
 import { elapsedSince } from '../../../renderer/model/clock.ts';
 import { HUE_COUNT, hueIndex, hueVariable } from '../../../renderer/model/owner.ts';
@@ -107,7 +107,7 @@ describe('client snippets', () => {
       'Any HTTP client',
     ]);
     for (const { text } of snippets) {
-      expect(text).toContain(`Bearer ${TOKEN_PLACEHOLDER}`);
+      expect(text).toContain('Bearer YOUR_TOKEN');
       expect(text).toContain('http://127.0.0.1:4318/mcp');
     }
     expect(tokenHint('/srv/throughline/token')).toMatch(/in the file$/);
