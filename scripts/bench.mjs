@@ -13,6 +13,6 @@ const options = {
   latencyCalls: 400,
   throughputCalls: 1_500,
   concurrency: 16,
-  report: (line) => console.error(line),
+  report: (/** @type {string} */ line) => console.error(line),
 };
 console.log(reportOf(await runBench(options), options));

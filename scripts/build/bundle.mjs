@@ -1,12 +1,15 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { inRepository, repositoryRoot } from '../setup/paths.mjs';
 import { say } from '../setup/messages.mjs';
 
+/** @typedef {{ input: string, output: string, format: 'es' | 'cjs' }} NodeEntry */
+
 /**
  * One file per entry, npm packages left outside: `import.meta.url` of anything in src/ is then the entry's own file,
  * so that `../store/worker.js` means the same from the command line and from the desktop app.
+ * @type {readonly NodeEntry[]}
  */
 const NODE_ENTRIES = [
   { input: 'src/cli/main.ts', output: 'cli/main.js', format: 'es' },
@@ -24,13 +27,8 @@ await buildRenderer();
 for (const entry of NODE_ENTRIES) await buildNodeEntry(entry);
 
 async function buildRenderer() {
-  const configFile = inRepository('renderer', 'vite.config.ts');
-  if (!existsSync(configFile)) {
-    say('warning: renderer/vite.config.ts does not exist, skipped');
-    return;
-  }
   await build({
-    configFile,
+    configFile: inRepository('renderer', 'vite.config.ts'),
     root: inRepository('renderer'),
     logLevel: 'warn',
     build: {
@@ -43,12 +41,8 @@ async function buildRenderer() {
   say('built dist/renderer');
 }
 
-/** @param {{ input: string, output: string, format: 'es' | 'cjs' }} entry */
+/** @param {NodeEntry} entry */
 async function buildNodeEntry({ input, output, format }) {
-  if (!existsSync(inRepository(input))) {
-    say(`warning: ${input} does not exist, skipped`);
-    return;
-  }
   await build({
     configFile: false,
     root: repositoryRoot,

@@ -6,9 +6,6 @@ import { say } from './messages.mjs';
 import { childEnvironment, node24 } from './node24.mjs';
 import { inRepository } from './paths.mjs';
 
-const ELECTRON_PACKAGE = inRepository('node_modules', 'electron');
-const FAILURE_RECORD = inRepository('.cache', 'electron-unavailable.json');
-
 /** Longest that a start waits for the download, in milliseconds. */
 const DEADLINE_MS = 20_000;
 
@@ -16,50 +13,71 @@ const DEADLINE_MS = 20_000;
 const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
+ * @typedef {object} ElectronOptions
+ * @property {string} [folder] the installed npm package "electron"
+ * @property {string} [failureRecord] file that remembers a failure
+ * @property {number} [deadlineMs]
+ * @property {boolean} [retry] try again although it failed before
+ */
+
+/**
  * Path of the Electron binary, downloaded now if that takes no longer than 20 seconds. Null where it cannot be had; it
  * has then been said in one line.
+ * @param {ElectronOptions} [options]
  * @returns {Promise<string | null>}
  */
-export async function ensureElectron() {
-  const present = electronBinary();
+export async function ensureElectron({
+  folder = inRepository('node_modules', 'electron'),
+  failureRecord = inRepository('.cache', 'electron-unavailable.json'),
+  deadlineMs = DEADLINE_MS,
+  retry = process.env.THROUGHLINE_RETRY_ELECTRON === '1',
+} = {}) {
+  const present = electronBinary(folder);
   if (present !== null) return present;
-  const version = packageVersion();
-  if (failedBefore(version)) {
+  const version = packageVersion(folder);
+  if (!retry && failedBefore(failureRecord, version)) {
     sayUnavailable('it could not be downloaded before');
     return null;
   }
-  const { code, timedOut } = await run(node24(), [join(ELECTRON_PACKAGE, 'install.js')], {
+  const { code, timedOut } = await run(node24(), [join(folder, 'install.js')], {
     env: childEnvironment(),
-    deadlineMs: DEADLINE_MS,
+    deadlineMs,
     quiet: true,
   });
-  const downloaded = code === 0 ? electronBinary() : null;
+  const downloaded = code === 0 ? electronBinary(folder) : null;
   if (downloaded === null) {
-    writeStamp(FAILURE_RECORD, `${JSON.stringify({ version, time: new Date().toISOString() })}\n`);
-    sayUnavailable(timedOut ? 'its download took more than 20 seconds' : 'it could not be downloaded');
+    writeStamp(failureRecord, `${JSON.stringify({ version, time: new Date().toISOString() })}\n`);
+    sayUnavailable(timedOut ? 'its download took too long' : 'it could not be downloaded');
   }
   return downloaded;
 }
 
-/** @returns {string | null} null when it is not there or not the one of the package */
-export function electronBinary() {
-  const pathFile = join(ELECTRON_PACKAGE, 'path.txt');
-  const versionFile = join(ELECTRON_PACKAGE, 'dist', 'version');
+/**
+ * @param {string} [folder] the installed npm package "electron"
+ * @returns {string | null} null when it is not there or not the one of the package
+ */
+export function electronBinary(folder = inRepository('node_modules', 'electron')) {
+  const pathFile = join(folder, 'path.txt');
+  const versionFile = join(folder, 'dist', 'version');
   if (!existsSync(pathFile) || !existsSync(versionFile)) return null;
-  if (readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') !== packageVersion()) return null;
-  const binary = join(ELECTRON_PACKAGE, 'dist', readFileSync(pathFile, 'utf8'));
+  if (readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') !== packageVersion(folder)) return null;
+  const binary = join(folder, 'dist', readFileSync(pathFile, 'utf8'));
   return existsSync(binary) ? binary : null;
 }
 
-function packageVersion() {
-  return /** @type {string} */ (JSON.parse(readFileSync(join(ELECTRON_PACKAGE, 'package.json'), 'utf8')).version);
+/** @param {string} folder */
+function packageVersion(folder) {
+  return /** @type {string} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version);
 }
 
-/** @param {string} version */
-function failedBefore(version) {
-  if (process.env.THROUGHLINE_RETRY_ELECTRON === '1' || !existsSync(FAILURE_RECORD)) return false;
+/**
+ * @param {string} failureRecord
+ * @param {string} version
+ */
+function failedBefore(failureRecord, version) {
+  if (!existsSync(failureRecord)) return false;
   try {
-    const record = JSON.parse(readFileSync(FAILURE_RECORD, 'utf8'));
+    const record = JSON.parse(readFileSync(failureRecord, 'utf8'));
     return record.version === version && Date.now() - Date.parse(record.time) < REMEMBERED_MS;
   } catch {
     // A record that cannot be read says nothing; the next failure replaces it.

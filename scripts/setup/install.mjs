@@ -9,6 +9,8 @@ import { inRepository, repositoryRoot } from './paths.mjs';
 
 const STAMP = inRepository('node_modules', '.throughline-stamp');
 
+/** @typedef {{ packages: Record<string, { version?: string, optional?: boolean }> }} Lock */
+
 /** npm's own record of what it has put into node_modules. */
 const INSTALLED_LOCK = inRepository('node_modules', '.package-lock.json');
 
@@ -16,7 +18,7 @@ const INSTALLED_LOCK = inRepository('node_modules', '.package-lock.json');
 export async function ensureInstalled() {
   const wanted = wantedFingerprint();
   if (!stampMatches(STAMP, wanted)) {
-    if (!installedIsWhatTheLockNames()) await install();
+    if (!isInstalled(readJson(inRepository('package-lock.json')), readInstalled())) await install();
     writeStamp(STAMP, wanted);
   }
   await ensureNode24();
@@ -43,13 +45,24 @@ function wantedFingerprint() {
     .digest('hex');
 }
 
-/** True after someone's own `npm install`: nothing to do then, and no reason to throw their node_modules away. */
-function installedIsWhatTheLockNames() {
-  if (!existsSync(INSTALLED_LOCK)) return false;
-  const installed = readJson(INSTALLED_LOCK).packages;
-  return Object.entries(readJson(inRepository('package-lock.json')).packages).every(
-    ([path, { version, optional }]) => path === '' || optional === true || installed[path]?.version === version,
+/**
+ * True when every package of the lock file is installed as it names it. So after someone's own `npm install` there is
+ * nothing to do, and no reason to throw their node_modules away.
+ * @param {Lock} wanted package-lock.json
+ * @param {Lock | null} installed npm's record of node_modules, or null when there is none
+ */
+export function isInstalled(wanted, installed) {
+  if (installed === null) return false;
+  return Object.entries(wanted.packages).every(
+    // Optional ones may be for another system.
+    ([path, { version, optional }]) =>
+      path === '' || optional === true || installed.packages[path]?.version === version,
   );
+}
+
+/** @returns {Lock | null} */
+function readInstalled() {
+  return existsSync(INSTALLED_LOCK) ? readJson(INSTALLED_LOCK) : null;
 }
 
 /** @param {string} path */

@@ -3,6 +3,7 @@
  * printed about it.
  */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 

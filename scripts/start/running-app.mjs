@@ -43,7 +43,7 @@ export async function pageAddress({ url, token, operatorSecret }) {
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
   });
-  const { ui } = await response.json();
+  const { ui } = /** @type {{ ui?: unknown }} */ (await response.json());
   if (response.ok && typeof ui === 'string') return ui;
   throw new SetupError(`Throughline already runs at ${url} but gave no page address; stop it and try again.`);
 }
