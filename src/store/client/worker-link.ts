@@ -38,7 +38,9 @@ export class WorkerLink {
     this.#events = events;
     let cause: unknown;
     worker.on('message', (message: FromWorker) => this.#receive(message));
-    worker.on('error', (error) => (cause = error));
+    worker.on('error', (error: unknown) => {
+      cause = error;
+    });
     this.#exited = new Promise((resolve) => {
       worker.once('exit', () => {
         this.#end(crashError(cause));

@@ -201,7 +201,7 @@ export class TraceAggregate {
 }
 
 /** Depth of every span below its topmost received ancestor. Spans whose parents form a ring all have depth 0. */
-export function depthsOf(spans: ReadonlyMap<SpanId, { readonly facts: SpanFacts }>): Map<SpanId, number> {
+function depthsOf(spans: ReadonlyMap<SpanId, { readonly facts: SpanFacts }>): Map<SpanId, number> {
   const depths = new Map<SpanId, number>();
   for (const spanId of spans.keys()) {
     const path: SpanId[] = [];

@@ -38,7 +38,7 @@ describe('the queue before the worker', () => {
     for (let first = 1; first <= SPAN_BOUND; first += 1_000) queue.put({ spans: spans(first, 1_000), payloads: [] });
     queue.put({ spans: spans(90_000, 3), payloads: [makePayload()] });
     expect([queue.droppedSpans, queue.droppedPayloads]).toEqual([3, 1]);
-    for (const _ of sent) queue.settled(true, 0);
+    sent.forEach(() => queue.settled(true, 0));
     queue.put({ spans: spans(90_000, 3), payloads: [] });
     queue.sendNow();
     expect(sent.at(-1)?.spans).toHaveLength(3);
