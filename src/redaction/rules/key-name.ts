@@ -54,6 +54,8 @@ const SECRET_PAIRS: ReadonlyMap<string, string> = new Map([
   ['session ids', 'session-id'],
   ['auth value', 'authorization'],
   ['auth header', 'authorization'],
+  ['x auth', 'authorization'],
+  ['proxy auth', 'authorization'],
   ['auth code', 'token'],
   ['recovery code', 'token'],
   ['recovery codes', 'token'],

@@ -4,7 +4,7 @@ const PLACEHOLDER =
   /^(?:<[\w .:-]{1,64}>|\$\{[^}]{0,64}\}|\{\{[^}]{0,64}\}\}|\$[A-Z_][A-Z0-9_]{0,63}|%[A-Z_]{1,63}%|\*{3,}|x{3,}|\.{3})(?:$|[\s;,)\]}"'])/i;
 const READ_FROM =
   /^(?:await |new )?(?:process|os|config|req|request|res|response|this|self|env|ctx|context|settings|options|opts|params|args|props|state|import|System)\.[A-Za-z_]/;
-const CALL = /^(?:await |new )?[A-Za-z_$][\w$]{0,40}(?:\.[A-Za-z_$][\w$]{0,40}){0,4}\((?:[^()]{0,80})\)/;
+const CALL = /^(?:await |new )?[A-Za-z_$][\w$]{0,40}(?:\.[A-Za-z_$][\w$]{0,40}){0,4}\([^()]{0,80}\)(?:$|[\s;,.)\]}])/;
 
 /** Every pattern above is anchored and bounded, so this many characters decide. */
 export const ENOUGH_TO_JUDGE = 256;

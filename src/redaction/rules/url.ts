@@ -153,7 +153,7 @@ function hideEncodedAddress(text: string, { equals, end }: Parameter, hits: Hit[
   const gaps = [{ from: 0, to: decoded.length }];
   const inside: Hit[] = [];
   findUserinfo(decoded, { gaps, isQuery: false, jsonEnd: () => undefined }, inside);
-  findInGaps(decoded, gaps, { hits: inside, isEnd: endsAddress, depth: depth + 1 });
+  readParameters(decoded, 0, { hits: inside, isEnd: endsAddress, depth: depth + 1 });
   const [first] = inside;
   if (first === undefined) return;
   addHit(hits, text, { start: equals + 1, end }, { rule: 'url-query', kind: first.kind, secret: first.secret });

@@ -9,7 +9,11 @@ export type LengthBucket = '1-8' | '9-16' | '17-32' | '33-64' | '65-256' | '257+
  * `start` and `end` delimit the mask in the *redacted* string at `path` (UTF-16 code units, end exclusive).
  */
 export interface Finding {
-  /** JSON-Pointer-like path from the span or payload, for example `/attributes/url.full` or `/params/arguments/password`. */
+  /**
+   * JSON-Pointer-like path from the span or payload, for example `/attributes/url.full` or `/params/arguments/password`.
+   * Empty for a payload that is no JSON; `/_preview` for one that was cut. A path that ends in `#` means the last name
+   * itself, redacted: `/attributes/https:~1~1•••@host#`.
+   */
   readonly path: string;
   readonly start: number;
   readonly end: number;

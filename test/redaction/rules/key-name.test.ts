@@ -9,7 +9,7 @@ const SECRET_NAMES = [
   ['tokens', 'passphrase', 'signature', 'x_api_key', 'my_token', 'OPENAI_API_KEY', 'apiKeyTavily', 'APIKEY'],
   ['X-Amz-Signature', 'X-Vault-Token', 'session_token', 'sessionId', 'accesstoken', 'clientsecret', 'PASSWORD'],
   ['PaSsWoRd', 'db.password', 'user[password]', 'http.request.header.authorization', 'api key', 'ssh_private_key'],
-  ['GITHUB_TOKEN', 'csrfToken', 'oauth2AccessToken', 'token1', 'passwordHash', 'secret_id', 'policyToken'],
+  ['GITHUB_TOKEN', 'csrfToken', 'oauth2AccessToken', 'token1', 'passwordHash', 'secret_id', 'policyToken', 'X-Auth'],
 ].flat();
 
 const OTHER_NAMES = [

@@ -73,6 +73,7 @@ describe('parameters of an address', () => {
     const inner = encodeURIComponent('https://h/?token=S');
     expect(masked(`https://h/?a=1&next=${inner}&b=2`)).toBe('https://h/?a=1&next=•••&b=2');
     expect(masked(`https://h/?next=${encodeURIComponent(`/x?next=${inner}`)}`)).toBe('https://h/?next=•••');
+    expect(masked('https://h/?next=token%3DS&b=2')).toBe('https://h/?next=•••&b=2');
     const harmless = `https://h/?next=${encodeURIComponent('https://h/?page=2')}`;
     expect(masked(harmless)).toBe(harmless);
   });
