@@ -8,6 +8,8 @@ export const ATTRIBUTE = {
   clientName: 'throughline.client.name',
   serviceName: 'service.name',
   errorType: 'error.type',
+  errorMessage: 'error.message',
+  rpcErrorCode: 'rpc.response.status_code',
   chainStopped: 'plugin.chain.stopped',
   chainStoppedBy: 'plugin.chain.stopped_by',
   exceptionMessage: 'exception.message',

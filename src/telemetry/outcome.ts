@@ -36,8 +36,8 @@ export function setRootOutcome(span: Span, outcome: CallOutcome): void {
 
 function setRpcError(span: Span, code: number, message: string, side: Side): void {
   span.setAttribute(ATTR.rpcResponseStatusCode, String(code));
-  if (side === 'serving' && CALLER_FAULT_CODES.has(code)) return;
-  fail(span, String(code), message);
+  if (side === 'serving' && CALLER_FAULT_CODES.has(code)) span.setAttribute(ATTR.errorMessage, message);
+  else fail(span, String(code), message);
 }
 
 function fail(span: Span, errorType: string, message: string): void {

@@ -20,6 +20,7 @@ export const ATTR = {
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',
+  errorMessage: 'error.message',
 
   mcpMethodName: 'mcp.method.name',
   mcpSessionId: 'mcp.session.id',

@@ -32,7 +32,8 @@ export interface SpanFacts {
 export function factsOf(span: ParsedSpan, bytes: number): SpanFacts {
   const { attributes } = span;
   const hasErrorStatus = span.status.code === 'error';
-  const errorType = textOf(attributes[ATTRIBUTE.errorType]);
+  // A caller's fault leaves the serving side's span UNSET without `error.type`, and is a failed call all the same (R35).
+  const errorType = textOf(attributes[ATTRIBUTE.errorType]) ?? textOf(attributes[ATTRIBUTE.rpcErrorCode]);
   const exceptions = span.events.filter((event) => event.name === EXCEPTION_EVENT);
   return {
     spanId: span.spanId,
@@ -44,7 +45,7 @@ export function factsOf(span: ParsedSpan, bytes: number): SpanFacts {
     hasErrorStatus,
     errorType,
     errorMessage:
-      hasErrorStatus || errorType !== null ? failureMessage(span.status.message, exceptions[0]?.attributes) : null,
+      hasErrorStatus || errorType !== null ? failureMessage(span, exceptions[0]?.attributes) : null,
     exceptionCount: exceptions.length,
     method: textOf(attributes[ATTRIBUTE.method]),
     tool: textOf(attributes[ATTRIBUTE.tool]),
@@ -60,9 +61,9 @@ export function factsOf(span: ParsedSpan, bytes: number): SpanFacts {
   };
 }
 
-function failureMessage(statusMessage: string | null, exception: Attributes | undefined): string | null {
-  if (statusMessage !== null && statusMessage !== '') return statusMessage;
-  return textOf(exception?.[ATTRIBUTE.exceptionMessage]);
+function failureMessage({ status, attributes }: ParsedSpan, exception: Attributes | undefined): string | null {
+  if (status.message !== null && status.message !== '') return status.message;
+  return textOf(exception?.[ATTRIBUTE.exceptionMessage]) ?? textOf(attributes[ATTRIBUTE.errorMessage]);
 }
 
 function textOf(value: AttributeValue | undefined): string | null {
