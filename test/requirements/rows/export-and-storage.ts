@@ -70,7 +70,14 @@ export const exportAndStorage: Area = {
     ),
     planned('R91', 'Sampling follows the parent and is recorded; the documents state the true default.'),
     planned('R92', 'Tracing can be switched on and off while running.'),
-    planned('R93', 'The settings in the documents are those that are read.'),
+    proven('R93', 'The settings in the documents are those that are read.', {
+      test: 'test/docs/configuration.test.ts',
+      guard: {
+        file: 'src/runtime/config/file-schema.ts',
+        find: "  session: z.enum(['dedicated', 'shared']).optional(),",
+        replace: '',
+      },
+    }),
     planned('R94', 'Attributes have the names of the semantic conventions, and their version is recorded.'),
     proven('R95', 'Durations come from a monotonic clock, and start times within a trace never go back.', {
       test: 'test/integration/span-tree.test.ts',

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { COMMAND_HELP } from '../../src/cli/help.ts';
+import { EXPORT_FORMATS, parseCommandLine } from '../../src/cli/commands.ts';
+import { DEFAULT_GATEWAY_SETTINGS, DEFAULT_PORT } from '../../src/runtime/config/config.ts';
+import { fileSchema, httpEntrySchema, stdioEntrySchema } from '../../src/runtime/config/file-schema.ts';
+import { readConfig } from '../../src/runtime/config/load-config.ts';
+import { parseQuery } from '../../src/store/query/parse.ts';
+import { repositoryFiles } from '../architecture/sources.ts';
+import { codeIn, readPage, sectionOf, subjects, tableOf, tablesOf, type Row } from './markdown.ts';
+
+const page = readPage('docs/configuration.md');
+
+function gatewaySettings(): Readonly<Record<string, unknown>> {
+  return fileSchema.shape.gateway.unwrap().shape;
+}
+
+/** The sentence with which a filter is refused: it lists what would do. */
+function refusalOf(query: string): string {
+  try {
+    parseQuery(query);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : '';
+  }
+  throw new Error(`"${query}" was understood.`);
+}
+
+function listed(sentence: string): readonly string[] {
+  const list = /: use ([a-z_, ]+? or [a-z_]+)/.exec(sentence)?.[1] ?? '';
+  return list.split(/, | or /);
+}
+
+function rowOf(table: readonly Row[], subject: string): Row {
+  const row = table.find((candidate) => Object.values(candidate)[0] === `\`${subject}\``);
+  if (row === undefined) throw new Error(`Nothing is said about ${subject}.`);
+  return row;
+}
+
+describe('docs/configuration.md', () => {
+  it('R93: lists the keys of a config file, and no others', () => {
+    const [stdio, http] = tablesOf(sectionOf(page, 'Servers'));
+    expect([...subjects(tableOf(page, 'Top level'), 'key')].sort()).toEqual(Object.keys(fileSchema.shape).sort());
+    expect([...subjects(stdio ?? [], 'key')].sort()).toEqual(Object.keys(stdioEntrySchema.shape).sort());
+    expect([...subjects(http ?? [], 'key')].sort()).toEqual(Object.keys(httpEntrySchema.shape).sort());
+  });
+
+  it('R93: lists the settings of the gateway with their defaults, and no others', () => {
+    const table = tableOf(page, '`gateway`');
+    expect([...subjects(table, 'key')].sort()).toEqual(Object.keys(gatewaySettings()).sort());
+    const defaults = table.map((row) => [codeIn(row['key'])[0], JSON.parse(codeIn(row['default'])[0] ?? '')] as const);
+    expect(Object.fromEntries(defaults)).toEqual(DEFAULT_GATEWAY_SETTINGS);
+  });
+
+  it.each(tableOf(page, '`gateway`').map((row) => [codeIn(row['key'])[0] ?? '', row['allowed'] ?? ''] as const))(
+    'R93: says what %s may be',
+    (key, allowed) => {
+      const read = (value: unknown): unknown =>
+        readConfig('it', JSON.stringify({ gateway: { [key]: value } }), {}).gateway;
+      const range = /(\d+) to (\d+)$/.exec(allowed);
+      const words = codeIn(allowed).filter((word) => word.startsWith('"'));
+      if (range !== null) {
+        const [least, most] = [Number(range[1]), Number(range[2])];
+        for (const value of [least, most]) expect(read(value)).toHaveProperty(key, value);
+        for (const value of [least - 1, most + 1]) expect(() => read(value)).toThrow();
+      } else if (words.length > 0) {
+        for (const word of words) expect(read(JSON.parse(word))).toHaveProperty(key, JSON.parse(word));
+        expect(() => read('something else')).toThrow(new RegExp(words.join('\\|')));
+      } else {
+        expect(allowed).toBe('1 to 8 letters, digits, `.`, `-`, `_`');
+        for (const value of ['.', 'a-Z_9.bc']) expect(read(value)).toHaveProperty(key, value);
+        for (const value of ['', '123456789', '/']) expect(() => read(value)).toThrow();
+      }
+    },
+  );
+
+  it('shows a config file that can be read', () => {
+    const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Config file'))?.[1] ?? '';
+    const { servers } = readConfig('example', example, { SEARCH_TOKEN: 'x' });
+    expect([...servers.keys()]).toEqual(['files', 'search']);
+  });
+
+  it.each(Object.entries(COMMAND_HELP))('R93: lists the options of %s that its help lists', (command, help) => {
+    const inHelp = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1]);
+    expect([...subjects(tableOf(page, `\`${command}\``), 'option')].sort()).toEqual(inHelp.sort());
+  });
+
+  it('R93: names the default port and the formats of an export', () => {
+    expect(rowOf(tableOf(page, '`serve`'), '--port')['default']).toBe(String(DEFAULT_PORT));
+    expect(parseCommandLine(['serve'])).toMatchObject({ command: { port: DEFAULT_PORT } });
+    const format = rowOf(tableOf(page, '`export`'), '--format');
+    expect(codeIn(format['meaning'])).toEqual(EXPORT_FORMATS);
+    expect(parseCommandLine(['export'])).toMatchObject({ command: { format: codeIn(format['default'])[0] } });
+  });
+
+  it('R93: lists the variables that are read, and no others', () => {
+    const read = repositoryFiles()
+      .filter((path) => /^(?:src|scripts|bin)\//.test(path))
+      .flatMap((path) => readPage(path).match(/\b(?:THROUGHLINE|XDG)_[A-Z]+(?:_[A-Z]+)*/g) ?? []);
+    expect([...subjects(tableOf(page, 'Environment variables'), 'variable')].sort()).toEqual([...new Set(read)].sort());
+  });
+
+  it('R93: lists the words of the filter, and no others', () => {
+    const table = tableOf(page, 'Filter words');
+    expect([...subjects(table, 'word')].sort()).toEqual([...listed(refusalOf('nonsense:x'))].sort());
+    expect(codeIn(rowOf(table, 'status')['takes'])).toEqual(listed(refusalOf('status:nonsense')));
+    expect(codeIn(rowOf(table, 'has')['takes'])).toEqual(listed(refusalOf('has:nonsense')));
+  });
+
+  it('gives examples of filters that are understood', () => {
+    const examples = /```\n([^]+?)```/.exec(sectionOf(page, 'Filter words'))?.[1]?.trim().split('\n') ?? [];
+    expect(examples.length).toBeGreaterThan(2);
+    for (const line of examples) expect(parseQuery(line.split(/ {4,}/)[0] ?? '')).not.toEqual([]);
+  });
+});
