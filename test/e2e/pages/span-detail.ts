@@ -1,0 +1,44 @@
+import type { Locator, Page } from 'playwright-core';
+
+export type DetailTab = 'Overview' | 'Payload' | 'Events' | 'Raw';
+
+export interface SpanDetail {
+  readonly pane: Locator;
+  readonly spanName: Locator;
+  readonly payload: Locator;
+  readonly raw: Locator;
+  tab(name: DetailTab): Locator;
+  show(tab: DetailTab): Promise<void>;
+  /** The value of an attribute, as text. */
+  attribute(key: string): Promise<string>;
+  /** The keys of all attributes in view. */
+  attributeKeys(): Promise<readonly string[]>;
+  showPayload(direction: 'Request' | 'Response'): Promise<void>;
+}
+
+export function createSpanDetail(page: Page): SpanDetail {
+  const pane = page.getByRole('complementary', { name: 'Span detail' });
+  const attributes = pane.getByRole('table', { name: 'Attributes', exact: true });
+  const tab = (name: DetailTab): Locator => pane.getByRole('tab', { name: new RegExp(`^${name}`) });
+
+  return {
+    pane,
+    spanName: pane.getByRole('heading', { level: 3 }),
+    payload: pane.getByRole('region', { name: 'Payload' }),
+    raw: pane.getByRole('region', { name: 'The span as JSON' }),
+    tab,
+    show: (name) => tab(name).click(),
+    attribute: (key) =>
+      attributes
+        .getByRole('row')
+        .filter({ has: page.getByRole('rowheader', { name: key, exact: true }) })
+        .getByRole('cell')
+        .innerText(),
+    attributeKeys: () => attributes.getByRole('rowheader').allInnerTexts(),
+    showPayload: (direction) =>
+      pane
+        .getByRole('group', { name: 'Direction' })
+        .getByRole('button', { name: new RegExp(`^${direction}`) })
+        .click(),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** One row of the list as a reader sees it. */
+export interface TraceLine {
+  readonly status: string;
+  readonly call: string;
+  readonly hidden: string;
+}
+
+export interface TraceList {
+  readonly grid: Locator;
+  readonly rows: Locator;
+  readonly selected: Locator;
+  /** The rows about a tool, prompt or method. */
+  rowsOf(call: string): Locator;
+  statusOf(call: string): Locator;
+  /** Every row in view, newest first. */
+  lines(): Promise<readonly TraceLine[]>;
+  /** The tool calls in view, newest first. */
+  calls(): Promise<readonly TraceLine[]>;
+  open(call: string): Promise<void>;
+}
+
+export function createTraceList(page: Page): TraceList {
+  const grid = page.getByRole('grid', { name: 'Traces, newest first' });
+  const rows = grid.getByRole('row');
+  const rowsOf = (call: string): Locator => rows.filter({ has: page.getByRole('gridcell', { name: call }) });
+
+  async function lines(): Promise<readonly TraceLine[]> {
+    const texts = await Promise.all((await rows.all()).map((row) => row.getByRole('gridcell').allTextContents()));
+    return texts.map((cells) => ({ status: cells[0] ?? '', call: cells[2] ?? '', hidden: cells.at(-1) ?? '' }));
+  }
+
+  return {
+    grid,
+    rows,
+    selected: grid.getByRole('row', { selected: true }),
+    rowsOf,
+    statusOf: (call) => rowsOf(call).getByRole('gridcell').first(),
+    lines,
+    calls: async () => (await lines()).filter(({ call }) => call.endsWith('tools/call')),
+    open: (call) => rowsOf(call).first().click(),
+  };
+}
