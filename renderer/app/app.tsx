@@ -19,6 +19,7 @@ export interface AppProps {
 
 export function App({ connect, prefs }: AppProps): ReactElement {
   useTheme(useStore(prefs, (state) => state.theme));
+  useFreshCode();
   const [session, setSession] = useState<Session | null>(null);
   useEffect(() => {
     let left = false;
@@ -36,6 +37,19 @@ export function App({ connect, prefs }: AppProps): ReactElement {
   return (
     <ErrorBoundary>{session === null ? <Connecting /> : <Connected session={session} prefs={prefs} />}</ErrorBoundary>
   );
+}
+
+/** A fresh link put into this window's address only changes its fragment, and that alone loads nothing. */
+function useFreshCode(): void {
+  useEffect(() => {
+    const loadAgain = (): void => {
+      window.location.reload();
+    };
+    window.addEventListener('hashchange', loadAgain);
+    return () => {
+      window.removeEventListener('hashchange', loadAgain);
+    };
+  }, []);
 }
 
 function Connected({ session, prefs }: { readonly session: Session; readonly prefs: PrefsStore }): ReactElement {
