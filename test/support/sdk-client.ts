@@ -14,8 +14,7 @@ export async function sdkClient(gateway: GatewayProcess, path: string, name = 's
     requestInit: { headers: { authorization: `Bearer ${gateway.token}` } },
   });
   const client = new Client({ name, version: '1.0.0' });
-  // The SDK's own types disagree under exactOptionalPropertyTypes; the class implements the interface.
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
   return {
     client,
     transport,
