@@ -55,7 +55,7 @@ export function createEngine(knownSecrets: ReadonlySet<string>): Engine {
     const hits: Hit[] = [];
     const scope = scopes[depth];
     if (!isQuery && !MAY_NEED_A_RULE.test(text)) {
-      findKnownSecrets(text, { gaps: [{ from: 0, to: text.length }], isQuery, jsonEnd: nowhere }, hits);
+      findKnownSecrets(text, { gaps: [{ from: 0, to: text.length }], isQuery, jsonEnd: nowhere, kindOfKey }, hits);
       return mergeHits(hits);
     }
     const islands = scope === undefined ? [] : findIslands(text);
@@ -64,6 +64,7 @@ export function createEngine(knownSecrets: ReadonlySet<string>): Engine {
       gaps: gapsBetween(islands, text.length),
       isQuery,
       jsonEnd: (start) => ends.get(start),
+      kindOfKey,
     };
     for (const rule of rules) rule(text, textScope, hits);
     if (scope !== undefined) for (const island of islands) hideInIsland(text, island, scope, hits);

@@ -2,7 +2,6 @@ import { addHit } from './hits.ts';
 import type { Hit } from './hits.ts';
 import type { ArrayNode, NumberNode, ObjectNode, StringNode, TreeNode } from './json-tree.ts';
 import { credentialsStart } from './rules/authorization.ts';
-import { secretKind } from './rules/key-name.ts';
 
 /** What the engine lends to the rules for trees. */
 export interface TreeScope {
@@ -164,7 +163,7 @@ function kindsOfItems(node: ArrayNode, context: Context, scope: TreeScope): read
     if (item.type !== 'string' || next === undefined) continue;
     const isFlag = item.text.startsWith('-');
     const isName = !isFlag && (isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0);
-    const kind = isName ? scope.kindOfKey(item.text) : kindOfFlag(item.text, next);
+    const kind = isName ? scope.kindOfKey(item.text) : kindOfFlag(item.text, next, scope);
     if (kind === null) continue;
     kinds ??= items.map(() => null);
     kinds[index + 1] = kind;
@@ -173,8 +172,8 @@ function kindsOfItems(node: ArrayNode, context: Context, scope: TreeScope): read
 }
 
 /** `--api-key VALUE` in a list of command line arguments. */
-function kindOfFlag(text: string, next: TreeNode): string | null {
+function kindOfFlag(text: string, next: TreeNode, scope: TreeScope): string | null {
   if (!/^--?[A-Za-z][\w.-]{1,62}$/.test(text)) return null;
   if (next.type === 'string' && next.text.startsWith('-')) return null;
-  return secretKind(text);
+  return scope.kindOfKey(text);
 }

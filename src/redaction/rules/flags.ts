@@ -1,6 +1,5 @@
 import { addHit } from '../hits.ts';
 import { isAlphanumeric, isQuote, isSpace, isSpaceOrTab } from './characters.ts';
-import { secretKind } from './key-name.ts';
 import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
 import { eachOccurrence } from './rule.ts';
 import type { TextRule } from './rule.ts';
@@ -12,12 +11,12 @@ const LONGEST_FLAG = 64;
 const PROSE = /^(?:to|is|and|or|a|the|with|for|if|in|can|must|may|flag|flags|option|argument|parameter|switch)$/i;
 
 /** `--api-key VALUE` in a command line; `--api-key=VALUE` is a label. */
-export const findFlags: TextRule = (text, { gaps }, hits) => {
+export const findFlags: TextRule = (text, { gaps, kindOfKey }, hits) => {
   eachOccurrence(text, '--', gaps, (at, { to }) => {
     let end = at + 2;
     while (end < to && end - at < LONGEST_FLAG && isFlagCode(text.charCodeAt(end))) end += 1;
     const name = text.slice(at + 2, end);
-    const kind = isSpaceOrTab(text.charCodeAt(end)) ? secretKind(name) : null;
+    const kind = isSpaceOrTab(text.charCodeAt(end)) ? kindOfKey(name) : null;
     if (kind === null) return end;
     const value = argument(text, end);
     if (!isValue(name, text.slice(value.start, value.start + ENOUGH_TO_JUDGE), value)) return end;

@@ -2,7 +2,6 @@ import { addHit } from '../hits.ts';
 import type { Hit } from '../hits.ts';
 import { credentialsStart } from './authorization.ts';
 import { isAlphanumeric, isLineEnd, isNameCode, isQuote, isSpaceOrTab, percentDecode } from './characters.ts';
-import { secretKind } from './key-name.ts';
 import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
 import type { Gap, TextRule, TextScope } from './rule.ts';
 
@@ -47,7 +46,7 @@ function findInGap(text: string, { from, to }: Gap, scope: TextScope, hits: Hit[
       while (at + 1 < to && isOperatorCode(text.charCodeAt(at + 1))) at += 1;
       continue;
     }
-    const label = labelBefore(text, at);
+    const label = labelBefore(text, at, scope);
     if (label === null) continue;
     const hit = hideValue(text, { label, separator: code, start: value }, hits, scope);
     if (hit > at) at = hit - 1;
@@ -86,7 +85,7 @@ function beforeSpaces(text: string, at: number): number {
 }
 
 /** Looks back over documents, too: `config["password"] = ...` has one in front of its separator. */
-function labelBefore(text: string, separator: number): Label | null {
+function labelBefore(text: string, separator: number, scope: TextScope): Label | null {
   let end = separator;
   while (end > 0 && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
   let isQuoted = false;
@@ -102,7 +101,7 @@ function labelBefore(text: string, separator: number): Label | null {
   if (start > 0 && (before === 63 || before === 38 || before === 35)) return null;
   const name = percentDecode(text.slice(start, end));
   const enclosingQuote = !isQuoted && isQuote(before) ? before : 0;
-  const kind = secretKind(name) ?? kindWithNeighbour(text, start, name);
+  const kind = scope.kindOfKey(name) ?? kindWithNeighbour(text, start, name, scope);
   return kind === null ? null : { start, name, kind, enclosingQuote };
 }
 
@@ -117,10 +116,10 @@ function wordStart(text: string, end: number): number {
   return start;
 }
 
-function kindWithNeighbour(text: string, start: number, name: string): string | null {
+function kindWithNeighbour(text: string, start: number, name: string, scope: TextScope): string | null {
   if (!NEEDS_ITS_NEIGHBOUR.test(name) || start < 2 || text.charCodeAt(start - 1) !== 32) return null;
   const neighbour = text.slice(wordStart(text, start - 1), start - 1);
-  return secretKind(`${neighbour} ${name}`);
+  return scope.kindOfKey(`${neighbour} ${name}`);
 }
 
 interface Labelled {

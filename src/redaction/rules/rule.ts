@@ -14,6 +14,8 @@ export interface TextScope {
   readonly isQuery: boolean;
   /** Where the JSON document that begins at this offset ends; undefined when none begins there. */
   readonly jsonEnd: (start: number) => number | undefined;
+  /** The kind of secret that a name announces, or null; names repeat, so it remembers. */
+  readonly kindOfKey: (name: string) => string | null;
 }
 
 /**

@@ -12,7 +12,9 @@ const SEMICOLON = 59;
 const LONGEST_PARAMETER_NAME = 256;
 
 /** `user:password@` of an address of any scheme (RFC 3986, section 3.2.1). */
-export const findUserinfo: TextRule = (text, { gaps }, hits) => {
+export const findUserinfo: TextRule = (text, { gaps }, hits) => findUserinfoIn(text, gaps, hits);
+
+function findUserinfoIn(text: string, gaps: readonly Gap[], hits: Hit[]): void {
   eachOccurrence(text, '://', gaps, (at, { from }) => {
     const start = at + 3;
     if (at === from || !isSchemeCode(text.charCodeAt(at - 1))) return start;
@@ -20,7 +22,7 @@ export const findUserinfo: TextRule = (text, { gaps }, hits) => {
     addHit(hits, text, { start, end }, { rule: 'url-userinfo', kind: 'url-userinfo' });
     return Math.max(start, end);
   });
-};
+}
 
 function isSchemeCode(code: number): boolean {
   return isAlphanumeric(code) || code === 43 || code === 45 || code === 46;
@@ -152,7 +154,7 @@ function hideEncodedAddress(text: string, { equals, end }: Parameter, hits: Hit[
   const decoded = percentDecode(value);
   const gaps = [{ from: 0, to: decoded.length }];
   const inside: Hit[] = [];
-  findUserinfo(decoded, { gaps, isQuery: false, jsonEnd: () => undefined }, inside);
+  findUserinfoIn(decoded, gaps, inside);
   readParameters(decoded, 0, { hits: inside, isEnd: endsAddress, depth: depth + 1 });
   const [first] = inside;
   if (first === undefined) return;
