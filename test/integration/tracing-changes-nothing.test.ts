@@ -65,6 +65,9 @@ async function wireUnder(observer: Observer, sessions: 'dedicated' | 'shared'): 
     maxBodyBytes: 1_000_000,
     maxSessions: 10,
     sessionIdleMillis: 60_000,
+    onDefect: (error) => {
+      throw error;
+    },
   });
   const { args, command } = workbenchStdio(recordFile);
   await gateway.servers.add(ID, { type: 'stdio', command, args, env: {}, cwd: null });

@@ -83,19 +83,20 @@ export interface FakeServices extends RuntimeServices {
   readonly calls: string[];
 }
 
+const stats = {
+  traces: 0,
+  spans: 0,
+  bytes: 0,
+  budgetBytes: 1,
+  evictedTraces: 0,
+  droppedSpans: 0,
+  droppedPayloads: 0,
+};
+
 /** The parts behind the doors, reduced to what a door's test needs: two traces and a record of what was asked. */
 export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail()]): FakeServices {
   const calls: string[] = [];
   const kept = [...details];
-  const stats = {
-    traces: 0,
-    spans: 0,
-    bytes: 0,
-    budgetBytes: 1,
-    evictedTraces: 0,
-    droppedSpans: 0,
-    droppedPayloads: 0,
-  };
   const encode = (what: string, { format, withPayloads }: ExportOptions): Uint8Array =>
     new TextEncoder().encode(JSON.stringify({ what, format, withPayloads }));
   const note = async (call: string): Promise<void> => {

@@ -29,15 +29,7 @@ export function createDemoClient({ mcpUrl, token, fetch }: DemoClientOptions): D
   let protocolVersion: string | null = null;
   let lastId = 0;
 
-  function headers(): Record<string, string> {
-    return {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      ...(sessionId === null ? {} : { 'mcp-session-id': sessionId }),
-      ...(protocolVersion === null ? {} : { 'mcp-protocol-version': protocolVersion }),
-    };
-  }
+  const headers = (): Record<string, string> => headersOf(token, sessionId, protocolVersion);
 
   async function post(message: Json, signal: AbortSignal): Promise<Response> {
     const body = JSON.stringify({ jsonrpc: '2.0', ...message });
@@ -103,6 +95,16 @@ export function createDemoClient({ mcpUrl, token, fetch }: DemoClientOptions): D
         .catch((error: unknown) => messageOf(error));
       sessionId = null;
     },
+  };
+}
+
+function headersOf(token: string, sessionId: string | null, protocolVersion: string | null): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    ...(sessionId === null ? {} : { 'mcp-session-id': sessionId }),
+    ...(protocolVersion === null ? {} : { 'mcp-protocol-version': protocolVersion }),
   };
 }
 

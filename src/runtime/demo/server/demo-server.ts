@@ -49,7 +49,7 @@ function describeTool({ name, title, description, inputSchema }: DemoTool): Json
 
 /** An MCP server (2025-11-25) whose tools show what a trace can look like: fast, slow, failing, secret, unanswered. */
 export function createDemoServer({ send, stepMs }: DemoServerOptions): DemoServer {
-  const running = new Map<string | number, AbortController>();
+  const running = new Map<string | number | null, AbortController>();
 
   const answer = (id: string | number, result: JsonObject): void => {
     send({ jsonrpc: '2.0', id, result });
@@ -105,12 +105,6 @@ export function createDemoServer({ send, stepMs }: DemoServerOptions): DemoServe
     }
   }
 
-  function handleNotification(method: string, params: JsonObject): void {
-    const requestId = params['requestId'];
-    if (method !== 'notifications/cancelled') return;
-    if (typeof requestId === 'string' || typeof requestId === 'number') running.get(requestId)?.abort();
-  }
-
   return {
     receive(line) {
       const message = parseMessage(line);
@@ -123,12 +117,19 @@ export function createDemoServer({ send, stepMs }: DemoServerOptions): DemoServe
       if (typeof method !== 'string') return;
       const params = objectAt(message, 'params');
       if (typeof id === 'string' || typeof id === 'number') handleRequest({ id, method, params });
-      else handleNotification(method, params);
+      else running.get(cancelledId(method, params))?.abort();
     },
     close() {
       for (const cancel of running.values()) cancel.abort();
     },
   };
+}
+
+/** The request that a notification cancels; null when it is about something else. */
+function cancelledId(method: string, params: JsonObject): string | number | null {
+  const requestId = params['requestId'];
+  if (method !== 'notifications/cancelled') return null;
+  return typeof requestId === 'string' || typeof requestId === 'number' ? requestId : null;
 }
 
 function parseMessage(line: string): JsonObject | null {
