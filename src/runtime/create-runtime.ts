@@ -90,7 +90,10 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   });
   stops.add(() => doors.close());
   address.origin = doors.origin;
-  if (options.stateFile) address.tokenFile ??= await leaveStateFile(doors, token, operatorSecret, stops);
+  if (options.stateFile) {
+    const file = await leaveStateFile(doors, token, operatorSecret, stops);
+    address.tokenFile ??= file;
+  }
   await startServers(gateway, config, held);
   return {
     origin: doors.origin,
