@@ -97,7 +97,7 @@ export interface BenchProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a script of this folder that prints its address. */
+/** Starts a fixture that prints its address. */
 export async function startBenchProcess(script: string, args: readonly string[] = []): Promise<BenchProcess> {
   const child = spawn(process.execPath, [benchScript(script), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
@@ -117,7 +117,7 @@ export async function startBenchProcess(script: string, args: readonly string[] 
 }
 
 export function benchScript(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
+  return fileURLToPath(new URL(`../fixtures/servers/bench/${name}`, import.meta.url));
 }
 
 async function exited(child: ChildProcess): Promise<void> {
