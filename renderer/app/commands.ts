@@ -5,7 +5,7 @@ import { TREE_ELEMENT_ID } from '../features/traces/waterfall.tsx';
 import type { SpanId } from '../../src/shared/domain/ids.ts';
 import { ancestorsOf, collapsibleIds, nextFailed, visibleRows } from '../model/rows.ts';
 import type { SpanRow } from '../model/rows.ts';
-import { buildSpanTree } from '../model/span-tree.ts';
+import { buildSpanTree, firstChoice } from '../model/span-tree.ts';
 import type { SpanTree } from '../model/span-tree.ts';
 import { exportTrace } from './export-trace.ts';
 import type { CommandId } from './keymap.ts';
@@ -107,7 +107,7 @@ function treeCommands(session: Session, reader: TreeReader): Pick<Commands, Tree
     const { selectedSpan, traceId } = trace.store.getState();
     if (traceId === null) return;
     const tree = reader.tree();
-    act(tree, selectedSpan ?? tree.roots[0]?.span.spanId ?? null);
+    act(tree, selectedSpan ?? firstChoice(tree)?.span.spanId ?? null);
   };
   const jumpToError = (direction: 1 | -1): void => {
     if (inList()) {
@@ -207,10 +207,10 @@ function moveToFailedTrace({ list, trace }: Session, direction: 1 | -1): void {
 }
 
 function moveInTree(session: Session, reader: TreeReader, target: Target): void {
-  const { selectedSpan } = session.trace.store.getState();
+  const selected = session.trace.store.getState().selectedSpan ?? firstChoice(reader.tree())?.span.spanId;
   const rows = reader.rows();
-  const found = rows.findIndex((row) => row.node.span.spanId === selectedSpan);
-  const next = rows[target(selectedSpan === null ? 0 : found, rows.length - 1)];
+  const found = rows.findIndex((row) => row.node.span.spanId === selected);
+  const next = rows[target(found, rows.length - 1)];
   if (next !== undefined) session.trace.selectSpan(next.node.span.spanId);
 }
 

@@ -28,6 +28,17 @@ function outcome(summary: TraceSummary): string {
   }
 }
 
+/** What a trace is called in lists and titles: the thing asked for, else the method, else the root span. */
+export function subjectOf(summary: TraceSummary): string {
+  if (summary.target !== null && summary.target !== '') return summary.target;
+  return isUpkeep(summary) ? summary.name : (summary.method ?? summary.name);
+}
+
+/** The gateway's own connecting to a server, which no client asked for. */
+function isUpkeep(summary: TraceSummary): boolean {
+  return summary.name.startsWith('server.');
+}
+
 function isNotification(summary: TraceSummary): boolean {
   return summary.method?.startsWith('notifications/') === true;
 }
@@ -87,5 +98,5 @@ function reason(summary: TraceSummary): string {
 }
 
 function hidden(summary: TraceSummary): string {
-  return summary.redactionCount === 0 ? '' : `${plural(summary.redactionCount, 'value was', 'values were')} hidden.`;
+  return summary.redactionCount === 0 ? '' : `Secrets were hidden in ${plural(summary.redactionCount, 'place')}.`;
 }

@@ -164,3 +164,10 @@ function countUpwards(preOrdered: readonly Draft[]): void {
 export function isFailed(span: RedactedSpan): boolean {
   return span.status.code === 'error';
 }
+
+/** The span shown when none was chosen: what was asked for, rather than the request that carried it. */
+export function firstChoice(tree: SpanTree): SpanNode | null {
+  const root = tree.roots[0] ?? null;
+  const [only, ...others] = root?.children ?? [];
+  return root?.span.kind === 'server' && only !== undefined && others.length === 0 ? only : root;
+}

@@ -1,12 +1,12 @@
 /** Milliseconds since 1970-01-01T00:00:00Z, with a fraction. */
 export type EpochMillis = number;
 
-/** Wall-clock time that never steps back within a trace (R95). */
+/** Wall-clock time whose differences are those of a monotonic clock (R95). */
 export interface Clock {
   now(): EpochMillis;
   /**
-   * Follows the wall clock again where the monotonic one fell behind it, as after the machine slept. Called when a root
-   * begins, so that a trace under way keeps one time line.
+   * Follows the wall clock again where the monotonic one left it, as after the machine slept. Called when a root begins:
+   * a trace under way keeps one time line unless such a jump falls into it.
    */
   follow(): void;
 }

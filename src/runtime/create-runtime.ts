@@ -1,5 +1,8 @@
 import type { Gateway } from '../gateway/gateway.ts';
+import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
+import type { Redactor } from '../redaction/port.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
+import type { Stop } from '../shared/kernel/listeners.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import { resolveServer } from './config/server-entry.ts';
@@ -94,6 +97,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     const file = await leaveStateFile(doors, token, operatorSecret, stops);
     address.tokenFile ??= file;
   }
+  stops.add(logFailures(gateway.servers, options.log, recording.redactor));
   await startServers(gateway, config, held);
   return {
     origin: doors.origin,
@@ -168,6 +172,18 @@ async function leaveStateFile(
   const file = await writeStateFile(stateDirectory(), port, state);
   stops.add(() => removeStateFile(file));
   return file;
+}
+
+/** Says once on the log what the page shows: that a server is not there, and why. */
+function logFailures(servers: ServerRegistry, log: Logger, redactor: Redactor): Stop {
+  const told = new Map<string, string | null>();
+  return servers.onChange(() => {
+    for (const server of servers.all()) {
+      const { failure } = server.status();
+      if (failure !== null && told.get(server.id) !== failure) log.warn(redactor.text(failure));
+      told.set(server.id, failure);
+    }
+  });
 }
 
 async function startServers(gateway: Gateway, config: ThroughlineConfig, held: ReadonlySet<ServerId>): Promise<void> {

@@ -14,13 +14,20 @@ export function createTraceExports(store: TraceStore, redactor: Redactor): Trace
     readonly payloads: readonly RedactedPayload[];
   }
 
+  /** What was cut when it was captured stays marked as cut, with its size on the wire. */
+  function redactedAgain(payload: RedactedPayload): RedactedPayload {
+    const { originalBytes, truncated } = payload;
+    const again = redactor.payload(payload);
+    return { ...again, originalBytes, truncated: truncated || again.truncated };
+  }
+
   async function partsOf(traceId: TraceId, withPayloads: boolean): Promise<Parts | null> {
     const trace = await store.trace(traceId);
     if (trace === null) return null;
     // Once more, since the rules may have become stricter after this was stored (R26).
     const spans = trace.spans.map((span) => redactor.span(span));
     const payloads = withPayloads ? await store.payloads(traceId) : [];
-    return { spans, payloads };
+    return { spans, payloads: payloads.map(redactedAgain) };
   }
 
   return {

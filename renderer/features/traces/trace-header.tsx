@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
 import { formatBytes, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
-import { traceSentence } from '../../model/sentence.ts';
+import { subjectOf, traceSentence } from '../../model/sentence.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Visible } from '../../ui/visible.tsx';
 import { StatusMark } from './status-mark.tsx';
@@ -35,7 +35,7 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
           </IconButton>
         ) : null}
         <h2 className="min-w-0 truncate text-base font-semibold">
-          <Visible text={summary.target ?? summary.method ?? summary.name} />
+          <Visible text={subjectOf(summary)} />
         </h2>
         <span className="text-xs">
           <StatusMark status={summary.status} />

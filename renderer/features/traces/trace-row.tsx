@@ -6,6 +6,7 @@ import type { TraceId } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
 import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
+import { subjectOf } from '../../model/sentence.ts';
 import { durationFill } from '../../model/time-scale.ts';
 import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
@@ -77,8 +78,8 @@ export function rowId(traceId: TraceId): string {
 
 /** The thing asked for first, the method after it; the span's name when neither is known. */
 function whatOf(trace: TraceSummary): readonly [string, string] {
-  if (trace.target !== null && trace.target !== '') return [trace.target, trace.method ?? ''];
-  return [trace.method ?? trace.name, ''];
+  const subject = subjectOf(trace);
+  return [subject, subject === trace.target ? (trace.method ?? '') : ''];
 }
 
 function What({ trace }: { readonly trace: TraceSummary }): ReactElement {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { buildSpanTree } from '../../model/span-tree.ts';
+import { buildSpanTree, firstChoice } from '../../model/span-tree.ts';
 import type { SpanNode, SpanTree } from '../../model/span-tree.ts';
 import { visibleRows } from '../../model/rows.ts';
 import type { SpanRow } from '../../model/rows.ts';
@@ -9,7 +9,7 @@ import type { OpenTraceStore } from './store.trace.ts';
 export interface TraceModel {
   readonly tree: SpanTree;
   readonly rows: readonly SpanRow[];
-  /** The chosen span, the root when none was chosen. */
+  /** The chosen span, or the one to begin with. */
   readonly selected: SpanNode | null;
 }
 
@@ -21,5 +21,5 @@ export function useTraceModel(trace: OpenTraceStore): TraceModel {
   const tree = useMemo(() => buildSpanTree(spans), [spans]);
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
   const chosen = selectedSpan === null ? undefined : tree.byId.get(selectedSpan);
-  return { tree, rows, selected: chosen ?? tree.roots[0] ?? null };
+  return { tree, rows, selected: chosen ?? firstChoice(tree) };
 }

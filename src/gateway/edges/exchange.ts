@@ -84,7 +84,7 @@ export function accept(exchange: Exchange): void {
 }
 
 export function refuseTooLarge(exchange: Exchange, maxBytes: number): void {
-  const message = `The message is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB, the most this gateway takes.`;
+  const message = `The message is larger than ${maxBytes} bytes, the most this gateway takes (gateway.maxBodyBytes).`;
   refuse(exchange, 413, { code: RPC_CODES.invalidRequest, message, idText: null });
   discardRest(exchange.request);
 }

@@ -1,3 +1,4 @@
+import { applyEdits, editTraceContext } from '../frame/edit.ts';
 import { isObject, type NotificationFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { ClientSession } from '../session/client-session.ts';
@@ -36,11 +37,13 @@ async function toOpenSessions(
 ): Promise<void> {
   const { scope } = session;
   const concerned = scope.kind === 'all' ? servers.all() : servers.all().filter(({ id }) => id === scope.serverId);
+  // The caller's trace context is not ours to hand on (R61).
+  const text = applyEdits(frame.text, editTraceContext(frame, null));
   await Promise.all(
     concerned.map(async (server) => {
       try {
         const open = await server.peek(session.id);
-        await open?.session.post(frame.text);
+        await open?.session.post(text);
       } catch {
         // A session that failed to open has nobody to be told.
       }

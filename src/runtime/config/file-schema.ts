@@ -33,7 +33,10 @@ const MAX_STORE_MB = 64 * 1_024;
 
 const gatewaySchema = known({
   requestTimeoutMs: z
-    .union([z.literal(0), z.int().min(100).max(MAX_TIMEOUT_MS)], 'write 0 (none) or 100 and more.')
+    .int()
+    .min(0)
+    .max(MAX_TIMEOUT_MS)
+    .refine((value) => value === 0 || value >= 100, 'write 0 (none), or 100 and more.')
     .optional(),
   connectTimeoutMs: z.int().min(100).max(MAX_TIMEOUT_MS).optional(),
   maxBodyBytes: z.int().min(1_024).max(MAX_BODY_BYTES).optional(),

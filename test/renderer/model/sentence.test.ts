@@ -26,8 +26,8 @@ describe('the sentence that says what happened', () => {
   });
 
   it('counts what was hidden', () => {
-    expect(traceSentence(makeSummary({ redactionCount: 1 }))).toMatch(/ 1 value was hidden\.$/);
-    expect(traceSentence(makeSummary({ redactionCount: 4 }))).toMatch(/ 4 values were hidden\.$/);
+    expect(traceSentence(makeSummary({ redactionCount: 1 }))).toMatch(/ Secrets were hidden in 1 place\.$/);
+    expect(traceSentence(makeSummary({ redactionCount: 4 }))).toMatch(/ Secrets were hidden in 4 places\.$/);
   });
 
   it('speaks of lists, sessions, notifications and the gateway’s own doings in their own words', () => {
