@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import root from 'otlp-oracle/build/src/generated/root.js';
 
 /** OTLP as the protobuf classes generated from the published .proto files read it: none of our encoder's code. */
 export interface OracleValue {
@@ -71,10 +71,11 @@ interface Generated {
   };
 }
 
-const root = createRequire(import.meta.url)('otlp-oracle/build/src/generated/root.js') as Generated;
+/** Its own types know only the reflection of protobufjs, not the generated classes. */
+const generated: unknown = root;
 
 export function decodeByOracle(bytes: Uint8Array): OracleRequest {
-  return root.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest.decode(bytes);
+  return (generated as Generated).opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest.decode(bytes);
 }
 
 export interface ReadResource {

@@ -19,7 +19,7 @@ describe('the user and password of an address', () => {
   });
 
   it.each([
-    'https://registry.npmjs.org/@scope/name',
+    'https://packages.example/@scope/name',
     'https://h:8080/@user',
     'https://[::1]:80/a@b',
     'mail bob@example.org about https://h/',
