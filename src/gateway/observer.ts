@@ -120,6 +120,8 @@ export type CallOutcome =
   | {
       readonly kind: 'result';
       readonly isToolError: boolean;
+      /** What the tool said about its failure, not yet redacted. */
+      readonly toolErrorText?: string | null;
       readonly messageText: string | null;
       readonly count?: ResultCount | undefined;
     }

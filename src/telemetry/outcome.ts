@@ -12,7 +12,8 @@ export type Side = 'serving' | 'calling';
 export function setOutcome(span: Span, outcome: CallOutcome, side: Side): void {
   switch (outcome.kind) {
     case 'result':
-      if (outcome.isToolError) fail(span, ERROR_TYPE_TOOL, 'The tool answered that it failed.');
+      if (outcome.isToolError)
+        fail(span, ERROR_TYPE_TOOL, outcome.toolErrorText ?? 'The tool answered that it failed.');
       return;
     case 'error':
       setRpcError(span, outcome.code, outcome.message, side);

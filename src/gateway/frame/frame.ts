@@ -99,6 +99,18 @@ export function isToolError(frame: Frame): boolean {
   return frame.kind === 'result' && isObject(frame.result) && frame.result['isError'] === true;
 }
 
+/** Far more than is ever shown: the shown length is cut after redaction, so that no half of a secret is left (R20). */
+const MAX_TOOL_ERROR_LENGTH = 16_384;
+
+/** What a tool said about its failure: the beginning of its first text; null when it said nothing. */
+export function toolErrorText(frame: Frame): string | null {
+  if (frame.kind !== 'result' || !isObject(frame.result)) return null;
+  const { content } = frame.result;
+  const items: readonly unknown[] = Array.isArray(content) ? content : [];
+  const text = items.filter(isObject).find((item) => item['type'] === 'text')?.['text'];
+  return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, MAX_TOOL_ERROR_LENGTH) : null;
+}
+
 function classify(text: string, value: JsonObject, members: readonly Member[]): Result<Frame, FrameError> {
   const idText = sourceOfId(text, value, members);
   if (value['jsonrpc'] !== '2.0') return invalid('"jsonrpc" must be "2.0".', idText);

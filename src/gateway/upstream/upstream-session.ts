@@ -5,6 +5,7 @@ import { applyEdits, editId, editTraceContext } from '../frame/edit.ts';
 import {
   isToolError,
   parseFrame,
+  toolErrorText,
   type NotificationFrame,
   type RequestFrame,
   type ResponseFrame,
@@ -235,9 +236,9 @@ class Session implements UpstreamSession {
 
 /** How the answer of a server counts as the outcome of its call. */
 export function outcomeOf(frame: ResponseFrame, messageText: string | null): CallOutcome {
-  return frame.kind === 'error'
-    ? { kind: 'error', code: frame.code, message: frame.errorMessage, messageText }
-    : { kind: 'result', isToolError: isToolError(frame), messageText };
+  if (frame.kind === 'error') return { kind: 'error', code: frame.code, message: frame.errorMessage, messageText };
+  if (!isToolError(frame)) return { kind: 'result', isToolError: false, messageText };
+  return { kind: 'result', isToolError: true, toolErrorText: toolErrorText(frame), messageText };
 }
 
 /** How a thrown failure counts as the outcome of its call. */
