@@ -28,13 +28,9 @@ export function setupConnect(ipcMain: Pick<IpcMain, 'on'>, { isOwnContents, bind
   });
 }
 
-/** A frame that has navigated or gone since it sent the message is null, and is nobody. */
-function comesFromOwnPage(
-  { sender, senderFrame }: IpcMainEvent,
-  isOwnContents: (contents: object) => boolean,
-): boolean {
+/** A frame that has navigated or gone since it sent the message is null, which no window's main frame is. */
+function comesFromOwnPage({ sender, senderFrame }: IpcMainEvent, isOwnContents: (contents: object) => boolean): boolean {
   return (
-    senderFrame !== null &&
     isOwnContents(sender) &&
     senderFrame === sender.mainFrame &&
     senderFrame.origin === APP_ORIGIN &&
