@@ -44,8 +44,7 @@ export function factsOf(span: ParsedSpan, bytes: number): SpanFacts {
     endTime: span.endTime === null ? null : BigInt(span.endTime),
     hasErrorStatus,
     errorType,
-    errorMessage:
-      hasErrorStatus || errorType !== null ? failureMessage(span, exceptions[0]?.attributes) : null,
+    errorMessage: hasErrorStatus || errorType !== null ? failureMessage(span, exceptions[0]?.attributes) : null,
     exceptionCount: exceptions.length,
     method: textOf(attributes[ATTRIBUTE.method]),
     tool: textOf(attributes[ATTRIBUTE.tool]),

@@ -184,7 +184,9 @@ describe('a request of 50 MB', () => {
       const { status, body } = await postBytes(gateway, bytes, { ...size, traceparent });
       expect(status).toBe(413);
       const { error } = JSON.parse(body) as { error: { message: string } };
-      expect(error.message).toBe('The message is larger than 16777216 bytes, the most this gateway takes (gateway.maxBodyBytes).');
+      expect(error.message).toBe(
+        'The message is larger than 16777216 bytes, the most this gateway takes (gateway.maxBodyBytes).',
+      );
       const root = spanNamed(await gateway.finishedSpans(traceId), 'POST /servers/{id}/mcp');
       expect(root.attributes['http.response.status_code']).toBe(413);
       expect((await gateway.traces()).find((trace) => trace.traceId === traceId)?.status).toBe('error');
