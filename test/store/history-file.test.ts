@@ -57,6 +57,14 @@ describe('history on disk', () => {
     expect(await second.list('-server:one', 10)).toEqual([]);
   });
 
+  it('R86: holds what was put right before it was closed', async () => {
+    const file = join(await freshDirectory(), 'traces.sqlite');
+    const first = await openStore({ file });
+    first.put({ spans: [makeSpan()], payloads: [] });
+    await first.close();
+    expect(await (await openStore({ file })).list('', 10)).toHaveLength(1);
+  });
+
   it('R52: ends what was open when the process stopped, and says why', async () => {
     const file = join(await freshDirectory(), 'traces.sqlite');
     const first = await openStore({ file });

@@ -53,8 +53,8 @@ export const requestRoot: Area = {
         test: 'test/integration/outcomes.test.ts',
         guard: {
           file: 'src/telemetry/outcome.ts',
-          find: "if (side === 'serving' && CALLER_FAULT_CODES.has(code)) return;",
-          replace: '',
+          find: "if (side === 'serving' && CALLER_FAULT_CODES.has(code)) span.setAttribute(ATTR.errorMessage, message);\n  else fail(span, String(code), message);",
+          replace: 'fail(span, String(code), message);',
         },
       },
     ),
