@@ -74,11 +74,11 @@ describe('the repository stands alone', () => {
 });
 
 describe('packages', () => {
-  it('are named with one exact version each', () => {
+  it('S29: are named with one exact version each', () => {
     expect(inexactVersions(manifest)).toEqual([]);
   });
 
-  it('are locked with a checksum each', () => {
+  it('S29: are locked with a checksum each', () => {
     const unchecked = Object.entries(lock.packages).filter(
       ([path, entry]) => path !== '' && !entry.link && !entry.integrity,
     );
@@ -91,7 +91,7 @@ describe('packages', () => {
     expect(licenceProblems(new Map(shipped.map((name) => [name, licenceOf(name)])))).toEqual([]);
   });
 
-  it('run nothing of ours when they are installed', () => {
+  it('S29: run nothing of ours when they are installed', () => {
     expect(installScripts(manifest)).toEqual([]);
   });
 });
