@@ -29,7 +29,10 @@ export function setupConnect(ipcMain: Pick<IpcMain, 'on'>, { isOwnContents, bind
 }
 
 /** A frame that has navigated or gone since it sent the message is null, which no window's main frame is. */
-function comesFromOwnPage({ sender, senderFrame }: IpcMainEvent, isOwnContents: (contents: object) => boolean): boolean {
+function comesFromOwnPage(
+  { sender, senderFrame }: IpcMainEvent,
+  isOwnContents: (contents: object) => boolean,
+): boolean {
   return (
     isOwnContents(sender) &&
     senderFrame === sender.mainFrame &&
