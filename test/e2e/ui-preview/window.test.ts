@@ -28,7 +28,7 @@ describe('the keyboard', () => {
     await soon(() => chosenTrace(page).innerText()).toContain('delete_repository');
     expect(await tree(page).count()).toBe(0);
     await page.keyboard.press('Enter');
-    await soon(() => chosenSpan(page).innerText()).toContain('POST /mcp');
+    await soon(() => chosenSpan(page).innerText()).toMatch(/tool\s*\.invoke/);
     await page.keyboard.press('Control+\\');
     await soon(() => page.getByRole('complementary', { name: 'Span detail' }).count()).toBe(0);
     await page.keyboard.press('Enter');
@@ -46,6 +46,7 @@ describe('the keyboard', () => {
     const { page } = await stage.visit(server.scene('busy'));
     await open(page, 'search_issues');
     await tree(page).focus();
+    await page.keyboard.press('Home');
     await page.keyboard.press('ArrowLeft');
     await soon(() => tree(page).getByRole('row').count()).toBe(1);
     expect(await chosenSpan(page).getAttribute('aria-expanded')).toBe('false');
