@@ -20,7 +20,9 @@ describe('the demo button', () => {
     await app.sources.server('demo').getByText('Connected · 5 tools').waitFor();
 
     await app.traces.open('send_email');
-    await soon(() => app.trace.sentence.innerText()).toMatch(/It failed after [\d.]+ (ms|s)/);
+    await soon(() => app.trace.sentence.innerText()).toMatch(
+      /It failed after [\d.]+ (ms|s): Nobody in the address book/,
+    );
     await app.traces.open('wait_for_approval');
     await soon(() => app.trace.sentence.innerText()).toContain('has not answered yet');
     expect(await app.trace.timingOf('mcp.client.request')).toContain('still running');

@@ -48,6 +48,10 @@ describe('with the keyboard alone', () => {
     await soon(() => app.trace.heading.innerText()).toBe('echo_text');
     await soon(() => app.trace.spans.count()).toBe(5);
 
+    // A trace opens at what was asked for.
+    await soon(() => selectedSpan(app)).toBe('tool.invoke');
+    await app.press('ArrowUp');
+    await soon(() => selectedSpan(app)).toMatch(/^POST /);
     await app.press('ArrowDown');
     await soon(() => selectedSpan(app)).toBe('tool.invoke');
     await app.press('ArrowRight');

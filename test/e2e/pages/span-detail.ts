@@ -11,8 +11,6 @@ export interface SpanDetail {
   show(tab: DetailTab): Promise<void>;
   /** The value of an attribute, as text. */
   attribute(key: string): Promise<string>;
-  /** The keys of all attributes in view. */
-  attributeKeys(): Promise<readonly string[]>;
   showPayload(direction: 'Request' | 'Response'): Promise<void>;
 }
 
@@ -34,7 +32,6 @@ export function createSpanDetail(page: Page): SpanDetail {
         .filter({ has: page.getByRole('rowheader', { name: key, exact: true }) })
         .getByRole('cell')
         .innerText(),
-    attributeKeys: () => attributes.getByRole('rowheader').allInnerTexts(),
     showPayload: (direction) =>
       pane
         .getByRole('group', { name: 'Direction' })

@@ -9,11 +9,8 @@ export interface Toolbar {
   /** The sentence about a filter that cannot be understood. */
   readonly filterComplaint: Locator;
   readonly theme: Locator;
-  readonly keys: Locator;
   readonly sources: Locator;
   readonly connectClient: Locator;
-  /** How many traces are kept and how many were lost. */
-  kept(): Promise<string>;
 }
 
 export function createToolbar(page: Page): Toolbar {
@@ -25,9 +22,7 @@ export function createToolbar(page: Page): Toolbar {
     filter: banner.getByRole('textbox', { name: 'Filter traces' }),
     filterComplaint: banner.getByRole('alert'),
     theme: banner.getByRole('button', { name: /^Theme:/ }),
-    keys: banner.getByRole('button', { name: /^Keys/ }),
     sources: banner.getByRole('button', { name: 'Sources' }),
     connectClient: banner.getByRole('button', { name: 'Connect a client' }),
-    kept: () => banner.getByText(/\d+ traces? kept/).innerText(),
   };
 }

@@ -8,7 +8,6 @@ export interface TraceView {
   readonly heading: Locator;
   /** What happened, in one sentence. */
   readonly sentence: Locator;
-  readonly status: Locator;
   readonly tree: Locator;
   readonly spans: Locator;
   readonly selectedSpan: Locator;
@@ -41,7 +40,6 @@ export function createTraceView(page: Page): TraceView {
     pane,
     heading: pane.getByRole('heading', { level: 2 }),
     sentence: pane.getByRole('paragraph').first(),
-    status: pane.getByRole('banner'),
     tree,
     spans,
     selectedSpan: tree.getByRole('row', { selected: true }),
