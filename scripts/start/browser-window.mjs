@@ -36,7 +36,14 @@ const FAILS_WITHIN_MS = 3000;
 export function windowCommands(address, profile, machine) {
   const url = new URL(address);
   if (url.protocol !== 'http:' || url.hostname !== '127.0.0.1' || whyNoWindow(machine) !== null) return [];
-  const args = [`--app=${url.href}`, `--user-data-dir=${profile}`, '--no-first-run', '--no-default-browser-check'];
+  const args = [
+    `--app=${url.href}`,
+    `--user-data-dir=${profile}`,
+    // Of the first time; the browser remembers what the person makes of it.
+    '--window-size=1440,900',
+    '--no-first-run',
+    '--no-default-browser-check',
+  ];
   const windows = browsersOf(machine).map((command) => ({ command, args }));
   return [...windows, defaultBrowser(url.href, machine.platform)];
 }

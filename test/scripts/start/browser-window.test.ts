@@ -14,6 +14,7 @@ describe('what could show the page', () => {
     expect(first?.args).toEqual([
       `--app=${PAGE}`,
       '--user-data-dir=/profile',
+      '--window-size=1440,900',
       '--no-first-run',
       '--no-default-browser-check',
     ]);
