@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { TraceId } from '../../src/shared/domain/ids.ts';
 import { StartScreen } from '../features/start/start-screen.tsx';
 import { WaitingScreen } from '../features/start/waiting-screen.tsx';
+import { isUpkeep } from '../model/sentence.ts';
 import { TraceList } from '../features/traces/trace-list.tsx';
 import { TracePane } from '../features/traces/trace-pane.tsx';
 import { Button } from '../ui/button.tsx';
@@ -27,6 +28,7 @@ export function Workspace(props: WorkspaceProps): ReactElement {
   const { session, prefs, sources, onePane, detailBeside } = props;
   const open = useStore(session.trace.store, (state) => state.traceId !== null);
   const start = useStartScreen(session);
+  const waiting = useWaitingForCalls(session) && !open && !onePane;
   if (start) {
     return (
       <main className="min-h-0 min-w-0 flex-1 bg-page">
@@ -54,9 +56,9 @@ export function Workspace(props: WorkspaceProps): ReactElement {
         {onePane && open ? null : (
           <Panel
             id="list"
-            {...(open ? { defaultSize: detailBeside ? '470px' : '400px' } : {})}
+            {...(open || waiting ? { defaultSize: detailBeside ? '470px' : '400px' } : {})}
             minSize="220px"
-            groupResizeBehavior={open ? 'preserve-pixel-size' : 'preserve-relative-size'}
+            groupResizeBehavior={open || waiting ? 'preserve-pixel-size' : 'preserve-relative-size'}
           >
             <List session={session} />
           </Panel>
@@ -66,6 +68,14 @@ export function Workspace(props: WorkspaceProps): ReactElement {
             {onePane ? null : <SplitHandle direction="row" label="Width of the trace list" />}
             <Panel id="trace" minSize="300px">
               <Trace {...props} prefs={prefs} />
+            </Panel>
+          </>
+        ) : null}
+        {waiting ? (
+          <>
+            <SplitHandle direction="row" label="Width of the trace list" />
+            <Panel id="waiting" minSize="300px" className="overflow-auto">
+              <Waiting session={session} />
             </Panel>
           </>
         ) : null}
@@ -87,6 +97,19 @@ function useStartScreen({ servers, list, info }: Session): boolean {
   const noServers = useStore(servers.store, (state) => state.loaded && state.servers.length === 0);
   const nothing = useStore(list.store, (state) => state.shown.loaded && state.shown.stats?.traces === 0);
   return known && noServers && nothing;
+}
+
+/** True while all there is to see is the gateway's own connecting: nobody has called yet. */
+function useWaitingForCalls({ list }: Session): boolean {
+  return useStore(
+    list.store,
+    ({ query, shown }) => query === '' && shown.traces.length > 0 && shown.traces.every(isUpkeep),
+  );
+}
+
+function Waiting({ session }: { readonly session: Session }): ReactElement {
+  const app = useStore(session.info, (state) => state.app);
+  return <WaitingScreen app={app} onDemo={session.playDemo} />;
 }
 
 function Start({ session }: { readonly session: Session }): ReactElement {
@@ -129,12 +152,11 @@ function List({ session }: { readonly session: Session }): ReactElement {
 }
 
 function EmptyList({ session }: { readonly session: Session }): ReactElement | null {
-  const app = useStore(session.info, (state) => state.app);
   const loaded = useStore(session.list.store, (state) => state.shown.loaded);
   const filtered = useStore(session.list.store, (state) => state.query !== '');
   const failed = useStore(session.list.store, (state) => state.queryError !== null);
   if (failed || !loaded) return null;
-  if (!filtered) return <WaitingScreen app={app} onDemo={session.playDemo} />;
+  if (!filtered) return <Waiting session={session} />;
   return (
     <div className="flex flex-col items-center gap-3 px-6 py-16 text-sm text-ink-3">
       No trace matches this filter.

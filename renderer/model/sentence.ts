@@ -35,7 +35,7 @@ export function subjectOf(summary: TraceSummary): string {
 }
 
 /** The gateway's own connecting to a server, which no client asked for. */
-function isUpkeep(summary: TraceSummary): boolean {
+export function isUpkeep(summary: TraceSummary): boolean {
   return summary.name.startsWith('server.');
 }
 

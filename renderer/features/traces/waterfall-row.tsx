@@ -69,7 +69,12 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
           formatDuration(node.endMs - node.startMs)
         )}
       </div>
-      <div role="gridcell" className="relative mr-4 min-w-0 flex-1" title={barTitle(props)}>
+      <div
+        role="gridcell"
+        className="relative mr-4 min-w-0 flex-1"
+        title={barTitle(props)}
+        aria-label={barTitle(props)}
+      >
         <SpanBar node={node} domainMs={props.domainMs} traceStart={props.traceStart} frozenAt={props.frozenAt} />
       </div>
     </div>
@@ -90,12 +95,15 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
   const { node, expanded } = row;
   const { span } = node;
   const subject = spanSubject(span);
+  const title = visibleText(subject === '' ? span.name : `${span.name}  ${subject}`);
   return (
     <div
       role="gridcell"
       className="flex min-w-0 shrink-0 items-center gap-1.5 pr-2"
       style={{ width: namePx, paddingLeft: 8 + indentOf(node.depth, namePx) }}
-      title={visibleText(subject === '' ? span.name : `${span.name}  ${subject}`)}
+      title={title}
+      // The name is drawn in two pieces; read out loud it is one.
+      aria-label={title}
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
       <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
