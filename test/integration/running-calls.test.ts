@@ -47,13 +47,17 @@ describe('a call that runs', () => {
       (trace) => trace.traceId === traceId && trace.openSpanCount === 4,
     );
 
-  const untilUpstreamCancelled = (requestId: unknown): Promise<unknown> =>
+  /** The id under which the server has the call; the server may read it later than the trace shows it. */
+  const upstreamIdOf = (traceId: string): Promise<string | number> =>
+    eventually('the server has the call', () => {
+      const calls = wireMessagesOf(recordFile, 'tools/call');
+      return calls.find(({ params }) => JSON.stringify(params).includes(traceId))?.id ?? null;
+    });
+
+  const untilToldToCancel = (requestId: string | number): Promise<unknown> =>
     eventually('the server was told', () =>
       wireMessagesOf(recordFile, 'notifications/cancelled').some(({ params }) => params?.['requestId'] === requestId),
     );
-
-  const upstreamIdOf = (traceId: string): unknown =>
-    wireMessagesOf(recordFile, 'tools/call').find(({ params }) => JSON.stringify(params).includes(traceId))?.id;
 
   it('R53: is shown while it runs, with its open spans, and completes in place', async () => {
     const session = await openRawSession(gateway, '/servers/local/mcp');
@@ -86,8 +90,9 @@ describe('a call that runs', () => {
     const call = session.callTool('never', {}, { traceparent }, { signal: leaving.signal });
     call.catch(() => undefined);
     await untilPending(traceId);
+    const upstreamId = await upstreamIdOf(traceId);
     leaving.abort();
-    await untilUpstreamCancelled(upstreamIdOf(traceId));
+    await untilToldToCancel(upstreamId);
     expectCancelled(await gateway.finishedSpans(traceId));
     expect((await gateway.traces()).find((trace) => trace.traceId === traceId)?.status).toBe('cancelled');
     expect(answerText(await session.callTool('echo_text', { text: 'still here' }))).toBe('still here');
@@ -101,8 +106,9 @@ describe('a call that runs', () => {
     const call = session.client.callTool(params, undefined, { signal: stop.signal });
     call.catch(() => undefined);
     await untilPending(traceId);
+    const upstreamId = await upstreamIdOf(traceId);
     stop.abort('enough');
-    await untilUpstreamCancelled(upstreamIdOf(traceId));
+    await untilToldToCancel(upstreamId);
     await gateway.finishedSpans(traceId);
     expect((await gateway.traces()).find((trace) => trace.traceId === traceId)?.status).toBe('cancelled');
     await session.client.callTool({ name: 'echo_text', arguments: { text: 'x' } });
@@ -149,7 +155,7 @@ describe('a call that takes too long', () => {
   it('R52: ends at the time-out with one sentence, its spans ended, its server told, its neighbours unharmed', async () => {
     const recordFile = join(temporaryFolder(), 'wire.jsonl');
     await using gateway = await startGateway({
-      config: { mcpServers: { local: workbenchStdio(recordFile) }, gateway: { requestTimeoutMs: 300 } },
+      config: { mcpServers: { local: workbenchStdio(recordFile) }, gateway: { requestTimeoutMs: 2_000 } },
     });
     const session = await openRawSession(gateway, '/servers/local/mcp');
     const { traceId, traceparent } = newCallerContext();
@@ -172,7 +178,7 @@ describe('a call that takes too long', () => {
   it('R52: over HTTP ends the same way and lets go of the connection', async () => {
     const http = await startMisbehavingHttp({ behaviour: 'hangs', from: 'calls' });
     await using gateway = await startGateway({
-      config: { mcpServers: { remote: { type: 'http', url: http.url } }, gateway: { requestTimeoutMs: 300 } },
+      config: { mcpServers: { remote: { type: 'http', url: http.url } }, gateway: { requestTimeoutMs: 2_000 } },
     });
     const session = await openRawSession(gateway, '/servers/remote/mcp');
     const { traceId, traceparent } = newCallerContext();

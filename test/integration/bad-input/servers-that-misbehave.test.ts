@@ -20,15 +20,18 @@ interface Fault {
   readonly errorType: string;
 }
 
-/** A malformed answer is either recognised, or it is no answer and the call times out. */
 const STDIO_FAULTS: readonly Fault[] = [
   { behaviour: 'wrong-jsonrpc-version', says: /wrong-jsonrpc-version/, errorType: 'mcp_protocol_error' },
   { behaviour: 'answer-without-id', says: /answer-without-id/, errorType: 'mcp_protocol_error' },
-  { behaviour: 'answer-with-unknown-id', says: /answer-with-unknown-id/, errorType: 'timeout' },
   { behaviour: 'answer-without-result', says: /answer-without-result/, errorType: 'mcp_protocol_error' },
   { behaviour: 'truncated-json', says: /truncated-json/, errorType: 'mcp_protocol_error' },
   { behaviour: 'dies-mid-call', says: /exited with code 7/, errorType: 'connection_reset' },
-  { behaviour: 'closes-stdout-mid-call', says: /closes-stdout-mid-call/, errorType: 'timeout' },
+];
+
+/** What comes is no answer, or nothing comes: the call times out. */
+const STDIO_SILENCES: readonly Fault[] = [
+  { behaviour: 'answer-with-unknown-id', says: /did not answer/, errorType: 'timeout' },
+  { behaviour: 'closes-stdout-mid-call', says: /did not answer/, errorType: 'timeout' },
 ];
 
 const HTTP_FAULTS: readonly (Fault & { readonly behaviour: HttpBehaviour })[] = [
@@ -44,6 +47,29 @@ const HTTP_FAULTS: readonly (Fault & { readonly behaviour: HttpBehaviour })[] = 
 const LEGAL_STDIO = ['garbage-then-behaves', 'half-a-frame-first', 'crlf', 'answers-twice', 'secrets-on-stderr'];
 const LEGAL_HTTP: readonly HttpBehaviour[] = ['sse-answer', 'json-answer', 'chunked-sse-answer'];
 
+/** One call fails as it should while calls to another server go on. */
+async function expectFault(gateway: GatewayProcess, id: string, { says, errorType }: Fault): Promise<void> {
+  const path = join(temporaryFolder(), 'go');
+  const neighbour = await openRawSession(gateway, '/servers/healthy/mcp');
+  // A neighbour's call that began before a call that times out would time out before it.
+  const running = errorType === 'timeout' ? null : neighbour.callTool('wait_for_file', { path });
+  const session = await openRawSession(gateway, `/servers/${id}/mcp`);
+  const { traceId, traceparent } = newCallerContext();
+  const { message } = answerError(await session.callTool('echo_text', { text: 'x' }, { traceparent }));
+  expect(message).toMatch(/^[^\n]{10,400}[.)"]$/);
+  expect(message).toMatch(says);
+  const spans = await gateway.finishedSpans(traceId);
+  for (const name of ['POST /servers/{id}/mcp', 'tool.invoke', 'mcp.client.call']) {
+    const span = spanNamed(spans, name);
+    expect(span).toMatchObject({ name, status: 'ERROR', statusMessage: message });
+    expect(span.attributes['error.type']).toBe(errorType);
+  }
+  expect((await gateway.traces()).find((trace) => trace.traceId === traceId)?.status).toBe('error');
+  expect(answerText(await neighbour.callTool('echo_text', { text: 'unharmed' }))).toBe('unharmed');
+  await writeFile(path, '');
+  if (running !== null) expect(answerText(await running)).toBe('it is there');
+}
+
 describe('a server that misbehaves during a call', () => {
   const https: MisbehavingHttp[] = [];
   let gateway: GatewayProcess;
@@ -57,7 +83,7 @@ describe('a server that misbehaves during a call', () => {
       https.push(http);
       servers[`http-${behaviour}`] = { type: 'http', url: http.url };
     }
-    gateway = await startGateway({ config: { mcpServers: servers, gateway: { requestTimeoutMs: 1_500 } } });
+    gateway = await startGateway({ config: { mcpServers: servers } });
   });
 
   afterAll(async () => {
@@ -65,34 +91,12 @@ describe('a server that misbehaves during a call', () => {
     await Promise.all(https.map((http) => http.close()));
   });
 
-  async function expectFault(id: string, { says, errorType }: Fault): Promise<void> {
-    const path = join(temporaryFolder(), 'go');
-    const neighbour = await openRawSession(gateway, '/servers/healthy/mcp');
-    // A neighbour's call that began before a call that times out would time out before it.
-    const running = errorType === 'timeout' ? null : neighbour.callTool('wait_for_file', { path });
-    const session = await openRawSession(gateway, `/servers/${id}/mcp`);
-    const { traceId, traceparent } = newCallerContext();
-    const { message } = answerError(await session.callTool('echo_text', { text: 'x' }, { traceparent }));
-    expect(message).toMatch(/^[^\n]{10,400}[.)"]$/);
-    expect(message).toMatch(says);
-    const spans = await gateway.finishedSpans(traceId);
-    for (const name of ['POST /servers/{id}/mcp', 'tool.invoke', 'mcp.client.call']) {
-      const span = spanNamed(spans, name);
-      expect(span).toMatchObject({ name, status: 'ERROR', statusMessage: message });
-      expect(span.attributes['error.type']).toBe(errorType);
-    }
-    expect((await gateway.traces()).find((trace) => trace.traceId === traceId)?.status).toBe('error');
-    expect(answerText(await neighbour.callTool('echo_text', { text: 'unharmed' }))).toBe('unharmed');
-    await writeFile(path, '');
-    if (running !== null) expect(answerText(await running)).toBe('it is there');
-  }
-
   it.each(STDIO_FAULTS)('over stdio ($behaviour) fails that call only, in one sentence', async (fault) => {
-    await expectFault(fault.behaviour, fault);
+    await expectFault(gateway, fault.behaviour, fault);
   });
 
   it.each(HTTP_FAULTS)('over HTTP ($behaviour) fails that call only, in one sentence', async (fault) => {
-    await expectFault(`http-${fault.behaviour}`, fault);
+    await expectFault(gateway, `http-${fault.behaviour}`, fault);
   });
 
   it.each([...LEGAL_STDIO, ...LEGAL_HTTP.map((behaviour) => `http-${behaviour}`)])(
@@ -146,5 +150,17 @@ describe('a server that misbehaves during a call', () => {
     await eventually('no trace is open', async () =>
       (await other.traces()).every(({ status }) => status !== 'pending'),
     );
+  });
+});
+
+describe('a server that falls silent during a call', () => {
+  it.each(STDIO_SILENCES)('($behaviour) fails that call only, when its time is over', async (fault) => {
+    await using gateway = await startGateway({
+      config: {
+        mcpServers: { healthy: workbenchStdio(), [fault.behaviour]: misbehavingStdio(fault.behaviour) },
+        gateway: { requestTimeoutMs: 3_000 },
+      },
+    });
+    await expectFault(gateway, fault.behaviour, fault);
   });
 });
