@@ -18,9 +18,13 @@ await runScript(async () => {
     say('skipped: no Electron binary, so test/desktop/electron-binary.test.ts has nothing to run');
   say('running the tests ...');
   // Nothing is printed after this: the runner's closing lines are the last ones.
-  const { code } = await run(node24(), [inRepository('node_modules', 'vitest', 'vitest.mjs'), 'run'], {
-    cwd: repositoryRoot,
-    env: childEnvironment({ THROUGHLINE_CHROMIUM: chromium }),
-  });
+  const { code } = await run(
+    node24(),
+    [inRepository('node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)],
+    {
+      cwd: repositoryRoot,
+      env: childEnvironment({ THROUGHLINE_CHROMIUM: chromium }),
+    },
+  );
   return code;
 });

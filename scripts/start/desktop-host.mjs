@@ -29,7 +29,8 @@ export async function runDesktop(electron, port) {
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: false,
   });
-  const exited = once(child, 'exit');
+  // Rejects when it could not be started at all.
+  const exited = once(child, 'exit').catch(() => [CANNOT_LOAD, null]);
   const stopRequested = whenAskedToStop().then(() => true);
   const stopped = await Promise.race([stopRequested, exited.then(() => false)]);
   if (stopped) await stopChild(child, { ownGroup: false, graceMs: 7000 });
