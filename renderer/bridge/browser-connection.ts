@@ -1,3 +1,4 @@
+import { awaitFirst, type FirstAnswer } from './await-first.ts';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { z } from 'zod';
@@ -68,47 +69,31 @@ async function obtainToken(page: PageEnvironment, signal: AbortSignal): Promise<
   return token;
 }
 
-function introduce(socket: WebSocket, token: string, signal: AbortSignal): Promise<void> {
-  const listening = new AbortController();
-  const over = { signal: AbortSignal.any([listening.signal]) };
-  return new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error('The gateway did not answer the first message.'));
-    }, HANDSHAKE_MS);
-    listening.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-    });
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(new Error('Stopped.'));
-      },
-      over,
-    );
+function introduce(socket: WebSocket, token: string, signal: AbortSignal): Promise<undefined> {
+  const patience = { ms: HANDSHAKE_MS, late: 'The gateway did not answer the first message.', signal };
+  return awaitFirst(patience, ({ resolve, reject, whileWaiting }: FirstAnswer<undefined>) => {
     socket.addEventListener(
       'open',
       () => {
         socket.send(JSON.stringify({ token }));
       },
-      over,
+      whileWaiting,
     );
     socket.addEventListener(
       'close',
       (event) => {
         reject(event.code === REFUSED_CLOSE_CODE ? new RefusedError('token-unknown') : new Error('Closed.'));
       },
-      over,
+      whileWaiting,
     );
     socket.addEventListener(
       'message',
       (event) => {
-        if (isReady(event.data)) resolve();
+        if (isReady(event.data)) resolve(undefined);
         else reject(new Error('The gateway answered the first message with something else.'));
       },
-      over,
+      whileWaiting,
     );
-  }).finally(() => {
-    listening.abort();
   });
 }
 

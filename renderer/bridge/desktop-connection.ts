@@ -1,3 +1,4 @@
+import { awaitFirst } from './await-first.ts';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { Api } from './bridge.ts';
@@ -44,21 +45,7 @@ export function desktopConnection(door: DesktopDoor, receiver: PortReceiver): Op
 }
 
 function receivePort(door: DesktopDoor, receiver: PortReceiver, signal: AbortSignal): Promise<MessagePort> {
-  const listening = new AbortController();
-  return new Promise<MessagePort>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error('No port came.'));
-    }, PORT_WAIT_MS);
-    listening.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-    });
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(new Error('Stopped.'));
-      },
-      { signal: listening.signal },
-    );
+  return awaitFirst<MessagePort>({ ms: PORT_WAIT_MS, late: 'No port came.', signal }, ({ resolve, whileWaiting }) => {
     receiver.addEventListener(
       'message',
       (event) => {
@@ -66,10 +53,8 @@ function receivePort(door: DesktopDoor, receiver: PortReceiver, signal: AbortSig
         if (event.source !== receiver || event.data !== PORT_MESSAGE || port === undefined) return;
         resolve(port);
       },
-      { signal: listening.signal },
+      whileWaiting,
     );
     door.connect();
-  }).finally(() => {
-    listening.abort();
   });
 }
