@@ -1,3 +1,4 @@
+import { readFile, rm } from 'node:fs/promises';
 import { ensureBuilt } from './setup/build.mjs';
 import { run } from './setup/child.mjs';
 import { runChecks } from './setup/checks.mjs';
@@ -8,6 +9,8 @@ import { runScript, say, SetupError } from './setup/messages.mjs';
 import { childEnvironment, node24 } from './setup/node24.mjs';
 import { inRepository, repositoryRoot } from './setup/paths.mjs';
 
+const results = inRepository('.cache', 'test-results.json');
+
 await runScript(async () => {
   await ensureInstalled();
   await ensureBuilt();
@@ -17,14 +20,33 @@ await runScript(async () => {
   if (electronBinary() === null)
     say('skipped: no Electron binary, so test/desktop/electron-binary.test.ts has nothing to run');
   say('running the tests ...');
-  // Nothing is printed after this: the runner's closing lines are the last ones.
+  await rm(results, { force: true });
   const { code } = await run(
     node24(),
-    [inRepository('node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)],
+    [
+      inRepository('node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+      ...process.argv.slice(2),
+    ],
     {
       cwd: repositoryRoot,
       env: childEnvironment({ THROUGHLINE_CHROMIUM: chromium }),
     },
   );
+  await printClosingLine(results);
   return code;
 });
+
+/**
+ * The last line of all: one that any program can read, whatever the runner's own lines look like.
+ * @param {string} file The runner's report; not there when the runner could not begin.
+ */
+async function printClosingLine(file) {
+  const report = await readFile(file, 'utf8').catch(() => null);
+  if (report === null) return;
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(report);
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+}
