@@ -29,7 +29,6 @@ export interface ExchangeStart {
   readonly query: string;
   readonly httpVersion: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly clientAddress: string | null;
   readonly serverPort: number | null;
   /** `params._meta` of the message: its trace context is the parent before the header's (R62). */
   readonly meta: Readonly<Record<string, unknown>> | null;

@@ -51,7 +51,6 @@ export function beginExchange(
     query: url.search.slice(1),
     httpVersion: request.httpVersion,
     headers: singleValued(request),
-    clientAddress: request.socket.remoteAddress ?? null,
     serverPort: request.socket.localPort ?? null,
     meta,
   });
@@ -67,9 +66,7 @@ export interface Refusal {
 /** Answers with an error of the gateway's own and ends the exchange. */
 export function refuse(exchange: Exchange, statusCode: number, { code, message, idText }: Refusal): void {
   const text = errorText(idText, { code, message });
-  const body = Buffer.from(text);
-  const headers = { ...exchange.headers, 'content-type': 'application/json', 'content-length': body.length };
-  exchange.response.writeHead(statusCode, headers).end(body);
+  sendError(exchange.response, statusCode, text, exchange.headers);
   exchange.observation.end({
     kind: 'answered',
     statusCode,
@@ -89,13 +86,31 @@ export function refuseTooLarge(exchange: Exchange, maxBytes: number): void {
   discardRest(exchange.request);
 }
 
-export const NO_SESSION = 'This session is not known (any more); send initialize to begin a new one.';
-export const SESSION_MISSING = 'The Mcp-Session-Id header is missing; send initialize first.';
+/** Sends an error of the gateway's own, as JSON-RPC. */
+export function sendError(
+  response: ServerResponse,
+  statusCode: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = Buffer.from(text);
+  const describing = { 'content-type': 'application/json', 'content-length': body.length };
+  response.writeHead(statusCode, { ...headers, ...describing }).end(body);
+}
+
+/** Why a request without a session of ours is refused: it names one that is gone, or none. */
+export function sessionRefusal(request: IncomingMessage): Omit<Refusal, 'idText'> & { readonly statusCode: number } {
+  if (request.headers['mcp-session-id'] === undefined) {
+    const message = 'The Mcp-Session-Id header is missing; send initialize first.';
+    return { statusCode: 400, code: RPC_CODES.invalidRequest, message };
+  }
+  const message = 'This session is not known (any more); send initialize to begin a new one.';
+  return { statusCode: 404, code: RPC_CODES.sessionNotFound, message };
+}
 
 export function refuseSession(exchange: Exchange, idText: string | null): void {
-  const isNamed = exchange.request.headers['mcp-session-id'] !== undefined;
-  if (isNamed) refuse(exchange, 404, { code: RPC_CODES.sessionNotFound, message: NO_SESSION, idText });
-  else refuse(exchange, 400, { code: RPC_CODES.invalidRequest, message: SESSION_MISSING, idText });
+  const { statusCode, ...refusal } = sessionRefusal(exchange.request);
+  refuse(exchange, statusCode, { ...refusal, idText });
 }
 
 /** The session a request names in `Mcp-Session-Id`, within the endpoint's own scope. */

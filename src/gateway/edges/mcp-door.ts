@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '../frame/compose.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
-import { NO_SESSION, SESSION_MISSING, sessionOf, type PostContext } from './exchange.ts';
+import { sendError, sessionOf, sessionRefusal, type PostContext } from './exchange.ts';
 import { handlePost } from './post.ts';
 import { createNewsStream } from './reply.ts';
 import { mcpRouteOf, type McpRoute } from './route.ts';
@@ -74,12 +74,10 @@ async function endSession(
 }
 
 function refuseSession(request: IncomingMessage, response: ServerResponse): void {
-  if (request.headers['mcp-session-id'] !== undefined) refuse(response, 404, RPC_CODES.sessionNotFound, NO_SESSION);
-  else refuse(response, 400, RPC_CODES.invalidRequest, SESSION_MISSING);
+  const { statusCode, code, message } = sessionRefusal(request);
+  refuse(response, statusCode, code, message);
 }
 
-function refuse(response: ServerResponse, status: number, code: number, message: string): void {
-  const body = Buffer.from(errorText(null, { code, message }));
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
-  response.end(body);
+function refuse(response: ServerResponse, statusCode: number, code: number, message: string): void {
+  sendError(response, statusCode, errorText(null, { code, message }));
 }

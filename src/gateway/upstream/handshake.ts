@@ -33,7 +33,6 @@ export interface HandshakeOptions {
   readonly initialize: RequestFrame;
   readonly observation: InitializeObservation;
   readonly timeoutMillis: number;
-  readonly sendsTraceContext: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -65,13 +64,12 @@ export function asRequest(text: string): RequestFrame {
 }
 
 async function introduce(options: HandshakeOptions): Promise<Introduction> {
-  const { session, initialize, observation, timeoutMillis, sendsTraceContext, signal } = options;
+  const { session, initialize, observation, timeoutMillis, signal } = options;
   const answer = await session.request(initialize, {
     ownerId: '',
     call: observation,
     signal,
     timeoutMillis,
-    sendsTraceContext,
     progressTokenText: null,
     onRelated: () => undefined,
   });

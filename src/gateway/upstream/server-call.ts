@@ -56,7 +56,6 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
       call: observation,
       signal,
       timeoutMillis: server.settings.requestTimeoutMillis,
-      sendsTraceContext: true,
       progressTokenText: progress.tokenText,
       onRelated: (frame) => call.onRelated?.(progress.restore(frame), opened),
     });

@@ -34,7 +34,6 @@ export function createSessionOpener(options: SessionOpenerOptions): OpenSessionF
         initialize: owner.initialize,
         observation,
         timeoutMillis: settings.connectTimeoutMillis,
-        sendsTraceContext: true,
         signal,
       });
       observation.end(outcomeOf(introduction.answer, null), introduction.protocolVersion);

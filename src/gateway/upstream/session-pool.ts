@@ -28,7 +28,6 @@ export interface SessionPool {
   peek(ownerId: string): Promise<OpenSession> | undefined;
   release(ownerId: string): Promise<void>;
   closeAll(): Promise<void>;
-  readonly size: number;
 }
 
 export type OpenSessionFor = (
@@ -94,9 +93,6 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
     release,
     async closeAll() {
       await Promise.all([...entries.keys()].map(release));
-    },
-    get size() {
-      return entries.size;
     },
   };
 }

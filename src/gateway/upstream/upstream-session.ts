@@ -29,8 +29,6 @@ export interface SendRequestOptions {
   readonly signal: AbortSignal;
   /** 0 waits as long as the caller does. */
   readonly timeoutMillis: number;
-  /** False keeps our trace context from this server (R68). */
-  readonly sendsTraceContext: boolean;
   /** Source of the token the server will report progress under. */
   readonly progressTokenText: string | null;
   readonly onRelated: (frame: RequestFrame | NotificationFrame) => void;
@@ -105,7 +103,7 @@ class Session implements UpstreamSession {
     options.signal.throwIfAborted();
     const idText = String(this.#nextId);
     this.#nextId += 1;
-    const context = options.sendsTraceContext ? options.call.traceContext : null;
+    const context = options.call.traceContext;
     const edits = [...editId(frame, idText), ...editTraceContext(frame, context)];
     const text = applyEdits(frame.text, edits);
     const ending = new AbortController();

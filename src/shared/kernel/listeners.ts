@@ -5,7 +5,6 @@ export type Stop = () => void;
 export interface Listeners<T> {
   add(listener: (event: T) => void): Stop;
   emit(event: T): void;
-  readonly size: number;
 }
 
 export function createListeners<T>(): Listeners<T> {
@@ -23,9 +22,6 @@ export function createListeners<T>(): Listeners<T> {
     },
     emit(event) {
       for (const listener of [...listeners]) listener(event);
-    },
-    get size() {
-      return listeners.size;
     },
   };
 }

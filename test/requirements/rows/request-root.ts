@@ -76,7 +76,7 @@ export const requestRoot: Area = {
           file: 'src/gateway/edges/mcp-door.ts',
           find: '          openNews(request, response, route, context.sessions);',
           replace:
-            "          context.observer.exchange({ receivedAt: context.clock.now(), method: 'GET', route: route.template, path: route.template, query: '', httpVersion: '1.1', headers: {}, clientAddress: null, serverPort: null, meta: null });\n          openNews(request, response, route, context.sessions);",
+            "          context.observer.exchange({ receivedAt: context.clock.now(), method: 'GET', route: route.template, path: route.template, query: '', httpVersion: '1.1', headers: {}, serverPort: null, meta: null });\n          openNews(request, response, route, context.sessions);",
         },
       },
     ),
