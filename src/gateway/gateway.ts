@@ -1,15 +1,11 @@
-import type { Stop } from '../shared/kernel/listeners.ts';
-import { notificationText } from './frame/compose.ts';
-import type { NotificationFrame } from './frame/frame.ts';
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
 import type { Interceptor } from './interceptor.ts';
+import { announceNews } from './routing/announce.ts';
 import { createRouter } from './routing/router.ts';
+import { createVirtualServers, type VirtualServers } from './routing/virtual-servers.ts';
 import { createClientSessions } from './session/client-sessions.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
-import type { UpstreamServer } from './upstream/upstream-server.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
-
-const PUBLIC_NEWS = /^notifications\/(?:.+\/list_changed|resources\/updated)$/;
 
 export interface GatewayOptions extends UpstreamSettings {
   readonly interceptor: Interceptor;
@@ -26,6 +22,7 @@ export interface GatewayOptions extends UpstreamSettings {
 export interface Gateway {
   readonly door: McpDoor;
   readonly servers: ServerRegistry;
+  readonly virtualServers: VirtualServers;
   /** Ends every session and every server. Idempotent. */
   stop(): Promise<void>;
 }
@@ -33,35 +30,34 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, observer, interceptor, toolNameSeparator, maxBodyBytes, gatewayVersion, onDefect } = options;
   const servers = createServerRegistry(options);
+  const virtualServers = createVirtualServers();
   const sessions = createClientSessions({
     servers,
     now: () => clock.now(),
     maxSessions: options.maxSessions,
     idleMillis: options.sessionIdleMillis,
   });
-  const router = createRouter({ servers, interceptor, toolNameSeparator });
-  const door = createMcpDoor({ clock, observer, router, sessions, servers, maxBodyBytes, gatewayVersion, onDefect });
+  const router = createRouter({ servers, virtualServers, interceptor, toolNameSeparator });
+  const door = createMcpDoor({
+    clock,
+    observer,
+    router,
+    sessions,
+    servers,
+    virtualServers,
+    maxBodyBytes,
+    gatewayVersion,
+    onDefect,
+  });
 
-  /** Whoever sees all servers must read the lists again when one has come. */
-  const announce = (): void => {
-    for (const session of sessions.all().filter(({ scope }) => scope.kind === 'all')) {
-      for (const list of ['tools', 'prompts', 'resources'])
-        session.tell(notificationText(`notifications/${list}/list_changed`));
-    }
-  };
-  /** On a shared session news about lists and resources is for all of its clients; the rest might be another's. */
-  const broadcast = (server: UpstreamServer, frame: NotificationFrame): void => {
-    if (options.sessions !== 'shared' || !PUBLIC_NEWS.test(frame.method)) return;
-    const concerned = sessions.all().filter(({ scope }) => scope.kind === 'all' || scope.serverId === server.id);
-    for (const session of concerned) session.tell(frame.text);
-  };
-  const stops: Stop[] = [servers.onConnected(announce), servers.onUnasked(broadcast)];
+  const stopNews = announceNews({ sessions, servers, virtualServers });
 
   return {
     door,
     servers,
+    virtualServers,
     async stop() {
-      for (const stop of stops.splice(0)) stop();
+      stopNews();
       await sessions.stop();
       await servers.stop();
     },

@@ -1,4 +1,5 @@
 import type { ServerId } from '../shared/domain/ids.ts';
+import type { ServerTransport } from '../shared/domain/server.ts';
 import type { EpochMillis } from './clock.ts';
 import type { FailureCategory } from './failure.ts';
 
@@ -11,11 +12,25 @@ export interface Observer {
   exchange(start: ExchangeStart): ExchangeObservation;
   /** The gateway turns to a server on its own account, outside any call: to connect, or to read its lists again. */
   upkeep(start: UpkeepStart): OperationObservation;
+  /** A client opened an event stream, which may stay for hours: a short record now, and another at its end (R37). */
+  stream(start: StreamStart): StreamObservation;
 }
 
 export interface UpkeepStart {
   readonly serverId: ServerId;
-  readonly reason: 'connect' | 'refresh';
+  readonly reason: 'connect' | 'refresh' | 'restart' | 'health';
+}
+
+export interface StreamStart extends ExchangeStart {
+  readonly sessionId: string;
+  /** The stream goes on after the event with this id (`Last-Event-ID`). */
+  readonly resumedFrom: string | null;
+}
+
+export interface StreamObservation {
+  readonly correlationId: string;
+  /** How many messages went over it. */
+  closed(messages: number): void;
 }
 
 /** What came in over HTTP. Header values are as they were sent. */
@@ -73,7 +88,7 @@ export interface UpstreamCallStart {
   readonly serverId: ServerId;
   readonly method: string;
   readonly target: string | null;
-  readonly transport: 'stdio' | 'http';
+  readonly transport: ServerTransport;
   /** Of an HTTP server; without userinfo and query. */
   readonly address: ServerAddress | null;
   /** 1 for the first attempt (R51). */
@@ -100,6 +115,8 @@ export interface MessageObservation {
   sent(messageText: string, idText: string): void;
   /** The answer's first byte came, and the whole of it is here now. */
   received(messageText: string, firstByteAt: EpochMillis): void;
+  /** The server printed a line while it had this message; not yet redacted. Which message it is about cannot be known. */
+  printed(line: string, from: 'stderr' | 'stdout', at: EpochMillis): void;
 }
 
 export interface UpstreamCallObservation extends MessageObservation {

@@ -14,6 +14,7 @@ import { createFailureReporter, type Logger, type ReportFailure } from './log.ts
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import { startRecording, type Recording } from './recording.ts';
+import { createVirtualDirectory } from './virtual-directory.ts';
 import { createServerDirectory, HELD_SENTENCE, type ServerShelf } from './server-directory.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, writeStateFile } from './state-file.ts';
@@ -41,6 +42,8 @@ export interface RuntimeOptions {
   /** The user-only file that holds the token, when it is not the state file. */
   readonly tokenFile?: string | null;
   readonly debug?: boolean;
+  /** What servers that are started inherit from; the process's own unless told. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface RunningRuntime {
@@ -72,7 +75,14 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   const { config, assets, token } = options;
   const recording = await startRecording(options, stops);
   const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
-  const gateway = startGateway({ settings: config.gateway, recording, version: assets.version, report, stops });
+  const gateway = startGateway({
+    settings: config.gateway,
+    recording,
+    version: assets.version,
+    environment: options.environment ?? process.env,
+    report,
+    stops,
+  });
   const held = new Set(options.unapproved ?? []);
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
@@ -128,6 +138,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeSe
   const { redactor, store, secrets } = recording;
   const servers = createServerDirectory({
     servers: gateway.servers,
+    virtualServers: gateway.virtualServers,
     redactor,
     separator: options.config.gateway.toolNameSeparator,
     shelf: options.shelf ?? null,
@@ -148,6 +159,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeSe
   return {
     store,
     servers,
+    virtualServers: createVirtualDirectory({ gateway, redactor }),
     demo,
     exports: createTraceExports(store, redactor),
     appInfo: (canManage) => ({
@@ -157,6 +169,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeSe
       origin: address.origin,
       mcpUrl: `${address.origin}/mcp`,
       tokenFile: address.tokenFile,
+      secretStorage: { kind: 'run', file: null },
     }),
   };
 }

@@ -15,12 +15,14 @@ interface GatewayParts {
   readonly settings: GatewaySettings;
   readonly recording: Recording;
   readonly version: string;
+  /** What servers that are started inherit from. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly report: ReportFailure;
   readonly stops: StopStack;
 }
 
 /** Starts the gateway under the eyes of the tracer. */
-export function startGateway({ settings, recording, version, report, stops }: GatewayParts): Gateway {
+export function startGateway({ settings, recording, version, environment, report, stops }: GatewayParts): Gateway {
   const { recorder, redactor } = recording;
   const clock = createClock();
   const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
@@ -30,10 +32,12 @@ export function startGateway({ settings, recording, version, report, stops }: Ga
     observer: createTracingObserver({ tracer: tracing.tracer, recorder, clock }),
     sanitize: (text) => redactor.text(text),
     gatewayVersion: version,
-    environment: process.env,
+    environment,
     connectTimeoutMillis: settings.connectTimeoutMs,
     requestTimeoutMillis: settings.requestTimeoutMs,
     sessions: settings.session,
+    idleStopMillis: settings.idleStopMs,
+    healthCheckMillis: settings.healthCheckMs,
     interceptor: emptyChain,
     toolNameSeparator: settings.toolNameSeparator,
     maxBodyBytes: settings.maxBodyBytes,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { VirtualServers } from '../gateway/routing/virtual-servers.ts';
 import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
 import type { Redactor } from '../redaction/port.ts';
 import type { ConsentRequest, ServerFeed } from '../shared/contract/messages.ts';
@@ -6,7 +7,7 @@ import type { ServerId } from '../shared/domain/ids.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import { createListeners } from '../shared/kernel/listeners.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
-import { viewOf } from './server-view.ts';
+import { viewOf, virtualViewOf } from './server-view.ts';
 import type { ServerDirectory } from './services.ts';
 
 /** Where servers that were agreed to are kept between runs. */
@@ -17,6 +18,7 @@ export interface ServerShelf {
 
 export interface ServerDirectoryOptions {
   readonly servers: ServerRegistry;
+  readonly virtualServers: VirtualServers;
   readonly redactor: Redactor;
   readonly separator: string;
   /** Null keeps added servers for this run only. */
@@ -60,7 +62,11 @@ export function createServerDirectory(options: ServerDirectoryOptions): Stoppabl
   });
 
   function feed(): ServerFeed {
-    return { cursor: revision, servers: servers.all().map((server) => viewOf(server, separator, redactor)) };
+    return {
+      cursor: revision,
+      servers: servers.all().map((server) => viewOf(server, separator, redactor)),
+      virtualServers: [...options.virtualServers.all()].map(([id, config]) => virtualViewOf(id, config, servers)),
+    };
   }
 
   function known(id: ServerId) {
@@ -94,6 +100,19 @@ export function createServerDirectory(options: ServerDirectoryOptions): Stoppabl
       if (options.held.has(id)) throw new UserError(HELD_SENTENCE);
       await servers.add(id, known(id).config);
     },
+    async stopServer(id) {
+      await known(id).stop();
+    },
+    async log(id, cursor, waitMs, signal) {
+      const { log } = known(id);
+      const after = cursor ?? 0;
+      const deadline = performance.now() + waitMs;
+      while (log.newest <= after && performance.now() < deadline && signal?.aborted !== true)
+        await nextNews(news, Math.max(0, deadline - performance.now()), signal);
+      const lines = log.since(after);
+      const dropped = (lines[0]?.number ?? log.newest + 1) - after - 1;
+      return { cursor: log.newest, dropped: cursor === null ? 0 : dropped, lines };
+    },
     async remove(id) {
       await servers.remove(known(id).id);
       await shelf?.remove(id);
@@ -106,7 +125,7 @@ export function createServerDirectory(options: ServerDirectoryOptions): Stoppabl
 }
 
 function targetOf(config: ServerConfig): ConsentRequest['target'] {
-  if (config.type === 'http') return { type: 'http', url: config.url, headerNames: Object.keys(config.headers) };
+  if (config.type !== 'stdio') return { type: config.type, url: config.url, headerNames: Object.keys(config.headers) };
   const { command, args, cwd } = config;
   return { type: 'stdio', command, args, envNames: Object.keys(config.env), cwd };
 }

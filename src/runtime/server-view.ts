@@ -1,13 +1,14 @@
 import { exposedName } from '../gateway/routing/names.ts';
-import type { UpstreamServer } from '../gateway/upstream/upstream-server.ts';
+import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
+import type { Catalog, UpstreamServer } from '../gateway/upstream/upstream-server.ts';
 import type { Redactor } from '../redaction/port.ts';
+import type { ServerId } from '../shared/domain/ids.ts';
+import type { VirtualMember, VirtualServerConfig, VirtualServerView } from '../shared/domain/virtual-server.ts';
 import type { ServerConfig, ServerView, ToolInfo } from '../shared/domain/server.ts';
-
-const STDERR_TAIL_LINES = 50;
 
 /** A server as the interface shows it. Nothing of its environment or headers but what redaction lets through. */
 export function viewOf(server: UpstreamServer, separator: string, redactor: Redactor): ServerView {
-  const { state, failure, pid, introduction, catalog, noise } = server.status();
+  const { state, failure, retryAt, pid, introduction, catalog } = server.status();
   const safe = (text: string | null | undefined): string | null =>
     typeof text === 'string' ? redactor.text(text) : null;
   return {
@@ -16,7 +17,10 @@ export function viewOf(server: UpstreamServer, separator: string, redactor: Reda
     address: redactor.text(addressOf(server.config)),
     state,
     failure,
+    retryAt,
     pid,
+    session: server.settings.sessions,
+    prefix: server.prefix,
     serverName: safe(introduction?.serverName),
     serverVersion: safe(introduction?.serverVersion),
     protocolVersion: introduction?.protocolVersion ?? null,
@@ -33,9 +37,32 @@ export function viewOf(server: UpstreamServer, separator: string, redactor: Reda
         },
       ];
     }),
-    prompts: catalog.prompts.length,
-    resources: catalog.resources.length,
-    stderrTail: noise.slice(-STDERR_TAIL_LINES),
+    prompts: catalog.prompts.flatMap(({ name }) => {
+      if (typeof name !== 'string') return [];
+      return [{ name: redactor.text(name), exposedName: redactor.text(exposedName(server, name, separator)) }];
+    }),
+    resources: catalog.resources.flatMap(({ uri }) =>
+      typeof uri === 'string' ? [{ name: redactor.text(uri), exposedName: redactor.text(uri) }] : [],
+    ),
+    logLines: server.log.newest,
+  };
+}
+
+/** A virtual server as the interface shows it, with how many items its clients see right now. */
+export function virtualViewOf(id: ServerId, config: VirtualServerConfig, servers: ServerRegistry): VirtualServerView {
+  const count = (kind: keyof VirtualMember & keyof Catalog, key: 'name' | 'uri'): number =>
+    [...config.members].reduce((sum, [serverId, member]) => {
+      const items = servers.get(serverId)?.status().catalog[kind] ?? [];
+      const chosen = member[kind];
+      return sum + items.filter((item) => chosen === 'all' || chosen.includes(String(item[key]))).length;
+    }, 0);
+  return {
+    id,
+    description: config.description,
+    members: [...config.members].map(([serverId, member]) => ({ serverId, ...member })),
+    tools: count('tools', 'name'),
+    prompts: count('prompts', 'name'),
+    resources: count('resources', 'uri'),
   };
 }
 
@@ -44,6 +71,6 @@ function asText(value: unknown): string | null {
 }
 
 function addressOf(config: ServerConfig): string {
-  if (config.type === 'http') return config.url;
+  if (config.type !== 'stdio') return config.url;
   return [config.command, ...config.args].map((part) => (/[\s"']/.test(part) ? JSON.stringify(part) : part)).join(' ');
 }

@@ -1,7 +1,8 @@
-import type { AppInfo, ConsentRequest, ServerFeed } from '../shared/contract/messages.ts';
+import type { AppInfo, ConsentRequest, ServerFeed, ServerLog } from '../shared/contract/messages.ts';
 import type { Cursor } from '../shared/domain/feed.ts';
 import type { ServerId, TraceId } from '../shared/domain/ids.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
+import type { VirtualServerConfig } from '../shared/domain/virtual-server.ts';
 import type { TraceStore } from '../store/port.ts';
 
 /** The servers behind the gateway, as an operator sees them. Failures a user can mend reject with a UserError. */
@@ -13,6 +14,16 @@ export interface ServerDirectory {
   /** Saves and starts a proposal the user has agreed to. A proposal can be confirmed once. */
   confirm(proposalId: string): Promise<void>;
   restart(id: ServerId): Promise<void>;
+  /** Stops a server until it is restarted. */
+  stopServer(id: ServerId): Promise<void>;
+  /** What the server printed after line `cursor`; waits at most `waitMs` for more when there is none. */
+  log(id: ServerId, cursor: number | null, waitMs: number, signal?: AbortSignal): Promise<ServerLog>;
+  remove(id: ServerId): Promise<void>;
+}
+
+/** The virtual servers, as an operator sees them. Failures a user can mend reject with a UserError. */
+export interface VirtualDirectory {
+  save(id: ServerId, config: VirtualServerConfig): Promise<void>;
   remove(id: ServerId): Promise<void>;
 }
 
@@ -42,6 +53,7 @@ export interface TraceExports {
 export interface RuntimeServices {
   readonly store: TraceStore;
   readonly servers: ServerDirectory;
+  readonly virtualServers: VirtualDirectory;
   readonly demo: DemoPlayer;
   readonly exports: TraceExports;
   /** Fresh for every page: `canManage` depends on it. */

@@ -19,6 +19,10 @@ export function exchangeAttributes(start: ExchangeStart, correlationId: string):
   });
 }
 
+export function sessionAttributes(sessionId: string): Attributes {
+  return { [ATTR.mcpSessionId]: hashedSessionId(sessionId) };
+}
+
 export function operationAttributes(start: OperationStart): Attributes {
   return withoutNull({
     [ATTR.mcpMethodName]: start.method,
@@ -40,7 +44,7 @@ export function upstreamCallAttributes(start: UpstreamCallStart): Attributes {
     [ATTR.mcpToolName]: start.method === 'tools/call' ? start.target : null,
     [ATTR.serverId]: start.serverId,
     [ATTR.networkTransport]: start.transport === 'stdio' ? TRANSPORT_PIPE : TRANSPORT_TCP,
-    [ATTR.networkProtocolName]: start.transport === 'http' ? 'http' : null,
+    [ATTR.networkProtocolName]: start.transport === 'stdio' ? null : 'http',
     [ATTR.serverAddress]: start.address?.host ?? null,
     [ATTR.serverPort]: start.address?.port ?? null,
     [ATTR.urlPath]: start.address?.path ?? null,

@@ -41,10 +41,21 @@ export const ATTR = {
   retryAttempt: 'retry_attempt',
   upstreamResponseSuccess: 'upstream.response.success',
 
+  logIostream: 'log.iostream',
+  logRecordOriginal: 'log.record.original',
+
   serverId: 'throughline.server.id',
   clientName: 'throughline.client.name',
   upkeep: 'throughline.upkeep',
+  logEventsDropped: 'throughline.log.dropped',
+  streamPhase: 'throughline.stream.phase',
+  streamMessages: 'throughline.stream.messages',
+  streamDuration: 'throughline.stream.duration_ms',
+  streamResumedFrom: 'throughline.stream.resumed_from',
 } as const;
+
+/** A line a server printed on stderr, or on stdout where none belongs, while it had the call. */
+export const EVENT_SERVER_LOG = 'server.log';
 
 export const OPERATION_EXECUTE_TOOL = 'execute_tool';
 export const TRANSPORT_PIPE = 'pipe';

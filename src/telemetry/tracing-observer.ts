@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -21,6 +20,7 @@ import type {
 } from '../gateway/observer.ts';
 import { exchangeAttributes, operationAttributes, targetAttributes } from './attributes.ts';
 import { createCapture, type Capture } from './capture.ts';
+import { correlationIdOf } from './correlation-id.ts';
 import { hrTime } from './hr-time.ts';
 import { setOutcome, setRootOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -28,6 +28,7 @@ import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
 import { exchangeName, operationName } from './span-names.ts';
 import { linksTo, placeRoot } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
+import { observeStream } from './stream-records.ts';
 import { startUpstreamCall } from './upstream-call.ts';
 
 export interface TracingOptions {
@@ -42,6 +43,7 @@ export function createTracingObserver({ tracer, recorder, clock }: TracingOption
   return {
     exchange: (start) => beginExchange(start, tracing),
     upkeep: (start) => beginUpkeep(start, tracing),
+    stream: (start) => observeStream(start, tracing),
   };
 }
 
@@ -137,11 +139,4 @@ function endOperation(span: Span, outcome: CallOutcome, capture: Capture): void 
     span.setAttribute(`${outcome.count.what}.count`, outcome.count.value);
   }
   if ('messageText' in outcome && outcome.messageText !== null) capture(span, 'response', outcome.messageText);
-}
-
-const CORRELATION_ID = /^[A-Za-z0-9._:/-]{1,255}$/;
-
-/** A caller's id is kept when it is one; else there is a new one (R34). */
-function correlationIdOf(incoming: string | undefined): string {
-  return incoming !== undefined && CORRELATION_ID.test(incoming) ? incoming : randomUUID().replaceAll('-', '');
 }

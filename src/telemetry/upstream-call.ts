@@ -9,7 +9,7 @@ import type {
 import { idOf, upstreamCallAttributes } from './attributes.ts';
 import { hrTime } from './hr-time.ts';
 import { setOutcome } from './outcome.ts';
-import { ATTR } from './semconv.ts';
+import { ATTR, EVENT_SERVER_LOG } from './semconv.ts';
 import { SPAN_CLIENT_CALL, SPAN_CLIENT_INITIALIZE, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
 import { contextToSend } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
@@ -32,6 +32,7 @@ export function startUpstreamCall(
     initialize: () => startInitialize(inside, tracing),
     sent: phases.sent,
     received: phases.received,
+    printed: printedOn(call),
     end(outcome) {
       phases.end();
       if (outcome.kind === 'result') call.setAttribute(ATTR.upstreamResponseSuccess, !outcome.isToolError);
@@ -52,10 +53,25 @@ function startInitialize(parent: Context, tracing: Tracing): InitializeObservati
     received(messageText) {
       tracing.capture(span, 'response', messageText);
     },
+    printed: printedOn(span),
     end(outcome, protocolVersion) {
       if (protocolVersion !== null) span.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
       endSpan(span, outcome, tracing);
     },
+  };
+}
+
+/** Enough to see what a server says about a call, not enough for a chatty one to fill the trace. */
+const MAX_LOG_EVENTS = 64;
+
+/** The lines a server prints become events of the calls it has at that time. */
+function printedOn(span: Span): InitializeObservation['printed'] {
+  let count = 0;
+  return (line, from, at) => {
+    count += 1;
+    if (count <= MAX_LOG_EVENTS)
+      span.addEvent(EVENT_SERVER_LOG, { [ATTR.logIostream]: from, [ATTR.logRecordOriginal]: line }, hrTime(at));
+    else span.setAttribute(ATTR.logEventsDropped, count - MAX_LOG_EVENTS);
   };
 }
 

@@ -91,17 +91,6 @@ function ServerDetail({ server, canManage, onRestart, onRemove }: ServerItemProp
         </p>
       ) : null}
       <Tools server={server} />
-      {server.stderrTail.length === 0 ? null : (
-        <div>
-          <h4 className="label mb-1">Last lines of stderr</h4>
-          <pre
-            tabIndex={0}
-            className="max-h-[140px] overflow-auto rounded border border-line bg-sunken px-2 py-1.5 font-mono text-2xs whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]"
-          >
-            <Visible text={server.stderrTail.join('\n')} keep="line-breaks" />
-          </pre>
-        </div>
-      )}
       {canManage ? (
         <div className="flex gap-1.5 pt-0.5">
           <Button size="small" onClick={onRestart}>
@@ -139,8 +128,8 @@ function RemoveButton({ onRemove }: { readonly onRemove: () => void }): ReactEle
 function Tools({ server }: { readonly server: ServerView }): ReactElement {
   const [open, setOpen] = useState(false);
   const rest = [
-    server.prompts === 0 ? '' : plural(server.prompts, 'prompt'),
-    server.resources === 0 ? '' : plural(server.resources, 'resource'),
+    server.prompts.length === 0 ? '' : plural(server.prompts.length, 'prompt'),
+    server.resources.length === 0 ? '' : plural(server.resources.length, 'resource'),
   ].filter((part) => part !== '');
   return (
     <div>

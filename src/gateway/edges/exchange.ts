@@ -5,6 +5,7 @@ import type { ExchangeObservation, Observer } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import type { InitializeOptions } from '../routing/initialize.ts';
 import type { Router } from '../routing/router.ts';
+import type { VirtualServers } from '../routing/virtual-servers.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
@@ -16,6 +17,7 @@ export interface PostContext extends InitializeOptions {
   readonly observer: Observer;
   readonly router: Router;
   readonly sessions: ClientSessions;
+  readonly virtualServers: VirtualServers;
   readonly maxBodyBytes: number;
   /** Told of failures that should not happen; their callers only hear that something failed. */
   readonly onDefect: (error: unknown) => void;
@@ -120,7 +122,7 @@ export function sessionOf(request: IncomingMessage, route: McpRoute, sessions: C
 }
 
 function isKnown({ scope }: McpRoute, servers: ServerRegistry): boolean {
-  return scope.kind === 'all' || servers.get(scope.serverId) !== undefined;
+  return scope.kind !== 'server' || servers.get(scope.serverId) !== undefined;
 }
 
 function singleValued(request: IncomingMessage): Record<string, string | undefined> {

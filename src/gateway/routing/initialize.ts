@@ -15,7 +15,7 @@ export interface InitializeOptions {
 /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */
 export async function answerInitialize(call: ClientCall, options: InitializeOptions): Promise<Answer> {
   const { scope } = call.session;
-  if (scope.kind === 'all') return await introduceGateway(call, options);
+  if (scope.kind !== 'server') return await introduceGateway(call, options);
   const server = options.servers.get(scope.serverId);
   if (server === undefined)
     return refusal(call.request.idText, RPC_CODES.invalidParams, `There is no server "${scope.serverId}".`);

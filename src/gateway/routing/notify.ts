@@ -36,7 +36,7 @@ async function toOpenSessions(
   servers: ServerRegistry,
 ): Promise<void> {
   const { scope } = session;
-  const concerned = scope.kind === 'all' ? servers.all() : servers.all().filter(({ id }) => id === scope.serverId);
+  const concerned = scope.kind !== 'server' ? servers.all() : servers.all().filter(({ id }) => id === scope.serverId);
   // The caller's trace context is not ours to hand on (R61).
   const text = applyEdits(frame.text, editTraceContext(frame, null));
   await Promise.all(

@@ -6,6 +6,7 @@ import { aggregateList, type AggregateOptions } from './aggregate.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, type ClientCall } from './forward.ts';
 import { ownerOfName, ownerOfUri, referenceOf } from './names.ts';
+import type { VirtualServers } from './virtual-servers.ts';
 
 /** Decides which server answers a request, and under which names. */
 export interface Router {
@@ -15,6 +16,7 @@ export interface Router {
 
 export interface RouterOptions extends AggregateOptions {
   readonly servers: ServerRegistry;
+  readonly virtualServers: VirtualServers;
   readonly interceptor: Interceptor;
 }
 
@@ -23,7 +25,7 @@ export function createRouter(options: RouterOptions): Router {
     async route(call) {
       if (call.request.method === 'ping') return resultAnswer(call.request.idText, {});
       const { scope } = call.session;
-      if (scope.kind === 'all') return await routeAmongAll(call, options);
+      if (scope.kind !== 'server') return await routeAmongAll(call, options);
       const server = options.servers.get(scope.serverId);
       if (server === undefined) return unknownServer(call.request, scope.serverId);
       return await forward(call, { server, target: targetOf(call.request), edits: [] }, options.interceptor);

@@ -8,8 +8,11 @@ import type { SessionOwner } from '../upstream/session-pool.ts';
 import type { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { MessageStream } from './message-stream.ts';
 
-/** What a client sees: every server under prefixed names, or one server as it is. */
-export type Scope = { readonly kind: 'all' } | { readonly kind: 'server'; readonly serverId: ServerId };
+/** What a client sees: every server under prefixed names, a named part of them, or one server as it is. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'virtual'; readonly id: ServerId }
+  | { readonly kind: 'server'; readonly serverId: ServerId };
 
 /** A request of a server's that its client has not answered yet. */
 interface OpenQuestion {

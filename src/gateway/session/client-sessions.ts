@@ -64,6 +64,7 @@ export function createClientSessions({ servers, now, maxSessions, idleMillis }: 
 }
 
 function isSameScope(a: Scope, b: Scope): boolean {
-  if (a.kind === 'all' || b.kind === 'all') return a.kind === b.kind;
-  return a.serverId === b.serverId;
+  if (a.kind === 'server' && b.kind === 'server') return a.serverId === b.serverId;
+  if (a.kind === 'virtual' && b.kind === 'virtual') return a.id === b.id;
+  return a.kind === b.kind;
 }

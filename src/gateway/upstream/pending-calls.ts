@@ -1,3 +1,4 @@
+import type { EpochMillis } from '../clock.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import type { SendRequestOptions } from './upstream-session.ts';
 
@@ -18,6 +19,8 @@ export interface PendingCalls {
   /** False when the call was settled before. */
   reject(idText: string, reason: unknown): boolean;
   rejectAll(reason: () => unknown): void;
+  /** Tells every call in flight what the server printed meanwhile. */
+  printed(line: string, from: 'stderr' | 'stdout', at: EpochMillis): void;
   /** The one call in flight, when there is just one. */
   onlyIdText(): string | null;
   /**
@@ -56,6 +59,9 @@ export function createPendingCalls(): PendingCalls {
     },
     rejectAll(reason) {
       for (const idText of [...calls.keys()]) take(idText)?.reject(reason());
+    },
+    printed(line, from, at) {
+      for (const call of calls.values()) call.options.call.printed(line, from, at);
     },
     onlyIdText: () => (calls.size === 1 ? ([...calls.keys()][0] ?? null) : null),
     causeOf(frame, relatedIdText) {

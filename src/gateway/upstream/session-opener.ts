@@ -59,7 +59,7 @@ async function start(owner: SessionOwner, options: SessionOpenerOptions): Promis
         owner.notification(frame, session);
       },
       noise: (line, from) => {
-        options.noise.add(line, from);
+        options.noise.add(line, from, options.settings.clock.now());
         options.onNoise();
       },
       closed: (reason) => {

@@ -1,3 +1,4 @@
+import type { SessionMode } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
 
@@ -13,5 +14,9 @@ export interface UpstreamSettings {
   /** 0: the gateway adds no time-out of its own. */
   readonly requestTimeoutMillis: number;
   /** `dedicated`: one upstream session per client. `shared`: one for all. */
-  readonly sessions: 'dedicated' | 'shared';
+  readonly sessions: SessionMode;
+  /** A server that nobody used for this long is stopped until the next call; 0 keeps it. */
+  readonly idleStopMillis: number;
+  /** How often a connected server is asked whether it is there (`ping`); 0 never. */
+  readonly healthCheckMillis: number;
 }

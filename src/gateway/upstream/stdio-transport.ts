@@ -128,19 +128,19 @@ class StdioTransport implements Transport {
       onLine: ({ text, firstByteAt }) => {
         if (text.trimStart().startsWith('{') || text.trimStart().startsWith('[')) {
           events.message({ text, firstByteAt, relatedIdText: null });
-        } else if (text !== '') events.noise(text.slice(0, MAX_NOISE_LENGTH), 'stdout');
+        } else if (text !== '') events.noise(text.slice(0, MAX_NOISE_LENGTH), 'stdout', firstByteAt);
       },
       onOverflow: () => {
-        events.noise(`A line longer than ${MAX_LINE_LENGTH} characters was skipped.`, 'stdout');
+        events.noise(`A line longer than ${MAX_LINE_LENGTH} characters was skipped.`, 'stdout', clock.now());
       },
     });
     const errors = createLineFramer({
       maxLineLength: MAX_NOISE_LENGTH,
-      onLine: ({ text }) => {
-        if (text !== '') events.noise(text, 'stderr');
+      onLine: ({ text, firstByteAt }) => {
+        if (text !== '') events.noise(text, 'stderr', firstByteAt);
       },
       onOverflow: () => {
-        events.noise(`A line longer than ${MAX_NOISE_LENGTH} characters was skipped.`, 'stderr');
+        events.noise(`A line longer than ${MAX_NOISE_LENGTH} characters was skipped.`, 'stderr', clock.now());
       },
     });
     child.stdout.on('data', (chunk: Buffer) => {

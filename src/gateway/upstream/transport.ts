@@ -35,7 +35,7 @@ export interface TransportEvents {
   /** The answer stream of this request (JSON source of its id) ended; an answer that has not come will not come. */
   answerEnded(idText: string): void;
   /** Output that is no message: a line on stderr, or on stdout where none belongs. */
-  noise(line: string, from: 'stderr' | 'stdout'): void;
+  noise(line: string, from: 'stderr' | 'stdout', at: EpochMillis): void;
   /** Once, also when `close` was called. */
   closed(reason: Closed): void;
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
+import type { EpochMillis } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
 import type { JsonObject, NotificationFrame, RequestFrame } from '../frame/frame.ts';
 import type { OperationObservation, ServerAddress, UpstreamCallObservation } from '../observer.ts';
@@ -26,7 +27,8 @@ export interface ServerStatus {
   readonly pid: number | null;
   readonly introduction: Introduction | null;
   readonly catalog: Catalog;
-  readonly noise: readonly string[];
+  /** When the next start is tried; null unless `restarting`. */
+  readonly retryAt: EpochMillis | null;
 }
 
 /** One server behind the gateway: its sessions, what it offers and how it is. */
@@ -37,6 +39,8 @@ export interface UpstreamServer {
   readonly config: ServerConfig;
   readonly address: ServerAddress | null;
   readonly settings: UpstreamSettings;
+  /** What the server prints beside its messages. */
+  readonly log: Pick<NoiseLog, 'newest' | 'since'>;
   status(): ServerStatus;
   onChange(listener: () => void): Stop;
   /** The server is connected and its lists have been read, for the first time or again after a failure. */
@@ -96,7 +100,7 @@ class Server implements UpstreamServer {
     this.id = id;
     this.prefix = prefix;
     this.config = config;
-    this.address = config.type === 'http' ? addressOf(config.url) : null;
+    this.address = config.type === 'stdio' ? null : addressOf(config.url);
     this.settings = settings;
     this.#noise = createNoiseLog(settings.sanitize);
     this.#pool = createSessionPool(
@@ -113,6 +117,10 @@ class Server implements UpstreamServer {
     this.#own = this.#ownership(gatewayInitialize(settings.gatewayVersion));
   }
 
+  get log(): NoiseLog {
+    return this.#noise;
+  }
+
   status(): ServerStatus {
     return {
       state: this.#state,
@@ -120,7 +128,7 @@ class Server implements UpstreamServer {
       pid: this.#pid,
       introduction: this.#introduction,
       catalog: this.#catalog,
-      noise: this.#noise.lines(),
+      retryAt: null,
     };
   }
 

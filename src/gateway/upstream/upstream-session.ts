@@ -80,8 +80,9 @@ class Session implements UpstreamSession {
       answerEnded: (idText) => {
         this.#pending.reject(idText, this.#protocolError('ended its answer stream without an answer'));
       },
-      noise: (line, from) => {
+      noise: (line, from, at) => {
         if (from === 'stderr') this.#lastError = line;
+        this.#pending.printed(line, from, at);
         events.noise(line, from);
       },
       closed: (reason) => {

@@ -1,5 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
-import type { ServerConfig } from '../../shared/domain/server.ts';
+import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
+import type { VirtualServerConfig } from '../../shared/domain/virtual-server.ts';
 
 /** How the gateway treats requests and sessions; all of the file's `gateway` key, with its defaults filled in. */
 export interface GatewaySettings {
@@ -12,7 +13,11 @@ export interface GatewaySettings {
   /** Stands between the server's name and the tool's name on `/mcp`. */
   readonly toolNameSeparator: string;
   /** One upstream session per client session, or one for all. */
-  readonly session: 'dedicated' | 'shared';
+  readonly session: SessionMode;
+  /** A server that nobody used for this long is stopped until the next call, in milliseconds; 0 keeps it. */
+  readonly idleStopMs: number;
+  /** How often a connected server is asked whether it is there, in milliseconds; 0 never. */
+  readonly healthCheckMs: number;
   /** Most that the trace store keeps, in MiB. */
   readonly storeBudgetMb: number;
 }
@@ -21,6 +26,7 @@ export interface GatewaySettings {
 export interface ThroughlineConfig {
   /** In the file's order. Naming the file on the command line was the consent for them. */
   readonly servers: ReadonlyMap<ServerId, ServerConfig>;
+  readonly virtualServers: ReadonlyMap<ServerId, VirtualServerConfig>;
   readonly gateway: GatewaySettings;
 }
 
@@ -33,10 +39,12 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   maxBodyBytes: 16 * 1024 * 1024,
   toolNameSeparator: '__',
   session: 'dedicated',
+  idleStopMs: 0,
+  healthCheckMs: 30_000,
   storeBudgetMb: 256,
 };
 
 /** What runs when no file was named: no servers, all defaults. */
 export function emptyConfig(): ThroughlineConfig {
-  return { servers: new Map(), gateway: DEFAULT_GATEWAY_SETTINGS };
+  return { servers: new Map(), virtualServers: new Map(), gateway: DEFAULT_GATEWAY_SETTINGS };
 }

@@ -33,7 +33,11 @@ export function readConfig(file: string, text: string, environment: Environment)
     if (!id.success) throw source.complaint(path, id.error.issues[0]?.message ?? 'this name cannot be used.', 'key');
     servers.set(id.data, serverConfig(source, path, entry, dirname(resolve(file)), environment));
   }
-  return { servers, gateway: { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(parsed.gateway ?? {}) } };
+  return {
+    servers,
+    virtualServers: new Map(),
+    gateway: { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(parsed.gateway ?? {}) },
+  };
 }
 
 async function readText(file: string): Promise<string> {

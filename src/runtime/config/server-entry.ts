@@ -4,8 +4,8 @@ import { readConfig, type Environment } from './load-config.ts';
 
 /** A server as a config file writes it: the common shape, without what says no more than its absence. */
 export function entryOf(config: ServerConfig): object {
-  if (config.type === 'http') {
-    return { type: 'http', url: config.url, ...(isEmpty(config.headers) ? {} : { headers: config.headers }) };
+  if (config.type !== 'stdio') {
+    return { type: config.type, url: config.url, ...(isEmpty(config.headers) ? {} : { headers: config.headers }) };
   }
   const { command, args, env, cwd } = config;
   return { command, args, ...(isEmpty(env) ? {} : { env }), ...(cwd === null ? {} : { cwd }) };

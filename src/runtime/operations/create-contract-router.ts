@@ -4,6 +4,7 @@ import { appOperations } from './app.ts';
 import { createImplementers, type ContractRouter } from './context.ts';
 import { demoOperations } from './demo.ts';
 import { serverOperations } from './servers.ts';
+import { virtualServerOperations } from './virtual-servers.ts';
 import { traceOperations } from './traces.ts';
 
 /**
@@ -16,6 +17,7 @@ export function createContractRouter(services: RuntimeServices, report: ReportFa
     app: appOperations(services, implementers),
     traces: traceOperations(services, implementers),
     servers: serverOperations(services, implementers),
+    virtualServers: virtualServerOperations(services, implementers),
     demo: demoOperations(services, implementers),
   });
 }

@@ -17,6 +17,13 @@ export function serverOperations(
       await servers.restart(input.id);
       return null;
     }),
+    stop: managingPage.servers.stop.handler(async ({ input }) => {
+      await servers.stopServer(input.id);
+      return null;
+    }),
+    log: everyPage.servers.log.handler(({ input, signal }) =>
+      servers.log(input.id, input.cursor, input.waitMs, signal),
+    ),
     remove: managingPage.servers.remove.handler(async ({ input }) => {
       await servers.remove(input.id);
       return null;

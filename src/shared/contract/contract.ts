@@ -1,16 +1,18 @@
 import { oc, type } from '@orpc/contract';
 import type { RedactedPayload } from '../domain/redacted.ts';
 import type { TraceFeed, TraceWatch } from '../domain/feed.ts';
-import type { AppInfo, ConsentRequest, ExportedTrace, ServerFeed } from './messages.ts';
+import type { AppInfo, ConsentRequest, ExportedTrace, ServerFeed, ServerLog } from './messages.ts';
 import {
   payloadRequestSchema,
   proposalRequestSchema,
+  serverLogRequestSchema,
   serverProposalSchema,
   serverRequestSchema,
   serverWatchRequestSchema,
   traceFeedRequestSchema,
   traceRequestSchema,
   traceWatchRequestSchema,
+  virtualServerRequestSchema,
 } from './schemas.ts';
 
 /**
@@ -46,7 +48,16 @@ export const contract = {
     confirm: oc.input(proposalRequestSchema).output(type<null>()),
     /** Stops and starts a server that was agreed to before. */
     restart: oc.input(serverRequestSchema).output(type<null>()),
+    /** Stops a server until it is restarted; calls to it fail with a sentence meanwhile. */
+    stop: oc.input(serverRequestSchema).output(type<null>()),
+    /** What a server printed: what is kept of it, then what comes. */
+    log: oc.input(serverLogRequestSchema).output(type<ServerLog>()),
     /** Stops a server and forgets it. */
+    remove: oc.input(serverRequestSchema).output(type<null>()),
+  },
+  virtualServers: {
+    /** Adds a virtual server, or replaces the one of this name. Starts nothing. Fails when a server has the name. */
+    save: oc.input(virtualServerRequestSchema).output(type<null>()),
     remove: oc.input(serverRequestSchema).output(type<null>()),
   },
   demo: {

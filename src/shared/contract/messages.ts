@@ -1,6 +1,7 @@
 import type { Cursor } from '../domain/feed.ts';
 import type { ServerId } from '../domain/ids.ts';
-import type { ServerView } from '../domain/server.ts';
+import type { ServerLogLine, ServerView } from '../domain/server.ts';
+import type { VirtualServerView } from '../domain/virtual-server.ts';
 
 /** What the interface knows of its host. Never a token (S11, S27). */
 export interface AppInfo {
@@ -14,11 +15,33 @@ export interface AppInfo {
   readonly mcpUrl: string;
   /** Path of the user-only file that holds the token, or null when the token was given on the command line. */
   readonly tokenFile: string | null;
+  /** Where secrets typed into the interface are kept. */
+  readonly secretStorage: SecretStorage;
+}
+
+/**
+ * `keychain`: encrypted with a key that the system keeps. `file`: in a user-only file, not encrypted. `run`: in memory,
+ * until this gateway ends.
+ */
+export interface SecretStorage {
+  readonly kind: 'keychain' | 'file' | 'run';
+  /** The file's path; null for `run`. */
+  readonly file: string | null;
 }
 
 export interface ServerFeed {
   readonly cursor: Cursor;
   readonly servers: readonly ServerView[];
+  readonly virtualServers: readonly VirtualServerView[];
+}
+
+/** Lines that a server printed, oldest first. */
+export interface ServerLog {
+  /** Number of the newest line there is; ask with it to wait for more. */
+  readonly cursor: number;
+  /** Lines after the asked-for cursor that are no longer kept. */
+  readonly dropped: number;
+  readonly lines: readonly ServerLogLine[];
 }
 
 /** Exactly what would be started or called, untruncated, for the consent dialog (SEP-1024). */
@@ -37,7 +60,7 @@ export interface ConsentRequest {
         readonly cwd: string | null;
       }
     | {
-        readonly type: 'http';
+        readonly type: 'http' | 'sse';
         readonly url: string;
         /** Names only. */
         readonly headerNames: readonly string[];

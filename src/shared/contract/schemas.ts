@@ -22,7 +22,22 @@ export const serverIdSchema = z.custom<ServerId>(
 
 const stringMap = z.record(z.string(), z.string());
 
+const MAX_IDLE_STOP_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** What begins a server's names at `/mcp`: tool names allow these characters and no others. */
+export const prefixSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,32}$/, 'A prefix is 1 to 32 letters, digits, dashes or underscores.');
+
+export const serverTraits = {
+  prefix: prefixSchema.exactOptional(),
+  session: z.enum(['dedicated', 'shared']).exactOptional(),
+  traceContext: z.boolean().exactOptional(),
+  idleStopMs: z.int().min(0).max(MAX_IDLE_STOP_MS).exactOptional(),
+};
+
 const stdioServerSchema = z.strictObject({
+  ...serverTraits,
   type: z.literal('stdio'),
   command: z.string().trim().min(1, 'Enter the command that starts the server.'),
   args: z.array(z.string()).default([]),
@@ -31,7 +46,8 @@ const stdioServerSchema = z.strictObject({
 });
 
 const httpServerSchema = z.strictObject({
-  type: z.literal('http'),
+  ...serverTraits,
+  type: z.enum(['http', 'sse']),
   url: z.url({ protocol: /^https?$/, error: 'Enter an http:// or https:// address.' }),
   headers: stringMap.default({}),
 });
@@ -73,3 +89,23 @@ export const serverRequestSchema = z.strictObject({ id: serverIdSchema });
 export const serverProposalSchema = z.strictObject({ id: serverIdSchema, config: serverConfigSchema });
 
 export const proposalRequestSchema = z.strictObject({ proposalId: z.string().min(1).max(64) });
+
+export const serverLogRequestSchema = z.strictObject({ id: serverIdSchema, cursor: cursorSchema, waitMs: waitSchema });
+
+const selectionSchema = z.union([z.literal('all'), z.array(z.string().min(1).max(2_000)).max(10_000)]);
+
+export const virtualServerRequestSchema = z.strictObject({
+  id: serverIdSchema,
+  description: z.string().max(1_000).nullable(),
+  members: z
+    .array(
+      z.strictObject({
+        serverId: serverIdSchema,
+        tools: selectionSchema,
+        prompts: selectionSchema,
+        resources: selectionSchema,
+      }),
+    )
+    .min(1, 'Choose something from at least one server.')
+    .max(200),
+});
