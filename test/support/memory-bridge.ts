@@ -2,7 +2,9 @@ import { createStore } from 'zustand/vanilla';
 import type { Api, Bridge, BridgeStatus } from '../../renderer/bridge/bridge.ts';
 import type { AppInfo } from '../../src/shared/contract/messages.ts';
 import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
-import type { ServerView } from '../../src/shared/domain/server.ts';
+import type { ServerId } from '../../src/shared/domain/ids.ts';
+import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
+import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
 import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
 import { createMemoryHost } from './memory-host.ts';
 import type { MemoryHost } from './memory-host.ts';
@@ -12,6 +14,9 @@ export interface MemoryBridge extends Bridge {
   /** Adds or replaces a whole trace. Without payloads it keeps those it had. */
   putTrace(trace: TraceDetail, payloads?: readonly RedactedPayload[]): void;
   setServers(servers: readonly ServerView[]): void;
+  setVirtualServers(virtualServers: readonly VirtualServerView[]): void;
+  /** What a server prints from now on is added to its log. */
+  print(id: ServerId, lines: readonly Omit<ServerLogLine, 'number'>[]): void;
   setInfo(info: Partial<AppInfo>): void;
   setStats(stats: Partial<StoreStats>): void;
   setStatus(status: BridgeStatus): void;
@@ -34,6 +39,7 @@ export function createMemoryBridge(): MemoryBridge {
       app: { info: () => Promise.resolve(host.info) },
       traces: tracesOf(host, called),
       servers: serversOf(host, called),
+      virtualServers: virtualServersOf(host, called),
       demo: {
         play: () => {
           twin.onDemo();
@@ -50,6 +56,8 @@ export function createMemoryBridge(): MemoryBridge {
     close: () => undefined,
     putTrace: host.putTrace,
     setServers: host.setServers,
+    setVirtualServers: host.setVirtualServers,
+    print: host.print,
     setInfo(next) {
       host.info = { ...host.info, ...next };
     },
@@ -104,10 +112,42 @@ function serversOf(host: MemoryHost, called: Called): Api['servers'] {
       return { proposalId: 'proposal-1', id, replaces: host.servers.some((server) => server.id === id), target };
     },
     confirm: () => called('servers.confirm'),
-    restart: () => called('servers.restart'),
+    restart: ({ id }) => {
+      change(host, id, { state: 'connected', failure: null, retryAt: null });
+      return called('servers.restart');
+    },
+    stop: ({ id }) => {
+      change(host, id, { state: 'stopped', failure: null, retryAt: null, pid: null });
+      return called('servers.stop');
+    },
+    log: (input, options) => host.log(input, options?.signal),
     remove: ({ id }) => {
       host.setServers(host.servers.filter((server) => server.id !== id));
       return called('servers.remove');
+    },
+  };
+}
+
+function change(host: MemoryHost, id: ServerId, changed: Partial<ServerView>): void {
+  host.setServers(host.servers.map((server) => (server.id === id ? { ...server, ...changed } : server)));
+}
+
+function virtualServersOf(host: MemoryHost, called: Called): Api['virtualServers'] {
+  return {
+    save: ({ id, description, members }) => {
+      const count = (kind: 'tools' | 'prompts' | 'resources'): number =>
+        members.reduce((sum, member) => {
+          const server = host.servers.find((each) => each.id === member.serverId);
+          return sum + (member[kind] === 'all' ? (server?.[kind].length ?? 0) : member[kind].length);
+        }, 0);
+      const counts = { tools: count('tools'), prompts: count('prompts'), resources: count('resources') };
+      const others = host.virtualServers.filter((each) => each.id !== id);
+      host.setVirtualServers([...others, { id, description, members, ...counts }]);
+      return called('virtualServers.save');
+    },
+    remove: ({ id }) => {
+      host.setVirtualServers(host.virtualServers.filter((each) => each.id !== id));
+      return called('virtualServers.remove');
     },
   };
 }

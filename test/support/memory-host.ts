@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import type { AppInfo, ServerFeed } from '../../src/shared/contract/messages.ts';
+import type { AppInfo, ServerFeed, ServerLog } from '../../src/shared/contract/messages.ts';
 import type {
   Cursor,
   TraceFeed,
@@ -7,9 +7,10 @@ import type {
   TraceWatch,
   TraceWatchRequest,
 } from '../../src/shared/domain/feed.ts';
-import type { TraceId } from '../../src/shared/domain/ids.ts';
+import type { ServerId, TraceId } from '../../src/shared/domain/ids.ts';
 import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
-import type { ServerView } from '../../src/shared/domain/server.ts';
+import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
+import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
 import type { StoreStats, TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
 
 /** What a host knows, kept in plain variables, with its long polls. */
@@ -17,13 +18,18 @@ export interface MemoryHost {
   info: AppInfo;
   stats: Partial<StoreStats>;
   readonly servers: readonly ServerView[];
+  readonly virtualServers: readonly VirtualServerView[];
   putTrace(detail: TraceDetail, payloads?: readonly RedactedPayload[]): void;
   setServers(servers: readonly ServerView[]): void;
+  setVirtualServers(virtualServers: readonly VirtualServerView[]): void;
+  /** Adds lines to what a server printed; keeps the newest `MAX_LOG_LINES`. */
+  print(id: ServerId, lines: readonly Omit<ServerLogLine, 'number'>[]): void;
   payloads(traceId: TraceId): readonly RedactedPayload[];
   clear(): void;
   feed(request: TraceFeedRequest, signal?: AbortSignal): Promise<TraceFeed>;
   watch(request: TraceWatchRequest, signal?: AbortSignal): Promise<TraceWatch>;
   watchServers(request: { cursor: Cursor | null; waitMs: number }, signal?: AbortSignal): Promise<ServerFeed>;
+  log(request: { id: ServerId; cursor: Cursor | null; waitMs: number }, signal?: AbortSignal): Promise<ServerLog>;
 }
 
 interface Kept {
@@ -39,12 +45,17 @@ const INFO: AppInfo = {
   origin: 'http://127.0.0.1:4318',
   mcpUrl: 'http://127.0.0.1:4318/mcp',
   tokenFile: '~/.throughline/token',
+  secretStorage: { kind: 'file', file: '~/.throughline/secrets.json' },
 };
+
+const MAX_LOG_LINES = 5_000;
 
 export function createMemoryHost(): MemoryHost {
   const traces = new Map<TraceId, Kept>();
   const changes = createChanges();
   let servers: readonly ServerView[] = [];
+  let virtualServers: readonly VirtualServerView[] = [];
+  const logs = new Map<ServerId, readonly ServerLogLine[]>();
   let serversRevision = 1;
   let revision = 1;
   const host: MemoryHost = {
@@ -52,6 +63,9 @@ export function createMemoryHost(): MemoryHost {
     stats: {},
     get servers() {
       return servers;
+    },
+    get virtualServers() {
+      return virtualServers;
     },
     putTrace(detail, payloads) {
       revision += 1;
@@ -62,6 +76,18 @@ export function createMemoryHost(): MemoryHost {
     setServers(next) {
       servers = next;
       serversRevision += 1;
+      changes.announce();
+    },
+    setVirtualServers(next) {
+      virtualServers = next;
+      serversRevision += 1;
+      changes.announce();
+    },
+    print(id, printed) {
+      const kept = logs.get(id) ?? [];
+      const last = kept.at(-1)?.number ?? 0;
+      const fresh = printed.map((line, index) => ({ ...line, number: last + 1 + index }));
+      logs.set(id, [...kept, ...fresh].slice(-MAX_LOG_LINES));
       changes.announce();
     },
     payloads: (traceId) => traces.get(traceId)?.payloads ?? [],
@@ -91,7 +117,15 @@ export function createMemoryHost(): MemoryHost {
     },
     async watchServers({ cursor, waitMs }, signal) {
       await changes.until(() => cursor === null || cursor < serversRevision, waitMs, signal);
-      return { cursor: serversRevision, servers };
+      const counted = servers.map((server) => ({ ...server, logLines: logs.get(server.id)?.at(-1)?.number ?? 0 }));
+      return { cursor: serversRevision, servers: counted, virtualServers };
+    },
+    async log({ id, cursor, waitMs }, signal) {
+      const newest = (): number => logs.get(id)?.at(-1)?.number ?? 0;
+      await changes.until(() => cursor === null || cursor < newest(), waitMs, signal);
+      const lines = (logs.get(id) ?? []).filter((line) => line.number > (cursor ?? 0));
+      const oldest = lines[0]?.number ?? newest() + 1;
+      return { cursor: newest(), dropped: oldest - (cursor ?? 0) - 1, lines };
     },
   };
   return host;

@@ -87,7 +87,7 @@ function StdioTarget({ target }: { readonly target: Extract<Target, { type: 'std
   );
 }
 
-function HttpTarget({ target }: { readonly target: Extract<Target, { type: 'http' }> }): ReactElement {
+function HttpTarget({ target }: { readonly target: Extract<Target, { url: string }> }): ReactElement {
   return (
     <dl className="space-y-3">
       <Fact name="Address">

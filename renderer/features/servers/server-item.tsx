@@ -1,4 +1,4 @@
-import { ChevronRight, CircleCheck, CircleStop, CircleX, LoaderCircle, RotateCw, Trash2 } from 'lucide-react';
+import { ChevronRight, CircleCheck, CircleStop, CircleX, LoaderCircle, Moon, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ServerState, ServerView } from '../../../src/shared/domain/server.ts';
@@ -11,6 +11,8 @@ import { visibleText } from '../../ui/visible-text.ts';
 const STATES = {
   connecting: { icon: LoaderCircle, word: 'Connecting', tint: 'text-accent running-dot' },
   connected: { icon: CircleCheck, word: 'Connected', tint: 'text-ok' },
+  restarting: { icon: RotateCw, word: 'Restarting', tint: 'text-warn' },
+  idle: { icon: Moon, word: 'Asleep: wakes with the next call', tint: 'text-ink-3' },
   failed: { icon: CircleX, word: 'Failed', tint: 'text-error' },
   stopped: { icon: CircleStop, word: 'Stopped', tint: 'text-ink-3' },
 } as const satisfies Record<ServerState, unknown>;

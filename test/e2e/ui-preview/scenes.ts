@@ -29,7 +29,7 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
   },
   hostile: (bridge) => {
     const evil = '<img src=x onerror=alert(1)> \u202Egnp.exe\u202C \u001b[31m';
-    bridge.setServers(servers().map((server) => ({ ...server, failure: evil, stderrTail: [evil], address: evil })));
+    bridge.setServers(servers().map((server) => ({ ...server, failure: evil, address: evil })));
     const call: SampleCall = { id: 1, at: Date.now() - 900, took: 12, target: evil, server: 'notes', client: evil };
     put(bridge, sampleCall({ ...call, status: 'error', error: evil, answer: evil, args: { evil }, progress: 1 }));
   },
@@ -190,9 +190,15 @@ function servers(): readonly ServerView[] {
       title: null,
       description: `What ${name} does, told in a sentence or two by the server, which may be rather long and go on for a while.`,
     })),
-    prompts: 4,
-    resources: 100,
-    stderrTail: ['Starting default (STDIO) server...', `listening, root=/srv/notes`],
+    retryAt: null,
+    session: 'shared',
+    prefix: id,
+    prompts: ['summarise', 'review', 'explain', 'translate'].map((name) => ({ name, exposedName: `${id}__${name}` })),
+    resources: Array.from({ length: 100 }, (_, index) => {
+      const uri = `demo://resource/static/document-${String(index + 1)}.md`;
+      return { name: uri, exposedName: uri };
+    }),
+    logLines: 0,
     ...rest,
   });
   return [
@@ -205,8 +211,8 @@ function servers(): readonly ServerView[] {
       failure: 'The program “uvx” was not found. Install it, or give its full path.',
       pid: null,
       tools: [],
-      prompts: 0,
-      resources: 0,
+      prompts: [],
+      resources: [],
       serverName: null,
       serverVersion: null,
       protocolVersion: null,

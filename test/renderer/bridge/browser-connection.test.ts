@@ -18,6 +18,7 @@ const info: AppInfo = {
   origin: 'http://127.0.0.1',
   mcpUrl: 'http://127.0.0.1/mcp',
   tokenFile: null,
+  secretStorage: { kind: 'run', file: null },
 };
 
 const open: (() => Promise<void>)[] = [];
