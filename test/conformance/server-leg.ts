@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startHttpConformanceFixture } from '../fixtures/servers/conformance/http.ts';
+import { temporaryFolder } from '../support/cli-process.ts';
+import { conformanceStdio } from '../support/conformance-fixture.ts';
+import { startGateway, type TraceLine } from '../support/gateway-process.ts';
+import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
+import { silentObserver } from '../support/silent-observer.ts';
+import { startTokenForwarder } from '../support/token-forwarder.ts';
+import { REVISION, runSuite, type SuiteRun } from './suite.ts';
+
+export type FixtureTransport = 'stdio' | 'http';
+
+/** `product` is the program as it is started by a user, which always traces. */
+export const VARIANTS = ['product', 'tracing off', 'no-op plugin'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+interface Fixture {
+  /** As a config file names it. */
+  readonly entry: { readonly command: string; readonly args: readonly string[] } | { readonly url: string };
+  requests(): readonly string[];
+  close(): Promise<void>;
+}
+
+interface GatewayUnderTest {
+  readonly origin: string;
+  readonly token: string;
+  traces(): Promise<readonly TraceLine[]>;
+  stop(): Promise<unknown>;
+}
+
+export interface ServerLegRun extends SuiteRun {
+  /** What of the suite's requests reached the fixture: `method target` and how often. */
+  readonly asked: ReadonlyMap<string, number>;
+  /** What the trace store holds when the suite has ended; empty where nothing is recorded. */
+  readonly traces: readonly TraceLine[];
+  /** How many calls the plugin saw; 0 without one. */
+  readonly seenByPlugin: number;
+}
+
+/** Requests that the gateway also makes on its own account, or answers itself, say nothing about the suite's. */
+const OWN_REQUESTS = /^(initialize|ping|[a-z]+(\/templates)?\/list)$/;
+
+/** How often each of these was asked, without the gateway's own. */
+export function tally(requests: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const what of requests.filter((request) => !OWN_REQUESTS.test(request))) {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return new Map([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Runs the server leg against the HTTP fixture itself: what it passes there, it must pass through the gateway. */
+export async function runDirectly(): Promise<Pick<ServerLegRun, 'code' | 'output' | 'scenarios' | 'asked'>> {
+  const fixture = await startHttpConformanceFixture();
+  const run = await runSuite(suiteArguments(fixture.url));
+  await fixture.close();
+  return { ...run, asked: tally(fixture.requests()) };
+}
+
+/** Runs the server leg through `/servers/fixture/mcp`, with a forwarder in front that adds the token and nothing else. */
+export async function runThroughGateway(transport: FixtureTransport, variant: Variant): Promise<ServerLegRun> {
+  const fixture = await startFixture(transport);
+  const plugin = noOpPlugin();
+  const gateway = await startVariant(variant, fixture, plugin);
+  const forwarder = await startTokenForwarder(gateway);
+  const run = await runSuite(suiteArguments(forwarder.url('/servers/fixture/mcp')));
+  const traces = await gateway.traces();
+  await forwarder.close();
+  await gateway.stop();
+  await fixture.close();
+  return { ...run, asked: tally(fixture.requests()), traces, seenByPlugin: plugin.seen.after };
+}
+
+function suiteArguments(url: string): readonly string[] {
+  return ['server', '--url', url, '--requirements', REVISION];
+}
+
+async function startFixture(transport: FixtureTransport): Promise<Fixture> {
+  if (transport === 'http') {
+    const { url, requests, close } = await startHttpConformanceFixture();
+    return { entry: { url }, requests, close };
+  }
+  const recordFile = join(temporaryFolder(), 'requests.txt');
+  return {
+    entry: conformanceStdio(recordFile),
+    requests: () => readFileSync(recordFile, 'utf8').split('\n').slice(0, -1),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function startVariant(
+  variant: Variant,
+  { entry }: Fixture,
+  plugin: ReturnType<typeof noOpPlugin>,
+): Promise<GatewayUnderTest> {
+  if (variant === 'product') return startGateway({ config: { mcpServers: { fixture: entry } } });
+  const fixture =
+    'url' in entry
+      ? ({ type: 'http', url: entry.url, headers: {} } as const)
+      : ({ type: 'stdio', command: entry.command, args: entry.args, env: {}, cwd: null } as const);
+  const gateway = await startInProcessGateway(
+    variant === 'no-op plugin'
+      ? { servers: { fixture }, observer: tracingObserver(), interceptor: plugin }
+      : { servers: { fixture }, observer: silentObserver() },
+  );
+  return {
+    ...gateway,
+    traces: () => Promise.resolve([]),
+    async stop() {
+      await gateway.stop();
+      if (gateway.defects.length > 0) throw new AggregateError(gateway.defects, 'The gateway failed inside.');
+    },
+  };
+}

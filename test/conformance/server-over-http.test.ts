@@ -1,0 +1,3 @@
+import { describeServerLeg } from './describe-server-leg.ts';
+
+describeServerLeg('http');

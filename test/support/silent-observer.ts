@@ -1,0 +1,16 @@
+import type { Observer, OperationObservation, UpstreamCallObservation } from '../../src/gateway/observer.ts';
+
+const nothing = (): undefined => undefined;
+
+/** Hears everything and records nothing: tracing that is off. */
+export function silentObserver(): Observer {
+  const traceContext = { traceparent: '', tracestate: null };
+  const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
+  const call: UpstreamCallObservation = { ...message, sessionReused: nothing, initialize: () => message };
+  const operation: OperationObservation = { routed: nothing, upstreamCall: () => call, end: nothing };
+  return {
+    exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
+    upkeep: () => operation,
+    stream: () => ({ correlationId: 'none', closed: nothing }),
+  };
+}
