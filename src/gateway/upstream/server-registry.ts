@@ -2,6 +2,7 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import type { NotificationFrame } from '../frame/frame.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
+import { freePrefix } from './prefixes.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { createUpstreamServer, type UpstreamServer } from './upstream-server.ts';
 
@@ -21,7 +22,12 @@ export interface ServerRegistry {
   stop(): Promise<void>;
 }
 
-export function createServerRegistry(settings: UpstreamSettings): ServerRegistry {
+export interface ServerRegistryOptions extends UpstreamSettings {
+  /** Between a server's prefix and its own name for a tool or prompt. */
+  readonly toolNameSeparator: string;
+}
+
+export function createServerRegistry(settings: ServerRegistryOptions): ServerRegistry {
   const servers = new Map<string, UpstreamServer>();
   const changes = createListeners<undefined>();
   const connections = createListeners<UpstreamServer>();
@@ -36,7 +42,9 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
 
   async function place(id: ServerId, config: ServerConfig): Promise<UpstreamServer> {
     await remove(id);
-    const server = createUpstreamServer({ id, prefix: freePrefix(id, servers.values()), config, settings });
+    const taken = [...servers.values()].map(({ prefix }) => prefix);
+    const prefix = freePrefix({ wanted: config.prefix ?? id, taken, separator: settings.toolNameSeparator });
+    const server = createUpstreamServer({ id, prefix, config, settings });
     servers.set(id, server);
     server.onChange(() => {
       changes.emit(undefined);
@@ -70,13 +78,4 @@ export function createServerRegistry(settings: UpstreamSettings): ServerRegistry
       await Promise.all([...servers.keys()].map(remove));
     },
   };
-}
-
-/** Tool names allow letters, digits, `_`, `-` and `.`; two servers never get the same prefix. */
-function freePrefix(id: string, others: Iterable<UpstreamServer>): string {
-  const taken = new Set([...others].map(({ prefix }) => prefix));
-  const wanted = id.replaceAll(/[^A-Za-z0-9_-]/g, '_');
-  let prefix = wanted;
-  for (let number = 2; taken.has(prefix); number += 1) prefix = `${wanted}_${number}`;
-  return prefix;
 }

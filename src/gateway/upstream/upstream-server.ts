@@ -18,6 +18,7 @@ export interface Catalog {
   readonly tools: readonly JsonObject[];
   readonly prompts: readonly JsonObject[];
   readonly resources: readonly JsonObject[];
+  readonly resourceTemplates: readonly JsonObject[];
 }
 
 export interface ServerStatus {
@@ -59,7 +60,7 @@ export interface UpstreamServer {
   stop(): Promise<void>;
 }
 
-const EMPTY_CATALOG: Catalog = { tools: [], prompts: [], resources: [] };
+const EMPTY_CATALOG: Catalog = { tools: [], prompts: [], resources: [], resourceTemplates: [] };
 const GATEWAY_OWNER = 'gateway';
 const REFRESH_PAUSE_MILLIS = 250;
 
@@ -214,6 +215,7 @@ class Server implements UpstreamServer {
       tools: await offered('tool'),
       prompts: await offered('prompt'),
       resources: await offered('resource'),
+      resourceTemplates: await offered('resource_template'),
     };
   }
 
