@@ -37,7 +37,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxSessions: options.maxSessions,
     idleMillis: options.sessionIdleMillis,
   });
-  const router = createRouter({ servers, virtualServers, interceptor, toolNameSeparator });
+  const router = createRouter({ servers, virtualServers, interceptor, toolNameSeparator, gatewayVersion });
   const door = createMcpDoor({
     clock,
     observer,

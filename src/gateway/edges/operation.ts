@@ -1,7 +1,6 @@
 import type { NotificationFrame, RequestFrame } from '../frame/frame.ts';
 import type { OperationStart } from '../observer.ts';
 import { refusal, RPC_CODES, type Answer } from '../routing/answer.ts';
-import { passOnNotification } from '../routing/notify.ts';
 import { targetOf, type Router } from '../routing/router.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
@@ -62,11 +61,11 @@ export async function takeNotification(
   exchange: Exchange,
   frame: NotificationFrame,
   session: ClientSession,
-  { servers }: PostContext,
+  { router }: PostContext,
   linkedMeta: Readonly<Record<string, unknown>> | null,
 ): Promise<void> {
   const operation = exchange.observation.operation(operationStart(frame, session, linkedMeta));
-  await passOnNotification(frame, session, servers);
+  await router.notify(frame, session);
   operation.end({ kind: 'accepted' });
 }
 

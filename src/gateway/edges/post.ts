@@ -1,7 +1,6 @@
 import { messageTextsOf, parseFrame, traceMetaOf, type Frame, type RequestFrame } from '../frame/frame.ts';
 import type { CallOutcome } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
-import { answerInitialize } from '../routing/initialize.ts';
 import type { Router } from '../routing/router.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import { handleBatch } from './batch.ts';
@@ -86,7 +85,7 @@ async function initialize(exchange: Exchange, frame: RequestFrame, context: Post
     return;
   }
   const named = { ...exchange, headers: { ...exchange.headers, 'mcp-session-id': session.id } };
-  const outcome = await answerAlone(named, frame, session, context, (call) => answerInitialize(call, context));
+  const outcome = await answerAlone(named, frame, session, context, (call) => context.router.initialize(call));
   if (outcome.kind !== 'result') await sessions.close(session);
 }
 

@@ -1,20 +1,27 @@
 import { editParam } from '../frame/edit.ts';
-import type { RequestFrame } from '../frame/frame.ts';
+import type { NotificationFrame, RequestFrame } from '../frame/frame.ts';
 import type { Interceptor } from '../interceptor.ts';
+import type { ClientSession } from '../session/client-session.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { aggregateList, type AggregateOptions } from './aggregate.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, type ClientCall } from './forward.ts';
+import { answerInitialize, type InitializeOptions } from './initialize.ts';
 import { ownerOfName, ownerOfUri, referenceOf } from './names.ts';
+import { passOnNotification } from './notify.ts';
 import type { VirtualServers } from './virtual-servers.ts';
 
-/** Decides which server answers a request, and under which names. */
+/** Decides which servers a client's messages concern, and under which names. */
 export interface Router {
-  /** Never rejects. `initialize` is not for the router: it makes the session. */
+  /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */
+  initialize(call: ClientCall): Promise<Answer>;
+  /** Answers any other request. Never rejects. */
   route(call: ClientCall): Promise<Answer>;
+  /** Takes a client's notification to where it belongs. Never rejects. */
+  notify(frame: NotificationFrame, session: ClientSession): Promise<void>;
 }
 
-export interface RouterOptions extends AggregateOptions {
+export interface RouterOptions extends AggregateOptions, InitializeOptions {
   readonly servers: ServerRegistry;
   readonly virtualServers: VirtualServers;
   readonly interceptor: Interceptor;
@@ -22,6 +29,8 @@ export interface RouterOptions extends AggregateOptions {
 
 export function createRouter(options: RouterOptions): Router {
   return {
+    initialize: (call) => answerInitialize(call, options),
+    notify: (frame, session) => passOnNotification(frame, session, options.servers),
     async route(call) {
       if (call.request.method === 'ping') return resultAnswer(call.request.idText, {});
       const { scope } = call.session;
