@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startHttpConformanceFixture } from '../fixtures/servers/conformance/http.ts';
 import { temporaryFolder } from '../support/cli-process.ts';
 import { conformanceStdio } from '../support/conformance-fixture.ts';
+import type { StdioEntry } from '../support/fixture-servers.ts';
 import { startGateway, type TraceLine } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { silentObserver } from '../support/silent-observer.ts';
@@ -17,7 +18,7 @@ export type Variant = (typeof VARIANTS)[number];
 
 interface Fixture {
   /** As a config file names it. */
-  readonly entry: { readonly command: string; readonly args: readonly string[] } | { readonly url: string };
+  readonly entry: Required<StdioEntry> | { readonly url: string };
   requests(): readonly string[];
   close(): Promise<void>;
 }
@@ -98,7 +99,7 @@ async function startVariant(
   const fixture =
     'url' in entry
       ? ({ type: 'http', url: entry.url, headers: {} } as const)
-      : ({ type: 'stdio', command: entry.command, args: entry.args, env: {}, cwd: null } as const);
+      : ({ type: 'stdio', command: entry.command, args: entry.args, env: entry.env, cwd: null } as const);
   const gateway = await startInProcessGateway(
     variant === 'no-op plugin'
       ? { servers: { fixture }, observer: tracingObserver(), interceptor: plugin }
