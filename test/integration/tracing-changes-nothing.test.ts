@@ -20,12 +20,13 @@ const nothing = (): undefined => undefined;
 /** Hears everything and records nothing: tracing that is off. */
 function silentObserver(): Observer {
   const traceContext = { traceparent: '', tracestate: null };
-  const message = { traceContext, sent: nothing, received: nothing, end: nothing };
+  const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
   const call: UpstreamCallObservation = { ...message, sessionReused: nothing, initialize: () => message };
   const operation: OperationObservation = { routed: nothing, upstreamCall: () => call, end: nothing };
   return {
     exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
     upkeep: () => operation,
+    stream: () => ({ correlationId: 'none', closed: nothing }),
   };
 }
 
@@ -60,6 +61,8 @@ async function wireUnder(observer: Observer, sessions: 'dedicated' | 'shared'): 
     connectTimeoutMillis: 20_000,
     requestTimeoutMillis: 0,
     sessions,
+    idleStopMillis: 0,
+    healthCheckMillis: 0,
     interceptor: emptyChain,
     toolNameSeparator: '__',
     maxBodyBytes: 1_000_000,
