@@ -53,6 +53,15 @@ export function editProgressToken(frame: RequestFrame | NotificationFrame, token
   return token === undefined ? [] : [{ start: token.valueStart, end: token.valueEnd, replacement: tokenText }];
 }
 
+/** Sets one member of an object within `params`, when it is there. */
+export function editInnerParam(frame: RequestFrame, outer: string, name: string, value: unknown): Edit[] {
+  const holder = memberNamed(paramsOf(frame), outer);
+  const member = holder === undefined ? undefined : memberNamed(membersAt(frame.text, holder.valueStart), name);
+  return member === undefined
+    ? []
+    : [{ start: member.valueStart, end: member.valueEnd, replacement: JSON.stringify(value) }];
+}
+
 const CONTEXT_KEYS = new Set(['traceparent', 'tracestate', 'baggage']);
 
 /**

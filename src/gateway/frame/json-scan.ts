@@ -39,21 +39,33 @@ export function membersAt(text: string, start: number): readonly Member[] | null
   return members;
 }
 
-/** The source of each element of the array that starts at `start`; null when it is no array. */
-export function elementsAt(text: string, start: number): readonly string[] | null {
+/** Where a value stands in its text. */
+export interface Range {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** Where the elements of the array that starts at `start` stand; null when it is no array. */
+export function elementRangesAt(text: string, start: number): readonly Range[] | null {
   let position = skipSpace(text, start);
   if (text.charCodeAt(position) !== OPEN_BRACKET) return null;
-  const elements: string[] = [];
+  const ranges: Range[] = [];
   position = skipSpace(text, position + 1);
   while (position < text.length && text.charCodeAt(position) !== CLOSE_BRACKET) {
     const end = endOfValue(text, position);
-    elements.push(text.slice(position, end));
+    ranges.push({ start: position, end });
     // Text that is no JSON might not move on; nothing is to be had from it.
-    if (end === position) return elements;
+    if (end === position) return ranges;
     position = skipSpace(text, end);
     if (text.charCodeAt(position) === COMMA) position = skipSpace(text, position + 1);
   }
-  return elements;
+  return ranges;
+}
+
+/** The source of each element of the array that starts at `start`; null when it is no array. */
+export function elementsAt(text: string, start: number): readonly string[] | null {
+  return elementRangesAt(text, start)?.map((range) => text.slice(range.start, range.end)) ?? null;
 }
 
 /** The last member with this key: the one `JSON.parse` keeps when a key is there twice. */
