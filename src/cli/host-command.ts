@@ -24,9 +24,10 @@ export async function runServe(command: ServeCommand, surroundings: HostSurround
   const dataDir = command.dataDir === null ? null : resolve(command.dataDir);
   const { port, manage, json } = command;
   if (command.appDir !== null) {
-    const { config, shelf, unapproved, token, tokenFile } = await openAppHome(resolve(command.appDir), environment);
-    const chosen = chooseToken(command.token, environment, token);
-    const kept = { shelf, unapproved, tokenFile: chosen.source === 'kept' ? tokenFile : null };
+    const home = await openAppHome(resolve(command.appDir), environment);
+    const { config } = home;
+    const chosen = chooseToken(command.token, environment, home.token);
+    const kept = { home, tokenFile: chosen.source === 'kept' ? home.tokenFile : null };
     return runHost({ config, port, dataDir, manage, ...kept }, chosen, json, surroundings);
   }
   const config = command.config === null ? emptyConfig() : await loadConfig(command.config, environment);
@@ -42,7 +43,7 @@ export async function runDemo(command: DemoCommand, surroundings: HostSurroundin
 }
 
 async function runHost(
-  options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage' | 'shelf' | 'unapproved' | 'tokenFile'>,
+  options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage' | 'home' | 'tokenFile'>,
   chosen: ChosenToken,
   json: boolean,
   { assets, output, debug }: HostSurroundings,

@@ -36,13 +36,13 @@ export function createDesktopHost(
     preload: join(fileURLToPath(new URL('.', startModuleUrl)), 'preload.cjs'),
     isMac: process.platform === 'darwin',
     async startRuntime() {
-      const { config, token, tokenFile, shelf, unapproved } = await openAppHome(appDir, environment);
+      const home = await openAppHome(appDir, environment);
+      const { config, token, tokenFile } = home;
       return startRuntime({
         config,
         token,
         tokenFile,
-        shelf,
-        unapproved,
+        home,
         port: portOf(environment),
         dataDir: null,
         // Only the app's own window may add and start servers: no page over HTTP (S5).

@@ -1,136 +1,99 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree } from 'jsonc-parser';
 import type { ServerId } from '../shared/domain/ids.ts';
-import type { ThroughlineConfig } from './config/config.ts';
-import { readConfig } from './config/load-config.ts';
-import { entryOf } from './config/server-entry.ts';
+import type { ConfiguredServer, ServerProblem, ThroughlineConfig } from './config/config.ts';
+import { readHomeConfig } from './config/load-config.ts';
+import type { Environment } from './config/references.ts';
+import { openApprovals } from './home/approvals.ts';
+import { createConfigFile, valueAt } from './home/config-file.ts';
+import { createHomeShelf } from './home/home-shelf.ts';
+import { migrateSecrets } from './home/migrate-secrets.ts';
+import { readUserOnly, removeAbandonedDrafts, writeUserOnly } from './home/user-only-file.ts';
 import { newSecret } from './http/secrets.ts';
-import type { ServerShelf } from './server-directory.ts';
+import { openFileVault } from './secrets/file-vault.ts';
+import type { SecretCipher, SecretVault } from './secrets/secret-vault.ts';
+import type { ServerShelf } from './server-shelf.ts';
 
 /**
- * The app's own directory: `config.json` with the servers, `approvals.json` with what was agreed to, and `token`, which
- * stays the same so that clients stay connected over restarts. All for this user's eyes only (S26).
+ * The app's own directory: `config.json` with the servers, `secrets.json` with their secrets, `approvals.json` with what
+ * was agreed to, and `token`, which stays the same so that clients stay connected over restarts. All for this user's
+ * eyes only (S26).
  */
 export interface AppHome {
+  /** A server that nobody agreed to as it stands has a problem: it was changed or added from outside (S14, S15). */
   readonly config: ThroughlineConfig;
   readonly token: string;
   readonly tokenFile: string;
   readonly shelf: ServerShelf;
-  /** Servers in the file that nobody agreed to as they stand: changed or added from outside (S14, S15). */
-  readonly unapproved: readonly ServerId[];
+  readonly vault: SecretVault;
+  /** What the user should know, for the log: one sentence each. */
+  readonly notices: readonly string[];
 }
 
-const FORMATTING = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
+/** Why secrets are kept without encryption: the sentence for the log. Null when that needs no mention. */
+export interface SecretProtection {
+  readonly cipher: SecretCipher | null;
+  readonly warning: string | null;
+}
 
-/** Opens the directory, or makes it. Rejects with a UserError when its config cannot be read. */
+const NEEDS_REVIEW: ServerProblem = {
+  sentence:
+    'This server was added or changed outside the app and was not started. Add it again under the same name to review its command and start it.',
+  needs: 'review',
+};
+
+/** Opens the directory, or makes it. Rejects with a UserError when its config or its secrets cannot be read. */
 export async function openAppHome(
   directory: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  protection: SecretProtection = { cipher: null, warning: null },
 ): Promise<AppHome> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const configFile = join(directory, 'config.json');
+  await removeAbandonedDrafts(directory);
   const tokenFile = join(directory, 'token');
-  const text = await readOrCreate(configFile, () => '{\n  "mcpServers": {}\n}\n');
-  const token = (await readOrCreate(tokenFile, () => `${newSecret()}\n`)).trim();
-  const config = readConfig(configFile, text, environment);
-  const approvals = await createApprovals(join(directory, 'approvals.json'));
-  const written = parseTree(text);
-  const entryIn = (id: ServerId): unknown => {
-    const node = written === undefined ? undefined : findNodeAtLocation(written, ['mcpServers', id]);
-    return node === undefined ? undefined : getNodeValue(node);
-  };
-  const unapproved = [...config.servers.keys()].filter((id) => !approvals.has(id, entryIn(id)));
-  return { config, token, tokenFile, unapproved, shelf: createShelf(configFile, approvals) };
-}
+  const token = await readToken(tokenFile);
+  const vault = await openFileVault(join(directory, 'secrets.json'), protection.cipher);
+  const approvals = await openApprovals(join(directory, 'approvals.json'));
+  const file = createConfigFile(join(directory, 'config.json'));
+  const parts = { file, approvals, vault };
+  const sources = { environment, secrets: vault };
 
-function createShelf(configFile: string, approvals: Approvals): ServerShelf {
-  async function edit(id: ServerId, value: object | undefined): Promise<void> {
-    const text = await readFile(configFile, 'utf8');
-    await writeWhole(configFile, applyEdits(text, modify(text, ['mcpServers', id], value, FORMATTING)));
-  }
-  return {
-    async save(id, config) {
-      const entry = entryOf(config);
-      await edit(id, entry);
-      await approvals.add(id, entry);
-    },
-    async remove(id) {
-      await edit(id, undefined);
-      await approvals.remove(id);
-    },
-  };
-}
-
-/** Digests of the config file's entries that somebody has seen and agreed to. */
-interface Approvals {
-  has(id: string, entry: unknown): boolean;
-  add(id: ServerId, entry: unknown): Promise<void>;
-  remove(id: ServerId): Promise<void>;
-}
-
-async function createApprovals(file: string): Promise<Approvals> {
-  const digests = new Map<string, string>(Object.entries(parsedDigests(await readOrCreate(file, () => '{}\n'))));
-  const save = (): Promise<void> => writeWhole(file, `${JSON.stringify(Object.fromEntries(digests), null, 2)}\n`);
-  return {
-    has: (id, entry) => digests.get(id) === digestOf(entry),
-    async add(id, entry) {
-      digests.set(id, digestOf(entry));
-      await save();
-    },
-    async remove(id) {
-      digests.delete(id);
-      await save();
-    },
-  };
-}
-
-function parsedDigests(text: string): Record<string, string> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return {};
-    return Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    );
-  } catch {
-    // Damaged: nothing counts as agreed to, so everything is asked again.
-    return {};
-  }
-}
-
-function digestOf(entry: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(entry)))
-    .digest('hex');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
+  const moved = await migrateSecrets(parts, readHomeConfig(file.path, await file.read(), sources).config);
+  const text = await file.read();
+  const { config, mistakes } = readHomeConfig(file.path, text, sources);
+  const servers = new Map<ServerId, ConfiguredServer>(
+    [...config.servers].map(([id, server]) =>
+      // What cannot be read says so first: agreeing to it would not help.
+      'problem' in server && server.problem.needs === 'review'
+        ? [id, server]
+        : [
+            id,
+            approvals.has(id, valueAt(text, ['mcpServers', id]))
+              ? server
+              : { written: server.written, problem: NEEDS_REVIEW },
+          ],
+    ),
   );
+  return {
+    config: { ...config, servers },
+    token,
+    tokenFile,
+    vault,
+    shelf: createHomeShelf(parts),
+    notices: [
+      ...(protection.warning === null ? [] : [protection.warning]),
+      ...moved.map(
+        (id) => `The secrets of server "${id}" were moved from ${file.path} to ${vault.storage.file ?? ''}.`,
+      ),
+      ...mistakes,
+    ],
+  };
 }
 
-async function readOrCreate(file: string, initial: () => string): Promise<string> {
-  try {
-    const text = await readFile(file, 'utf8');
-    await chmod(file, 0o600);
-    return text;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    const text = initial();
-    await writeWhole(file, text);
-    return text;
-  }
-}
-
-/** Whole or not at all: a crash half-way leaves the old file. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`;
-  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-  await rename(draft, file);
+async function readToken(file: string): Promise<string> {
+  const kept = (await readUserOnly(file))?.trim() ?? '';
+  if (kept !== '') return kept;
+  const token = newSecret();
+  await writeUserOnly(file, `${token}\n`);
+  return token;
 }

@@ -1,11 +1,11 @@
 import type { Gateway } from '../gateway/gateway.ts';
 import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
 import type { Redactor } from '../redaction/port.ts';
-import type { ServerId } from '../shared/domain/ids.ts';
 import type { Stop } from '../shared/kernel/listeners.ts';
+import type { AppHome } from './app-home.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
-import { resolveServer } from './config/server-entry.ts';
+import type { Environment } from './config/references.ts';
 import { createDemoPlayer } from './demo/demo-player.ts';
 import { startGateway } from './gateway-host.ts';
 import { newSecret } from './http/secrets.ts';
@@ -15,11 +15,14 @@ import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { createVirtualDirectory } from './virtual-directory.ts';
-import { createServerDirectory, HELD_SENTENCE, type ServerShelf } from './server-directory.ts';
+import { createMemoryVault } from './secrets/memory-vault.ts';
+import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
+import { createRunShelf } from './server-shelf.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, writeStateFile } from './state-file.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';
 import { createTraceExports } from './trace-exports.ts';
+import { createTurns } from './turns.ts';
 
 export interface RuntimeOptions {
   readonly config: ThroughlineConfig;
@@ -35,10 +38,8 @@ export interface RuntimeOptions {
   readonly stateFile: boolean;
   readonly log: Logger;
   readonly assets: RuntimeAssets;
-  /** Where servers added in the interface are kept; absent or null: for this run only. */
-  readonly shelf?: ServerShelf | null;
-  /** Configured but not to be started before somebody has agreed to them again. */
-  readonly unapproved?: readonly ServerId[];
+  /** Where servers added in the interface and their secrets are kept; absent or null: for this run only. */
+  readonly home?: Pick<AppHome, 'shelf' | 'vault' | 'notices'> | null;
   /** The user-only file that holds the token, when it is not the state file. */
   readonly tokenFile?: string | null;
   readonly debug?: boolean;
@@ -83,10 +84,10 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     report,
     stops,
   });
-  const held = new Set(options.unapproved ?? []);
+  for (const notice of options.home?.notices ?? []) options.log.warn(recording.redactor.text(notice));
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
-  const services = createServices(options, { recording, gateway, held, address, stops });
+  const services = createServices(options, { recording, gateway, address, stops });
   const router = createContractRouter(services, report);
 
   const operatorSecret = options.manage ? newSecret() : null;
@@ -108,7 +109,8 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     address.tokenFile ??= file;
   }
   stops.add(logFailures(gateway.servers, options.log, recording.redactor));
-  await startServers(gateway, config, held);
+  for (const [id, virtual] of config.virtualServers) gateway.virtualServers.set(id, virtual);
+  await services.servers.start();
   return {
     origin: doors.origin,
     mcpUrl: `${doors.origin}/mcp`,
@@ -128,23 +130,30 @@ interface Address {
 interface ServiceParts {
   readonly recording: Recording;
   readonly gateway: Gateway;
-  readonly held: Set<ServerId>;
   readonly address: Readonly<Address>;
   readonly stops: StopStack;
 }
 
-function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeServices {
-  const { recording, gateway, held, address, stops } = parts;
+interface Services extends RuntimeServices {
+  readonly servers: StoppableDirectory;
+}
+
+function createServices(options: RuntimeOptions, parts: ServiceParts): Services {
+  const { recording, gateway, address, stops } = parts;
   const { redactor, store, secrets } = recording;
+  const environment: Environment = options.environment ?? process.env;
+  const { shelf, vault } = options.home ?? createRunHome();
+  const inTurn = createTurns();
   const servers = createServerDirectory({
     servers: gateway.servers,
     virtualServers: gateway.virtualServers,
     redactor,
     separator: options.config.gateway.toolNameSeparator,
-    shelf: options.shelf ?? null,
-    held,
-    resolve: (id, server) => resolveServer(id, server, process.env),
+    configured: options.config.servers,
+    shelf,
+    sources: { environment, secrets: vault },
     onConfig: secrets.addFrom,
+    inTurn,
   });
   const demo = createDemoPlayer({
     servers: gateway.servers,
@@ -159,7 +168,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeSe
   return {
     store,
     servers,
-    virtualServers: createVirtualDirectory({ gateway, redactor }),
+    virtualServers: createVirtualDirectory({ gateway, shelf, inTurn }),
     demo,
     exports: createTraceExports(store, redactor),
     appInfo: (canManage) => ({
@@ -169,7 +178,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): RuntimeSe
       origin: address.origin,
       mcpUrl: `${address.origin}/mcp`,
       tokenFile: address.tokenFile,
-      secretStorage: { kind: 'run', file: null },
+      secretStorage: vault.storage,
     }),
   };
 }
@@ -199,9 +208,8 @@ function logFailures(servers: ServerRegistry, log: Logger, redactor: Redactor): 
   });
 }
 
-async function startServers(gateway: Gateway, config: ThroughlineConfig, held: ReadonlySet<ServerId>): Promise<void> {
-  for (const [id, server] of config.servers) {
-    if (held.has(id)) await gateway.servers.hold(id, server, HELD_SENTENCE);
-    else await gateway.servers.add(id, server);
-  }
+/** For a gateway without a folder of its own. */
+function createRunHome(): Pick<AppHome, 'shelf' | 'vault'> {
+  const vault = createMemoryVault();
+  return { vault, shelf: createRunShelf(vault) };
 }

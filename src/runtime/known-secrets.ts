@@ -15,13 +15,18 @@ const NUMBER_OR_BOOLEAN = /^(?:[-+]?\d+(?:\.\d+)?|true|false)$/i;
 const PATH = /^(?:[A-Za-z]:)?[/\\~.]/;
 const AUTH_SCHEME = /^[A-Za-z][A-Za-z0-9-]*\s+/;
 
+/** A word, a number or a path under a name that announces no secret. */
+export function isPlainlyHarmless(name: string, value: string): boolean {
+  const looksPlain = PLAIN_WORD.test(value) || NUMBER_OR_BOOLEAN.test(value) || PATH.test(value);
+  return value === '' || (looksPlain && !SENSITIVE_NAME.test(name));
+}
+
 export function createKnownSecrets(initial: readonly string[]): KnownSecrets {
   const values = new Set(initial.filter((value) => value.length >= MIN_LENGTH));
 
   function add(name: string, value: string): void {
-    if (value.length < MIN_LENGTH) return;
-    const looksPlain = PLAIN_WORD.test(value) || NUMBER_OR_BOOLEAN.test(value) || PATH.test(value);
-    if (looksPlain && !SENSITIVE_NAME.test(name)) return;
+    // Shorter ones would hide half of every trace.
+    if (value.length < MIN_LENGTH || isPlainlyHarmless(name, value)) return;
     values.add(value);
     // `Bearer abc…`: the part that is secret may turn up without its scheme.
     const credential = value.replace(AUTH_SCHEME, '');

@@ -35,7 +35,7 @@ const HASH_KEY_BYTES = 32;
 export async function startRecording(options: RecordingOptions, stops: StopStack): Promise<Recording> {
   const { config, token, dataDir, assets } = options;
   const secrets = createKnownSecrets([token]);
-  for (const server of config.servers.values()) secrets.addFrom(server);
+  for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
   const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
   const store = await createTraceStore({
     workerUrl: assets.storeWorker,

@@ -22,10 +22,23 @@ export interface GatewaySettings {
   readonly storeBudgetMb: number;
 }
 
-/** A config file after reading: checked, defaults filled in, references to the environment resolved. */
+/** Why a server of the file is not started. */
+export interface ServerProblem {
+  /** What is wrong and what to do. */
+  readonly sentence: string;
+  /** `review`: only adding the server again helps. `values`: a value it refers to is missing; a restart looks again. */
+  readonly needs: 'review' | 'values';
+}
+
+/** A server of the file: what is written there, and what of it is started (references followed), or why nothing is. */
+export type ConfiguredServer =
+  | { readonly written: ServerConfig; readonly resolved: ServerConfig }
+  | { readonly written: ServerConfig; readonly problem: ServerProblem };
+
+/** A config file after reading: checked, defaults filled in, references followed. */
 export interface ThroughlineConfig {
   /** In the file's order. Naming the file on the command line was the consent for them. */
-  readonly servers: ReadonlyMap<ServerId, ServerConfig>;
+  readonly servers: ReadonlyMap<ServerId, ConfiguredServer>;
   readonly virtualServers: ReadonlyMap<ServerId, VirtualServerConfig>;
   readonly gateway: GatewaySettings;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DESCRIPTION_LENGTH, MAX_IDLE_STOP_MS, serverTraits } from '../../shared/contract/schemas.ts';
 
 /** A strict object whose complaint about an unknown key lists the keys there are. */
 function known<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -19,25 +20,56 @@ export const stdioEntrySchema = known({
   args: z.array(z.string()).default([]),
   env: stringMap.default({}),
   cwd: z.string().min(1).optional(),
+  ...serverTraits,
 });
 
+/** The names under which clients' config files know the two transports of a server that runs already. */
+const TRANSPORT_NAMES = ['http', 'streamable-http', 'streamableHttp', 'sse'] as const;
+
 export const httpEntrySchema = known({
-  type: z.enum(['http', 'streamable-http']).optional(),
+  type: z.enum(TRANSPORT_NAMES).optional(),
   url: z.url({ protocol: /^https?$/, error: 'write an http:// or https:// address.' }),
   headers: stringMap.default({}),
+  ...serverTraits,
+});
+
+export const entrySchema = z.record(z.string(), z.unknown());
+
+const selectionSchema = z.union([z.literal(true), z.array(z.string().min(1))], {
+  error: 'write true (all of them) or a list of names.',
+});
+
+export const memberSchema = known({
+  tools: selectionSchema.optional(),
+  prompts: selectionSchema.optional(),
+  resources: selectionSchema.optional(),
+});
+
+const NO_MEMBERS = 'choose something from at least one server.';
+
+export const virtualServerSchema = known({
+  description: z.string().max(MAX_DESCRIPTION_LENGTH).optional(),
+  // The members are checked one by one: a union's complaint would not say where in them the mistake is.
+  servers: z
+    .record(z.string(), z.unknown(), NO_MEMBERS)
+    .refine((members) => Object.keys(members).length > 0, NO_MEMBERS),
 });
 
 const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 const MAX_STORE_MB = 64 * 1_024;
 
-const gatewaySchema = known({
-  requestTimeoutMs: z
+/** 0, or between `least` and a day. */
+function noneOrAtLeast(least: number) {
+  return z
     .int()
     .min(0)
     .max(MAX_TIMEOUT_MS)
-    .refine((value) => value === 0 || value >= 100, 'write 0 (none), or 100 and more.')
-    .optional(),
+    .refine((value) => value === 0 || value >= least, `write 0 (none), or ${least} and more.`);
+}
+
+const gatewaySchema = known({
+  requestTimeoutMs: noneOrAtLeast(100).optional(),
   connectTimeoutMs: z.int().min(100).max(MAX_TIMEOUT_MS).optional(),
   maxBodyBytes: z.int().min(1_024).max(MAX_BODY_BYTES).optional(),
   toolNameSeparator: z
@@ -45,6 +77,8 @@ const gatewaySchema = known({
     .regex(/^[A-Za-z0-9_.-]{1,8}$/, 'write 1 to 8 letters, digits, dots, dashes or underscores.')
     .optional(),
   session: z.enum(['dedicated', 'shared']).optional(),
+  idleStopMs: z.int().min(0).max(MAX_IDLE_STOP_MS).optional(),
+  healthCheckMs: noneOrAtLeast(1_000).optional(),
   storeBudgetMb: z.int().min(1).max(MAX_STORE_MB).optional(),
 });
 
@@ -56,7 +90,9 @@ const noSettings = z
 
 export const fileSchema = known({
   $schema: z.string().optional(),
-  mcpServers: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  // Checked one by one, so that one with a mistake need not keep the others from starting.
+  mcpServers: z.record(z.string(), z.unknown()).default({}),
+  virtualServers: z.record(z.string(), z.unknown()).default({}),
   plugins: noPlugins.optional(),
   redaction: noSettings.optional(),
   otlp: noSettings.optional(),

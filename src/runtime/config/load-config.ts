@@ -1,16 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { z } from 'zod';
 import { serverIdSchema } from '../../shared/contract/schemas.ts';
 import type { ServerId } from '../../shared/domain/ids.ts';
-import type { ServerConfig } from '../../shared/domain/server.ts';
+import type { VirtualServerConfig } from '../../shared/domain/virtual-server.ts';
 import { messageOf, UserError } from '../../shared/kernel/user-error.ts';
+import { check, withoutUndefined } from './check.ts';
 import { parseConfigText, type ConfigText } from './config-text.ts';
-import { DEFAULT_GATEWAY_SETTINGS, type ThroughlineConfig } from './config.ts';
-import { fileSchema, httpEntrySchema, stdioEntrySchema } from './file-schema.ts';
-
-/** Variables that `${NAME}` and `${env:NAME}` stand for. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { DEFAULT_GATEWAY_SETTINGS, type ConfiguredServer, type ThroughlineConfig } from './config.ts';
+import { fileSchema } from './file-schema.ts';
+import { asSentence, followReferences, type Environment, type ReferenceSources } from './references.ts';
+import { outlineOf, readEntry } from './server-entry.ts';
+import { readVirtualServer } from './virtual-server-entry.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -26,18 +26,119 @@ export async function loadConfig(file: string, environment: Environment = proces
 export function readConfig(file: string, text: string, environment: Environment): ThroughlineConfig {
   const source = parseConfigText(file, text);
   const parsed = check(source, [], fileSchema, source.value);
-  const servers = new Map<ServerId, ServerConfig>();
+  const sources = { environment, secrets: null };
+  const servers = new Map<ServerId, ConfiguredServer>();
   for (const [name, entry] of Object.entries(parsed.mcpServers)) {
-    const path = ['mcpServers', name];
-    const id = serverIdSchema.safeParse(name);
-    if (!id.success) throw source.complaint(path, id.error.issues[0]?.message ?? 'this name cannot be used.', 'key');
-    servers.set(id.data, serverConfig(source, path, entry, dirname(resolve(file)), environment));
+    const path = ['mcpServers', name] as const;
+    const id = readName(source, path);
+    const written = readEntry(source, path, entry, directoryOf(file));
+    const followed = followReferences(id, written, sources);
+    if (!followed.ok) throw source.complaint([...path, ...followed.error.path], followed.error.problem);
+    servers.set(id, { written, resolved: followed.value });
   }
-  return {
-    servers,
-    virtualServers: new Map(),
-    gateway: { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(parsed.gateway ?? {}) },
+  const virtualServers = new Map<ServerId, VirtualServerConfig>();
+  for (const [name, entry] of Object.entries(parsed.virtualServers)) {
+    const path = ['virtualServers', name] as const;
+    const id = readVirtualName(source, path, servers);
+    const virtual = readVirtualServer(source, path, entry);
+    for (const member of virtual.members.keys()) {
+      if (servers.has(member)) continue;
+      throw source.complaint([...path, 'servers', member], `there is no server "${member}" in mcpServers.`, 'key');
+    }
+    virtualServers.set(id, virtual);
+  }
+  return { servers, virtualServers, gateway: gatewayOf(parsed.gateway) };
+}
+
+export interface HomeConfig {
+  readonly config: ThroughlineConfig;
+  /** Mistakes that no server can show as its own, one sentence each. */
+  readonly mistakes: readonly string[];
+}
+
+/**
+ * Reads the app's own config file, where a mistake in one server must not keep the others from starting: that one has a
+ * `problem`. Members of virtual servers may be missing, since servers can be removed. Throws a UserError when the file
+ * as a whole, or its `gateway` key, cannot be read.
+ */
+export function readHomeConfig(file: string, text: string, sources: ReferenceSources): HomeConfig {
+  const source = parseConfigText(file, text);
+  const parsed = check(source, [], fileSchema, source.value);
+  const mistakes: string[] = [];
+  const orNote = (read: () => void): void => {
+    const mistake = mistakeOf(read);
+    if (mistake !== null) mistakes.push(mistake);
   };
+  const servers = new Map<ServerId, ConfiguredServer>();
+  for (const [name, entry] of Object.entries(parsed.mcpServers)) {
+    orNote(() => {
+      const path = ['mcpServers', name] as const;
+      servers.set(readName(source, path), readHomeServer(source, path, entry, { file, sources }));
+    });
+  }
+  const virtualServers = new Map<ServerId, VirtualServerConfig>();
+  for (const [name, entry] of Object.entries(parsed.virtualServers)) {
+    orNote(() => {
+      const path = ['virtualServers', name] as const;
+      virtualServers.set(readVirtualName(source, path, servers), readVirtualServer(source, path, entry));
+    });
+  }
+  return { config: { servers, virtualServers, gateway: gatewayOf(parsed.gateway) }, mistakes };
+}
+
+function readHomeServer(
+  source: ConfigText,
+  path: readonly [string, string],
+  entry: unknown,
+  { file, sources }: { readonly file: string; readonly sources: ReferenceSources },
+): ConfiguredServer {
+  let written = outlineOf(entry);
+  const mistake = mistakeOf(() => {
+    written = readEntry(source, path, entry, directoryOf(file));
+  });
+  if (mistake !== null) return { written, problem: { sentence: mistake, needs: 'review' } };
+  const followed = followReferences(path[1] as ServerId, written, sources);
+  if (followed.ok) return { written, resolved: followed.value };
+  return { written, problem: { sentence: asSentence(followed.error.problem), needs: 'values' } };
+}
+
+/** The sentence of the UserError that `read` throws; null when it throws none. */
+function mistakeOf(read: () => void): string | null {
+  try {
+    read();
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return thrown.message;
+    throw thrown;
+  }
+}
+
+function readName(source: ConfigText, path: readonly [string, string]): ServerId {
+  const id = serverIdSchema.safeParse(path[1]);
+  if (id.success) return id.data;
+  throw source.complaint([...path], id.error.issues[0]?.message ?? 'this name cannot be used.', 'key');
+}
+
+function readVirtualName(
+  source: ConfigText,
+  path: readonly [string, string],
+  servers: ReadonlyMap<ServerId, unknown>,
+): ServerId {
+  const id = readName(source, path);
+  if (!servers.has(id)) return id;
+  throw source.complaint(
+    [...path],
+    `there is a server "${id}" in mcpServers already; give the virtual server another name.`,
+    'key',
+  );
+}
+
+function gatewayOf(written: object = {}): ThroughlineConfig['gateway'] {
+  return { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(written) };
+}
+
+function directoryOf(file: string): string {
+  return dirname(resolve(file));
 }
 
 async function readText(file: string): Promise<string> {
@@ -54,84 +155,4 @@ async function readText(file: string): Promise<string> {
       `The config file ${file} cannot be read (${code ?? messageOf(thrown)}). Check its permissions.`,
     );
   }
-}
-
-function serverConfig(
-  source: ConfigText,
-  path: string[],
-  entry: Readonly<Record<string, unknown>>,
-  directory: string,
-  environment: Environment,
-): ServerConfig {
-  if (entry['type'] === 'sse') {
-    throw source.complaint(
-      [...path, 'type'],
-      'servers of type "sse" cannot be connected in this version. Use the server\'s Streamable HTTP address with type "http".',
-    );
-  }
-  const isHttp = 'url' in entry || entry['type'] === 'http' || entry['type'] === 'streamable-http';
-  if (!isHttp && !('command' in entry) && Object.keys(entry).length === 0) {
-    throw source.complaint(path, 'write either "command" (a server to start) or "url" (a server that runs already).');
-  }
-  if (isHttp) {
-    const { url, headers } = check(source, path, httpEntrySchema, entry);
-    return { type: 'http', url, headers: resolved(source, [...path, 'headers'], headers, environment) };
-  }
-  const { command, args, env, cwd } = check(source, path, stdioEntrySchema, entry);
-  return {
-    type: 'stdio',
-    command,
-    args,
-    env: resolved(source, [...path, 'env'], env, environment),
-    cwd: cwd === undefined ? null : resolve(directory, cwd),
-  };
-}
-
-function check<Schema extends z.ZodType>(
-  source: ConfigText,
-  path: readonly string[],
-  schema: Schema,
-  value: unknown,
-): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  // A misspelt key is the reason why the right one is missing, so it comes first.
-  const issue = issues.find((candidate) => candidate.code === 'unrecognized_keys') ?? issues[0];
-  if (issue === undefined) throw new Error('A failed check has an issue.');
-  const where = [...path, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-  if (issue.code !== 'unrecognized_keys') {
-    const name = where.length === 0 ? '' : `${where.join('.')}: `;
-    throw source.complaint(where, `${name}${issue.message.replace(/\.$/, '')}.`);
-  }
-  const key = issue.keys[0] ?? '';
-  const parent = where.length === 0 ? '' : ` (in ${where.join('.')})`;
-  throw source.complaint([...where, key], issue.message.replace('. Known', `${parent}. Known`), 'key');
-}
-
-const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}/g;
-
-/** Puts the environment's values where values refer to them, so that secrets need not stand in the file. */
-function resolved(
-  source: ConfigText,
-  path: readonly string[],
-  values: Readonly<Record<string, string>>,
-  environment: Environment,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      value.replace(REFERENCE, (_reference, name: string) => {
-        const replacement = environment[name];
-        if (replacement !== undefined) return replacement;
-        throw source.complaint([...path, key], `the environment variable ${name} is not set. Set it and start again.`);
-      }),
-    ]),
-  );
-}
-
-function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 }

@@ -22,7 +22,8 @@ export const serverIdSchema = z.custom<ServerId>(
 
 const stringMap = z.record(z.string(), z.string());
 
-const MAX_IDLE_STOP_MS = 7 * 24 * 60 * 60 * 1_000;
+/** A week. */
+export const MAX_IDLE_STOP_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** What begins a server's names at `/mcp`: tool names allow these characters and no others. */
 export const prefixSchema = z
@@ -94,9 +95,11 @@ export const serverLogRequestSchema = z.strictObject({ id: serverIdSchema, curso
 
 const selectionSchema = z.union([z.literal('all'), z.array(z.string().min(1).max(2_000)).max(10_000)]);
 
+export const MAX_DESCRIPTION_LENGTH = 1_000;
+
 export const virtualServerRequestSchema = z.strictObject({
   id: serverIdSchema,
-  description: z.string().max(1_000).nullable(),
+  description: z.string().max(MAX_DESCRIPTION_LENGTH).nullable(),
   members: z
     .array(
       z.strictObject({

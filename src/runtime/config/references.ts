@@ -1,0 +1,79 @@
+import type { ServerId } from '../../shared/domain/ids.ts';
+import type { ServerConfig } from '../../shared/domain/server.ts';
+import { err, ok, type Result } from '../../shared/kernel/result.ts';
+import { UserError } from '../../shared/kernel/user-error.ts';
+import { isSecretOf, keyReferredTo, mentionsSecret, type SecretPlace } from '../secrets/secret-reference.ts';
+import type { SecretVault } from '../secrets/secret-vault.ts';
+
+/** Variables that `${NAME}` and `${env:NAME}` stand for. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a configuration's references lead. */
+export interface ReferenceSources {
+  readonly environment: Environment;
+  /** Null: references to kept secrets lead nowhere, since only the app's own config file may hold any. */
+  readonly secrets: Pick<SecretVault, 'get'> | null;
+}
+
+export interface BrokenReference {
+  /** From the server's entry down. */
+  readonly path: readonly [SecretPlace, string];
+  /** What is wrong and what to do, beginning in lower case. */
+  readonly problem: string;
+}
+
+const VARIABLE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** The configuration as it is started: values in place of the references in its variables or headers. */
+export function followReferences(
+  id: ServerId,
+  config: ServerConfig,
+  sources: ReferenceSources,
+): Result<ServerConfig, BrokenReference> {
+  const place = config.type === 'stdio' ? 'env' : 'headers';
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(config.type === 'stdio' ? config.env : config.headers)) {
+    const followed = follow(id, `${place}.${name}`, value, sources);
+    if (!followed.ok) return err({ path: [place, name], problem: followed.error });
+    values[name] = followed.value;
+  }
+  return ok(config.type === 'stdio' ? { ...config, env: values } : { ...config, headers: values });
+}
+
+/** The value, or what is wrong. A kept secret is text as it was typed, so it may refer to variables in turn. */
+function follow(id: ServerId, where: string, value: string, sources: ReferenceSources): Result<string, string> {
+  if (!mentionsSecret(value)) return withVariables(value, sources.environment);
+  const key = keyReferredTo(value);
+  if (key === null) return err(`in ${where}, a reference to a kept secret must be the whole value.`);
+  if (sources.secrets === null)
+    return err(
+      `${where} refers to a kept secret, which only the app's own config file can. Write \${NAME} and set that environment variable.`,
+    );
+  // Else a changed entry could send the secret of one server to another.
+  if (!isSecretOf(id, key))
+    return err(`${where} refers to a secret of another server. Add the server again and enter its own.`);
+  const kept = sources.secrets.get(key);
+  if (typeof kept === 'object') return withVariables(kept.value, sources.environment);
+  return err(
+    kept === 'missing'
+      ? `the secret for ${where} of server "${id}" is not kept any more. Add the server again and enter it.`
+      : `the secret for ${where} of server "${id}" is encrypted with a key that is not at hand here. Add the server again and enter it.`,
+  );
+}
+
+function withVariables(value: string, environment: Environment): Result<string, string> {
+  const missing = [...value.matchAll(VARIABLE)].find(([, name = '']) => environment[name] === undefined)?.[1];
+  if (missing !== undefined) return err(`the environment variable ${missing} is not set. Set it and start again.`);
+  return ok(value.replace(VARIABLE, (_reference, name: string) => environment[name] ?? ''));
+}
+
+/** `followReferences` where there is no file to point into: throws a UserError that names what is missing. */
+export function resolveServer(id: ServerId, config: ServerConfig, sources: ReferenceSources): ServerConfig {
+  const followed = followReferences(id, config, sources);
+  if (followed.ok) return followed.value;
+  throw new UserError(asSentence(followed.error.problem));
+}
+
+export function asSentence(problem: string): string {
+  return `${problem.slice(0, 1).toUpperCase()}${problem.slice(1)}`;
+}

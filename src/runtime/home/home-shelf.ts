@@ -1,0 +1,60 @@
+import { entryOf } from '../config/server-entry.ts';
+import { virtualEntryOf } from '../config/virtual-server-entry.ts';
+import type { SecretKey } from '../secrets/secret-reference.ts';
+import { secretsWithoutUse } from '../secrets/separate-secrets.ts';
+import type { SecretVault } from '../secrets/secret-vault.ts';
+import type { ServerShelf } from '../server-shelf.ts';
+import { createTurns } from '../turns.ts';
+import type { Approvals } from './approvals.ts';
+import type { ConfigFile } from './config-file.ts';
+
+export interface HomeShelfParts {
+  readonly file: ConfigFile;
+  readonly approvals: Approvals;
+  readonly vault: SecretVault;
+}
+
+/** Keeps servers in the app's own files, one change at a time. */
+export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): ServerShelf {
+  const inTurn = createTurns();
+
+  return {
+    save: (id, config, secrets) =>
+      inTurn(async () => {
+        const entry = entryOf(config);
+        await file.check();
+        const undo = valuesBefore(vault, secrets);
+        // Secrets first: a crash then leaves one too many instead of a server without its own.
+        await vault.change({ put: secrets });
+        try {
+          await file.edit([{ path: ['mcpServers', id], value: entry }]);
+        } catch (error) {
+          await vault.change(undo);
+          throw error;
+        }
+        await approvals.set(id, [entry]);
+        await vault.change({ remove: secretsWithoutUse(vault, id, config) });
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        await file.edit([{ path: ['mcpServers', id], value: undefined }]);
+        await approvals.remove(id);
+        await vault.change({ remove: secretsWithoutUse(vault, id, null) });
+      }),
+    saveVirtual: (id, config) =>
+      inTurn(() => file.edit([{ path: ['virtualServers', id], value: virtualEntryOf(config) }])),
+    removeVirtual: (id) => inTurn(() => file.edit([{ path: ['virtualServers', id], value: undefined }])),
+  };
+}
+
+/** What brings the vault back to where it is now, after `put` was put. */
+function valuesBefore(vault: SecretVault, put: ReadonlyMap<SecretKey, string>): Parameters<SecretVault['change']>[0] {
+  const kept = new Map<SecretKey, string>();
+  const remove: SecretKey[] = [];
+  for (const key of put.keys()) {
+    const before = vault.get(key);
+    if (typeof before === 'object') kept.set(key, before.value);
+    else remove.push(key);
+  }
+  return { put: kept, remove };
+}

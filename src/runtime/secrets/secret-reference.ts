@@ -1,0 +1,33 @@
+import type { Branded, ServerId } from '../../shared/domain/ids.ts';
+
+/** What a kept secret is found by: `SERVER/headers/NAME` or `SERVER/env/NAME`. */
+export type SecretKey = Branded<string, 'SecretKey'>;
+
+/** The parts of a server's configuration that may hold secrets. */
+export type SecretPlace = 'headers' | 'env';
+
+const REFERENCE = /^\$\{secret:([^{}]+)\}$/;
+
+/** The key of one header or variable. The name is percent-encoded: variables may hold slashes and braces. */
+export function secretKey(server: ServerId, place: SecretPlace, name: string): SecretKey {
+  return `${server}/${place}/${encodeURIComponent(name)}` as SecretKey;
+}
+
+export function isSecretOf(server: ServerId, key: SecretKey): boolean {
+  return key.startsWith(`${server}/`);
+}
+
+/** `${secret:SERVER/headers/NAME}`: what stands in the config file where the secret would. */
+export function referenceTo(key: SecretKey): string {
+  return `\${secret:${key}}`;
+}
+
+/** The key that a value refers to; null when the value as a whole is no reference to a secret. */
+export function keyReferredTo(value: string): SecretKey | null {
+  return (REFERENCE.exec(value)?.[1] ?? null) as SecretKey | null;
+}
+
+/** Whether there is a reference to a secret anywhere in the value. */
+export function mentionsSecret(value: string): boolean {
+  return value.includes('${secret:');
+}

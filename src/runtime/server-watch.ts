@@ -1,0 +1,50 @@
+import type { VirtualServers } from '../gateway/routing/virtual-servers.ts';
+import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
+import type { UpstreamServer } from '../gateway/upstream/upstream-server.ts';
+import type { Redactor } from '../redaction/port.ts';
+import type { ServerId } from '../shared/domain/ids.ts';
+import { UserError } from '../shared/kernel/user-error.ts';
+import { readServerLog } from './server-log.ts';
+import { createServerNews } from './server-news.ts';
+import { viewOf, virtualViewOf } from './server-view.ts';
+import type { ServerDirectory } from './services.ts';
+
+export interface ServerWatchOptions {
+  readonly servers: ServerRegistry;
+  readonly virtualServers: VirtualServers;
+  readonly redactor: Redactor;
+  readonly separator: string;
+}
+
+/** What pages may see of the servers. */
+export interface ServerWatch extends Pick<ServerDirectory, 'watch' | 'log'> {
+  /** Lets those go that wait. Idempotent. */
+  stop(): void;
+}
+
+export function createServerWatch(options: ServerWatchOptions): ServerWatch {
+  const { servers, virtualServers, redactor, separator } = options;
+  const news = createServerNews(servers, virtualServers);
+  const logs = { logOf: (id: ServerId) => knownServer(servers, id).log, lines: news.lines };
+  return {
+    async watch(cursor, waitMs, signal) {
+      if (cursor !== null && cursor >= news.revision) await news.changes.next(waitMs, signal);
+      return {
+        cursor: news.revision,
+        servers: servers.all().map((server) => viewOf(server, separator, redactor)),
+        virtualServers: [...virtualServers.all()].map(([id, config]) => virtualViewOf(id, config, servers)),
+      };
+    },
+    log: (id, cursor, waitMs, signal) => readServerLog(logs, { id, cursor, waitMs }, signal),
+    stop() {
+      news.stop();
+    },
+  };
+}
+
+/** Throws a UserError when there is none of this name. */
+export function knownServer(servers: ServerRegistry, id: ServerId): UpstreamServer {
+  const server = servers.get(id);
+  if (server === undefined) throw new UserError(`There is no server "${id}" any more.`);
+  return server;
+}
