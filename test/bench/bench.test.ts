@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { goalRows } from './goals.ts';
 import { reportOf } from './report.ts';
-import { runBench, TARGETS } from './run-bench.ts';
+import { runBench } from './run-bench.ts';
 import { median, percentile, spreadOf } from './statistics.ts';
 
 describe('the bench', () => {
@@ -14,25 +15,38 @@ describe('the bench', () => {
     expect(() => percentile([], 0.5)).toThrow();
   });
 
-  it('measures every way to the tool in every round, ends by itself and reports ratios', async () => {
+  it('measures every way in every round, ends by itself and reports what is aimed at', async () => {
     const lines: string[] = [];
     const options = {
+      peers: [],
       rounds: 2,
       latencyCalls: 5,
-      throughputCalls: 20,
-      concurrency: 4,
+      cpuCalls: 40,
+      throughputCalls: 40,
+      memoryCalls: 20,
+      idleSessions: 8,
+      starts: 1,
       report: (line: string) => lines.push(line),
     };
     const result = await runBench(options);
-    expect([...result.keys()]).toEqual([...TARGETS]);
-    for (const samples of result.values()) {
+    const names = [...result.samples.keys()].map(({ upstream, name }) => `${upstream}: ${name}`);
+    expect(names).toEqual([
+      'stdio: direct',
+      'stdio: throughline',
+      'http: direct',
+      'http: bare pass-through',
+      'http: throughline',
+    ]);
+    for (const samples of result.samples.values()) {
       expect(samples).toHaveLength(2);
-      for (const sample of samples) expect(sample.callsPerSecond).toBeGreaterThan(0);
+      for (const { callsPerSecond } of samples) expect(callsPerSecond).toBeGreaterThan(0);
     }
+    // Without peers only what needs none can be compared.
+    const figures = goalRows(result).map(({ figure }) => figure);
+    expect(figures).toHaveLength(4);
     const report = reportOf(result, options);
-    for (const name of TARGETS) expect(report).toContain(name);
-    expect(report).toContain('http: gateway / proxy');
+    for (const text of [...names, ...figures, 'node alone']) expect(report).toContain(text);
     expect(report).not.toMatch(/NaN|undefined|Infinity/);
-    expect(lines).toEqual(['round 1 of 2', 'round 2 of 2']);
+    expect(lines).toEqual(['round 1 of 2', 'round 2 of 2', 'start times', 'memory']);
   });
 });

@@ -1,20 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createParser } from 'eventsource-parser';
 import { Pool } from 'undici';
 
 /** One way to reach the echo tool. */
 export interface Caller {
-  /** Resolves when the answer to one `tools/call` has been read. `traceparent` makes the call findable afterwards. */
-  call(traceparent?: string): Promise<void>;
+  /**
+   * Resolves when the answer to one `tools/call` has been read. `traceparent` makes the call findable afterwards; `tool`
+   * is the name that the tool has behind a program that renames tools.
+   */
+  call(traceparent?: string, tool?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const TEXT = 'A line of some length, as a tool would be given: 0123456789 abcdefghijklmnopqrstuvwxyz. '.repeat(2);
 
-function toolCall(id: number, traceparent: string | undefined): string {
+function toolCall(id: number, traceparent: string | undefined, tool = 'echo'): string {
   const params = {
-    name: 'echo',
+    name: tool,
     arguments: { text: TEXT },
     ...(traceparent === undefined ? {} : { _meta: { traceparent } }),
   };
@@ -53,12 +57,60 @@ export async function httpCaller(url: string, connections: number, token: string
   headers['mcp-protocol-version'] = '2025-11-25';
   await post(INITIALIZED);
   return {
-    async call(traceparent) {
+    async call(traceparent, tool) {
       lastId += 1;
-      const { text } = await post(toolCall(lastId, traceparent));
+      const { text } = await post(toolCall(lastId, traceparent, tool));
       if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
     },
     close: () => pool.close(),
+  };
+}
+
+/** A raw client of the older HTTP+SSE transport: messages go by POST, answers come on one stream. */
+export async function sseCaller(url: string, connections: number): Promise<Caller> {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: connections + 1, pipelining: 1 });
+  const waiting = new Map<number, (text: string) => void>();
+  const stream = await pool.request({ method: 'GET', path: pathname, headers: { accept: 'text/event-stream' } });
+  const messagePath = await new Promise<string>((resolve, reject) => {
+    const parser = createParser({
+      onEvent: ({ event, data }) => {
+        if (event === 'endpoint') resolve(data);
+        else waiting.get(Number((JSON.parse(data) as { id?: number }).id))?.(data);
+      },
+    });
+    const decoder = new TextDecoder();
+    stream.body.on('data', (chunk: Buffer) => {
+      parser.feed(decoder.decode(chunk, { stream: true }));
+    });
+    // Closing the pool at the end cuts the stream too.
+    stream.body.on('error', reject);
+  });
+
+  async function request(id: number, body: string): Promise<void> {
+    const answer = new Promise<string>((resolve) => waiting.set(id, resolve));
+    await post(body);
+    const text = await answer;
+    waiting.delete(id);
+    if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
+  }
+
+  async function post(body: string): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await pool.request({ method: 'POST', path: messagePath, headers, body });
+    await response.body.dump();
+    if (response.statusCode >= 300) throw new Error(`${url} answered ${response.statusCode}`);
+  }
+
+  let lastId = 0;
+  await request(0, initialize());
+  await post(INITIALIZED);
+  return {
+    call(traceparent, tool) {
+      lastId += 1;
+      return request(lastId, toolCall(lastId, traceparent, tool));
+    },
+    close: () => pool.destroy(),
   };
 }
 
@@ -80,9 +132,9 @@ export async function stdioCaller(script: string): Promise<Caller> {
   await request(0, initialize());
   child.stdin.write(`${INITIALIZED}\n`);
   return {
-    call(traceparent) {
+    call(traceparent, tool) {
       lastId += 1;
-      return request(lastId, toolCall(lastId, traceparent));
+      return request(lastId, toolCall(lastId, traceparent, tool));
     },
     async close() {
       child.stdin.end();

@@ -1,107 +1,74 @@
 import { availableParallelism, cpus, release } from 'node:os';
+import { goalRows } from './goals.ts';
+import { CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY, type Sample } from './rounds.ts';
+import type { BenchOptions, Measurements } from './run-bench.ts';
 import { spreadOf, type Spread } from './statistics.ts';
-import { TARGETS, type BenchOptions, type BenchResult, type Sample, type TargetName } from './run-bench.ts';
 
-/** The whole result as text: absolute medians first, then the ratios that can be compared between machines. */
-export function reportOf(result: BenchResult, options: BenchOptions): string {
-  return [...surroundings(options), '', ...absolutes(result), '', ...ratios(result)].join('\n');
+/** The whole result as Markdown: what it was measured on, the goals, then every way by itself. */
+export function reportOf(measurements: Measurements, options: BenchOptions): string {
+  return [
+    ...surroundings(options),
+    '',
+    ...goals(measurements),
+    '',
+    ...ways(measurements),
+    '',
+    ...starts(measurements),
+  ].join('\n');
 }
 
-function surroundings({ rounds, latencyCalls, throughputCalls, concurrency }: BenchOptions): string[] {
+function surroundings({ rounds, latencyCalls, cpuCalls, throughputCalls, memoryCalls, idleSessions }: BenchOptions) {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return [
-    `Node ${process.versions.node}, Linux ${release()}, ${availableParallelism()} x ${model}`,
-    `${rounds} rounds; per target and round ${latencyCalls} calls one by one, then ${throughputCalls} calls, ${concurrency} at a time`,
-    'Medians over the rounds, lowest and highest round in brackets; CPU is that of the process in the middle',
+    `Node ${process.versions.node}, Linux ${release()}, ${availableParallelism()} x ${model}.`,
+    `${rounds} rounds; per way and round ${latencyCalls} calls one by one, ${cpuCalls} calls ${CPU_CONCURRENCY} at a time ` +
+      `(processor time), ${throughputCalls} calls ${THROUGHPUT_CONCURRENCY} at a time (calls/s, p99). ` +
+      `Memory after ${memoryCalls} calls; ${idleSessions} idle sessions.`,
+    'Medians over the rounds, lowest and highest round in brackets. Processor time and memory are those of the process in the middle.',
   ];
 }
 
-function absolutes(result: BenchResult): string[] {
-  const lines = [row('', ['p50 ms', 'p95 ms', 'calls/s', 'CPU ms/call'])];
-  for (const name of TARGETS) {
-    const samples = samplesOf(result, name);
-    const cpu = samples.map(({ cpuMsPerCall }) => cpuMsPerCall).filter((value) => value !== null);
-    lines.push(
-      row(name, [
-        shown(spreadOf(samples.map(({ p50Ms }) => p50Ms)), 3),
-        shown(spreadOf(samples.map(({ p95Ms }) => p95Ms)), 3),
-        shown(spreadOf(samples.map(({ callsPerSecond }) => callsPerSecond)), 0),
-        cpu.length === 0 ? '-' : shown(spreadOf(cpu), 3),
-      ]),
-    );
-  }
-  return lines;
+function goals(measurements: Measurements): string[] {
+  const rows = goalRows(measurements).map(({ figure, measured, unit, goal, isMet }) => [
+    figure,
+    `${shown(measured, 2)} ${unit}`,
+    goal,
+    isMet === null ? '-' : isMet ? 'met' : 'missed',
+  ]);
+  return table(['figure', 'measured', 'goal', ''], rows);
 }
 
-type Comparison = readonly [label: string, of: TargetName, to: TargetName];
-
-const COMPARISONS: readonly Comparison[] = [
-  ['http: gateway / direct', 'http gateway', 'http direct'],
-  ['http: proxy / direct', 'http proxy', 'http direct'],
-  ['http: gateway / proxy', 'http gateway', 'http proxy'],
-  ['stdio: gateway / direct', 'stdio gateway', 'stdio direct'],
-];
-
-function ratios(result: BenchResult): string[] {
-  const lines = [row('ratio', ['p50', 'p95', 'calls/s', 'CPU', 'added p50 ms', 'added p95 ms'])];
-  for (const [label, of, to] of COMPARISONS) {
-    const pairs = samplesOf(result, of).map((sample, round) => [sample, sampleOf(result, to, round)] as const);
-    const over = (pick: (sample: Sample) => number): Spread =>
-      spreadOf(pairs.map(([sample, base]) => pick(sample) / pick(base)));
-    const added = (pick: (sample: Sample) => number): Spread =>
-      spreadOf(pairs.map(([sample, base]) => pick(sample) - pick(base)));
-    const hasCpu = pairs.every(([sample, base]) => sample.cpuMsPerCall !== null && base.cpuMsPerCall !== null);
-    lines.push(
-      row(label, [
-        shown(
-          over(({ p50Ms }) => p50Ms),
-          2,
-        ),
-        shown(
-          over(({ p95Ms }) => p95Ms),
-          2,
-        ),
-        shown(
-          over(({ callsPerSecond }) => callsPerSecond),
-          2,
-        ),
-        hasCpu
-          ? shown(
-              over(({ cpuMsPerCall }) => cpuMsPerCall ?? NaN),
-              2,
-            )
-          : '-',
-        shown(
-          added(({ p50Ms }) => p50Ms),
-          3,
-        ),
-        shown(
-          added(({ p95Ms }) => p95Ms),
-          3,
-        ),
-      ]),
-    );
-  }
-  return lines;
+function ways({ samples }: Measurements): string[] {
+  const rows = [...samples].map(([way, all]) => {
+    const over = (pick: (sample: Sample) => number | null, digits: number): string => {
+      const values = all.map(pick).filter((value) => value !== null);
+      return values.length === 0 ? '-' : shown(spreadOf(values), digits);
+    };
+    return [
+      `${way.upstream}: ${way.name}`,
+      over(({ p50Ms }) => p50Ms, 3),
+      over(({ cpuMsPerCall }) => cpuMsPerCall, 3),
+      over(({ callsPerSecond }) => callsPerSecond, 0),
+      over(({ p99Ms }) => p99Ms, 2),
+      over(({ rssBytes }) => (rssBytes === null ? null : rssBytes / 1_024 / 1_024), 0),
+    ];
+  });
+  return table(['way', 'p50 ms', 'CPU ms/call', 'calls/s', 'p99 ms', 'RSS MB'], rows);
 }
 
-function samplesOf(result: BenchResult, name: TargetName): readonly Sample[] {
-  return result.get(name) ?? [];
-}
-
-function sampleOf(result: BenchResult, name: TargetName, round: number): Sample {
-  const sample = samplesOf(result, name)[round];
-  if (sample === undefined) throw new Error(`Round ${round} of ${name} is missing.`);
-  return sample;
+function starts(measurements: Measurements): string[] {
+  const rows = measurements.starts.map(({ name, millis }) => [name, shown(spreadOf(millis), 0)]);
+  return table(['spawn to first answered call', 'ms'], rows);
 }
 
 function shown({ median, lowest, highest }: Spread, digits: number): string {
+  if (lowest === highest) return median.toFixed(digits);
   return `${median.toFixed(digits)} [${lowest.toFixed(digits)}-${highest.toFixed(digits)}]`;
 }
 
-const LABEL_WIDTH = 25;
-const CELL_WIDTH = 23;
-
-function row(label: string, cells: readonly string[]): string {
-  return (label.padEnd(LABEL_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join('')).trimEnd();
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((cell, column) => Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)];
 }
