@@ -8,16 +8,27 @@ import { MASK, applyHits } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
 import { toJsonText } from './json-text.ts';
 import type { RedactionLimits } from './limits.ts';
+import type { Screen } from './screen/screen.ts';
 
 /** Redacts attributes: a key decides about its value, and is itself read as text. */
 export type AttributeRedactor = (attributes: Attributes, path: string, findings: FindingList) => Attributes;
 
-export function createAttributeRedactor(engine: Engine, limits: RedactionLimits): AttributeRedactor {
+export function createAttributeRedactor(engine: Engine, screen: Screen, limits: RedactionLimits): AttributeRedactor {
   const keyRules = rememberKeyRules(engine, limits);
+
+  /** True when there is nothing to hide, to cut or to make visible. */
+  function isSafe(key: string, value: AttributeValue): boolean {
+    const { kind, limit, isPlain, isQuery } = keyRules(key);
+    if (!isPlain || key === '__proto__' || typeof value === 'object') return false;
+    if (typeof value === 'boolean') return true;
+    if (kind !== null && !(typeof value === 'string' && isHash(key, value))) return false;
+    if (typeof value === 'number') return screen.isClearText(String(value));
+    return !isQuery && value.length <= limit && screen.isClearText(value);
+  }
 
   function redactValue(value: AttributeValue, key: string, path: PathMaker, findings: FindingList): AttributeValue {
     const { kind, limit, isQuery } = keyRules(key);
-    if (typeof value === 'string' && (kind === null || (HASHED_KEYS.has(key) && HASH.test(value)))) {
+    if (typeof value === 'string' && (kind === null || isHash(key, value))) {
       const masked = redactWithin(neutralizeControls(value), limit, (part) => engine.findInText(part, isQuery));
       if (masked.marks.length > 0) findings.add(path(), masked.marks);
       return masked.text;
@@ -44,7 +55,16 @@ export function createAttributeRedactor(engine: Engine, limits: RedactionLimits)
     return name;
   }
 
+  function areSafe(attributes: Attributes): boolean {
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value === undefined || !isSafe(key, value)) return false;
+    }
+    return true;
+  }
+
   return (attributes, path, findings) => {
+    if (areSafe(attributes)) return attributes;
     const redacted: Record<string, AttributeValue> = {};
     const isTaken = (name: string): boolean => Object.hasOwn(attributes, name) || Object.hasOwn(redacted, name);
     for (const [key, value] of Object.entries(attributes)) {
@@ -113,6 +133,10 @@ interface KeyRules {
 /** A session id is recorded as a hash by which it can be followed (R16). Anything longer is an id that was not hashed. */
 const HASHED_KEYS = new Set(['mcp.session.id']);
 const HASH = /^[0-9a-f]{8,16}$/;
+
+function isHash(key: string, value: string): boolean {
+  return HASHED_KEYS.has(key) && HASH.test(value);
+}
 
 const PLAIN_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 const MOST_REMEMBERED = 2_000;

@@ -1,4 +1,4 @@
-import type { RedactedPayload } from '../shared/domain/redacted.ts';
+import type { Finding, RedactedPayload } from '../shared/domain/redacted.ts';
 import { cut, isHighSurrogate, redactPrefix } from './bounds.ts';
 import { neutralizeControls } from './controls.ts';
 import type { Engine } from './engine.ts';
@@ -10,9 +10,11 @@ import { readJson } from './json-tree.ts';
 import type { RedactionLimits } from './limits.ts';
 import { mintRedacted } from './mint.ts';
 import type { RawPayload } from './port.ts';
+import type { Screen } from './screen/screen.ts';
 
 export interface PayloadRedaction {
   readonly engine: Engine;
+  readonly screen: Screen;
   readonly limits: RedactionLimits;
   readonly newFindings: () => FindingList;
 }
@@ -32,6 +34,7 @@ interface Content {
  */
 export function createPayloadRedactor({
   engine,
+  screen,
   limits,
   newFindings,
 }: PayloadRedaction): (payload: RawPayload) => RedactedPayload {
@@ -78,18 +81,29 @@ export function createPayloadRedactor({
   }
 
   return (payload) => {
+    const { text } = payload;
+    // Only what can be kept whole: of a longer text no more is read than that.
+    if (payload.isParsedJson === true && text.length <= limit) {
+      const { isClear, isAscii } = screen.jsonVerdict(text);
+      const originalBytes = isAscii ? text.length : Buffer.byteLength(text);
+      const content = { mediaType: JSON_TYPE, text, truncated: false };
+      if (isClear && originalBytes <= limit) return redacted(payload, content, originalBytes, NOTHING_FOUND);
+    }
     const list = newFindings();
-    const originalBytes = Buffer.byteLength(payload.text);
-    const content = contentOf(payload, originalBytes, list);
-    return mintRedacted({
-      traceId: payload.traceId,
-      spanId: payload.spanId,
-      direction: payload.direction,
-      ...content,
-      originalBytes,
-      findings: list.findings,
-    });
+    const originalBytes = Buffer.byteLength(text);
+    return redacted(payload, contentOf(payload, originalBytes, list), originalBytes, list.findings);
   };
+}
+
+const NOTHING_FOUND: readonly Finding[] = [];
+
+function redacted(
+  { traceId, spanId, direction }: RawPayload,
+  { mediaType, text, truncated }: Content,
+  originalBytes: number,
+  findings: readonly Finding[],
+): RedactedPayload {
+  return mintRedacted({ traceId, spanId, direction, mediaType, text, originalBytes, truncated, findings });
 }
 
 function isJsonType(mediaType: string): boolean {

@@ -26,6 +26,8 @@ export interface RawPayload {
   readonly mediaType: string;
   /** As it travelled. */
   readonly text: string;
+  /** The text has been read as JSON before, so that it need not be read again to know that it is one document. */
+  readonly isParsedJson?: boolean;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { RedactionLimits } from './limits.ts';
 import { mintRedactedText } from './mint.ts';
 import { createPayloadRedactor } from './payload.ts';
 import type { Place, Redaction, Redactor } from './port.ts';
+import { createScreen } from './screen/screen.ts';
 import { createSpanRedactor } from './span.ts';
 
 export interface RedactorOptions {
@@ -23,7 +24,9 @@ export interface RedactorOptions {
 
 /** The one implementation of the port. Remembers nothing of what it reads but the kinds of key names. */
 export function createRedactor(options: RedactorOptions): Redactor {
-  const engine = createEngine(options.knownSecrets ?? new Set());
+  const knownSecrets = options.knownSecrets ?? new Set();
+  const engine = createEngine(knownSecrets);
+  const screen = createScreen(knownSecrets);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hashKey = createSecretKey(options.hashKey);
   const newFindings = () => createFindingList(hashKey);
@@ -45,12 +48,14 @@ export function createRedactor(options: RedactorOptions): Redactor {
   return {
     redact,
     text(text) {
+      if (text.length <= limits.textLength && !text.includes('\n') && screen.isClearText(text))
+        return mintRedactedText(text);
       const plain = neutralizeControls(text);
       return mintRedactedText(
         joinLines(redactWithin(plain, limits.textLength, (part) => engine.findInText(part)).text),
       );
     },
-    span: createSpanRedactor({ engine, limits, newFindings }),
-    payload: createPayloadRedactor({ engine, limits, newFindings }),
+    span: createSpanRedactor({ engine, screen, limits, newFindings }),
+    payload: createPayloadRedactor({ engine, screen, limits, newFindings }),
   };
 }

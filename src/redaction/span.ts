@@ -7,18 +7,26 @@ import type { Engine } from './engine.ts';
 import type { FindingList } from './findings.ts';
 import type { RedactionLimits } from './limits.ts';
 import { mintRedacted } from './mint.ts';
+import type { Screen } from './screen/screen.ts';
 
 export interface SpanRedaction {
   readonly engine: Engine;
+  readonly screen: Screen;
   readonly limits: RedactionLimits;
   readonly newFindings: () => FindingList;
 }
 
 /** Redacts every string of a span: a field that is added to SpanRecord and forgotten here does not compile. */
-export function createSpanRedactor({ engine, limits, newFindings }: SpanRedaction): (span: SpanRecord) => RedactedSpan {
-  const redactAttributes = createAttributeRedactor(engine, limits);
+export function createSpanRedactor({
+  engine,
+  screen,
+  limits,
+  newFindings,
+}: SpanRedaction): (span: SpanRecord) => RedactedSpan {
+  const redactAttributes = createAttributeRedactor(engine, screen, limits);
 
   function redactText(text: string, limit: number, path: string, findings: FindingList): string {
+    if (text.length <= limit && screen.isClearText(text)) return text;
     const masked = redactWithin(neutralizeControls(text), limit, (part) => engine.findInText(part));
     findings.add(path, masked.marks);
     return masked.text;
@@ -37,13 +45,15 @@ export function createSpanRedactor({ engine, limits, newFindings }: SpanRedactio
   }
 
   function redactOrigin(origin: SpanOrigin, findings: FindingList): SpanOrigin {
-    const { scopeName, scopeVersion } = origin;
     const limit = limits.attributeLength;
-    return {
-      resource: redactAttributes(origin.resource, '/origin/resource', findings),
-      scopeName: redactText(scopeName, limit, '/origin/scopeName', findings),
-      scopeVersion: scopeVersion === null ? null : redactText(scopeVersion, limit, '/origin/scopeVersion', findings),
-    };
+    const resource = redactAttributes(origin.resource, '/origin/resource', findings);
+    const scopeName = redactText(origin.scopeName, limit, '/origin/scopeName', findings);
+    const scopeVersion =
+      origin.scopeVersion === null ? null : redactText(origin.scopeVersion, limit, '/origin/scopeVersion', findings);
+    const isUnchanged =
+      resource === origin.resource && scopeName === origin.scopeName && scopeVersion === origin.scopeVersion;
+    // Kept as it is, so that what keeps spans sees by identity that many have the same.
+    return isUnchanged ? origin : { resource, scopeName, scopeVersion };
   }
 
   return (span) => {

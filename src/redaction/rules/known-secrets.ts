@@ -22,7 +22,7 @@ export function createKnownSecretsRule(secrets: ReadonlySet<string>): TextRule {
   let formsOfSize = 0;
   return (text, { gaps }, hits) => {
     if (secrets.size !== formsOfSize) {
-      forms = [...secrets].filter((secret) => secret.length >= SHORTEST).flatMap(formsOf);
+      forms = [...secrets].flatMap(formsOf);
       formsOfSize = secrets.size;
     }
     for (const { text: form, secret, before, after } of forms) {
@@ -37,7 +37,13 @@ export function createKnownSecretsRule(secrets: ReadonlySet<string>): TextRule {
   };
 }
 
+/** The texts in which the rule looks for a secret; none for one that is too short. */
+export function formsOfSecret(secret: string): readonly string[] {
+  return formsOf(secret).map((form) => form.text);
+}
+
 function formsOf(secret: string): readonly Form[] {
+  if (secret.length < SHORTEST) return [];
   const encoded = encodeURIComponent(secret.toWellFormed());
   const exact = new Set([secret, encoded, encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]);
   const forms = [...exact].map((text): Form => ({ text, secret, before: 0, after: 0 }));
