@@ -1,9 +1,12 @@
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
+import { Patience } from './edges/patience.ts';
 import type { Interceptor } from './interceptor.ts';
 import { announceNews } from './routing/announce.ts';
 import { createRouter } from './routing/router.ts';
 import { createVirtualServers, type VirtualServers } from './routing/virtual-servers.ts';
 import { createClientSessions } from './session/client-sessions.ts';
+import { EventStore, type EventStoreLimits } from './session/event-store.ts';
+import { gatewayInitialize } from './upstream/handshake.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
 
@@ -14,25 +17,50 @@ export interface GatewayOptions extends UpstreamSettings {
   readonly maxBodyBytes: number;
   readonly maxSessions: number;
   readonly sessionIdleMillis: number;
+  /** For clients that lose their connection while they are answered. */
+  readonly resume?: ResumeOptions;
   /** Told of failures that should not happen. */
   readonly onDefect: (error: unknown) => void;
 }
+
+export interface ResumeOptions {
+  /** How long such a client may take to come back before its calls are cancelled. */
+  readonly graceMillis: number;
+  readonly limits: EventStoreLimits;
+}
+
+const DEFAULT_RESUME: ResumeOptions = {
+  graceMillis: 30_000,
+  limits: { maxEvents: 500, maxBytes: 8 * 1024 * 1024, maxTotalBytes: 64 * 1024 * 1024 },
+};
+
+/** An answer that takes longer than this, or up to twice as long, begins as an event stream. */
+const STREAM_AFTER_MILLIS = 10_000;
 
 /** MCP in the middle: clients at its door, servers behind it, and an observer that is told everything. */
 export interface Gateway {
   readonly door: McpDoor;
   readonly servers: ServerRegistry;
   readonly virtualServers: VirtualServers;
+  /** Open client sessions. Callers of `/rpc` have none. */
+  clientCount(): number;
+  /** How many events for clients to come back to were dropped, since they were too many or too large. */
+  droppedEventCount(): number;
   /** Ends every session and every server. Idempotent. */
   stop(): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, observer, interceptor, toolNameSeparator, maxBodyBytes, gatewayVersion, onDefect } = options;
+  const resume = options.resume ?? DEFAULT_RESUME;
   const servers = createServerRegistry(options);
   const virtualServers = createVirtualServers();
+  const events = new EventStore(resume.limits);
   const sessions = createClientSessions({
     servers,
+    events,
+    graceMillis: resume.graceMillis,
+    initializeOfNobody: () => gatewayInitialize(gatewayVersion),
     now: () => clock.now(),
     maxSessions: options.maxSessions,
     idleMillis: options.sessionIdleMillis,
@@ -45,7 +73,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     sessions,
     servers,
     virtualServers,
+    patience: new Patience(STREAM_AFTER_MILLIS),
     maxBodyBytes,
+    maxSessions: options.maxSessions,
     gatewayVersion,
     onDefect,
   });
@@ -56,8 +86,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     door,
     servers,
     virtualServers,
+    clientCount: () => sessions.all().length,
+    droppedEventCount: () => events.dropped,
     async stop() {
       stopNews();
+      door.stop();
       await sessions.stop();
       await servers.stop();
     },

@@ -4,23 +4,37 @@ import { err, ok, type Result } from '../../shared/kernel/result.ts';
 /** `too-large`: more than the limit was announced or came. `disconnected`: the sender left before the end. */
 export type BodyFailure = 'too-large' | 'disconnected';
 
-/** Reads a request's body as UTF-8, at most `maxBytes` of it. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Result<string, BodyFailure>> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return err('too-large');
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    // Leaving the loop early must not cut the connection: the sender is still to be told why.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxBytes) return err('too-large');
-      chunks.push(chunk);
-    }
-  } catch {
-    // The only way reading fails is that the other side is gone.
-    return err('disconnected');
+/** Reads a request's body as UTF-8, at most `maxBytes` of it, and calls `done` once, perhaps before it returns. */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  done: (body: Result<string, BodyFailure>) => void,
+): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    done(err('too-large'));
+    return;
   }
-  return ok(chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks).toString('utf8'));
+  let chunks: Buffer[] | null = [];
+  let length = 0;
+  const end = (): Buffer[] | null => {
+    const read = chunks;
+    chunks = null;
+    return read;
+  };
+  request.on('data', (chunk: Buffer) => {
+    if (chunks === null) return;
+    length += chunk.length;
+    chunks.push(chunk);
+    if (length > maxBytes && end() !== null) done(err('too-large'));
+  });
+  request.on('end', () => {
+    const read = end();
+    if (read !== null) done(ok(read.length === 1 ? String(read[0]) : Buffer.concat(read).toString('utf8')));
+  });
+  // Comes after a proper end too, and is then of no account.
+  request.on('close', () => {
+    if (end() !== null) done(err('disconnected'));
+  });
 }
 
 const DISCARD_MILLIS = 10_000;

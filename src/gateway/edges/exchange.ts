@@ -1,62 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../clock.ts';
 import { errorText } from '../frame/compose.ts';
-import type { ExchangeObservation, Observer } from '../observer.ts';
+import type { ExchangeObservation, ExchangeOutcome, ExchangeStart, Observer } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import type { InitializeOptions } from '../routing/initialize.ts';
 import type { Router } from '../routing/router.ts';
 import type { VirtualServers } from '../routing/virtual-servers.ts';
-import type { ClientSession } from '../session/client-session.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
-import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { discardRest } from './body.ts';
+import type { Patience } from './patience.ts';
 import type { McpRoute } from './route.ts';
 
-export interface PostContext extends InitializeOptions {
+/** What every door works with. */
+export interface DoorContext extends InitializeOptions {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly router: Router;
   readonly sessions: ClientSessions;
   readonly virtualServers: VirtualServers;
+  readonly patience: Patience;
   readonly maxBodyBytes: number;
+  /** Of event streams that wait for their client's `initialize`; sessions have a limit of their own. */
+  readonly maxSessions: number;
   /** Told of failures that should not happen; their callers only hear that something failed. */
   readonly onDefect: (error: unknown) => void;
 }
 
-export interface Post {
+/** One HTTP request at a door. */
+export interface Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly route: McpRoute;
-}
-
-/** One POST with its trace. It is answered, and its observation ended, exactly once. */
-export interface Exchange extends Post {
-  readonly observation: ExchangeObservation;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** `meta` is the message's own trace context; a batch has none of its own. */
-export function beginExchange(
-  post: Post,
-  { observer, servers }: PostContext,
-  receivedAt: EpochMillis,
-  meta: Readonly<Record<string, unknown>> | null,
-): Exchange {
-  const { request, url, route } = post;
-  const observation = observer.exchange({
-    receivedAt,
-    method: request.method ?? 'POST',
-    route: route.template,
-    // The id of a server that is not there is the caller's text, not a name of ours (R5).
-    path: isKnown(route, servers) ? url.pathname : route.template,
-    query: url.search.slice(1),
-    httpVersion: request.httpVersion,
-    headers: singleValued(request),
-    serverPort: request.socket.localPort ?? null,
-    meta,
-  });
-  return { ...post, observation, headers: { 'x-correlation-id': observation.correlationId } };
 }
 
 export interface Refusal {
@@ -65,71 +40,131 @@ export interface Refusal {
   readonly idText: string | null;
 }
 
-/** Answers with an error of the gateway's own and ends the exchange. */
-export function refuse(exchange: Exchange, statusCode: number, { code, message, idText }: Refusal): void {
-  const text = errorText(idText, { code, message });
-  sendError(exchange.response, statusCode, text, exchange.headers);
-  exchange.observation.end({
-    kind: 'answered',
-    statusCode,
-    answer: { kind: 'error', code, message, messageText: text },
-  });
+/** One POST with its trace, which ends once, whatever happens. */
+export class Exchange {
+  readonly visit: Visit;
+  readonly observation: ExchangeObservation;
+  #isOver = false;
+
+  /** `meta` is the message's own trace context; a batch has none of its own. */
+  constructor(visit: Visit, context: DoorContext, receivedAt: EpochMillis, meta: ExchangeStart['meta']) {
+    this.visit = visit;
+    this.observation = context.observer.exchange(exchangeStart(visit, context, receivedAt, meta));
+  }
+
+  /** Answers with an error of the gateway's own and ends the exchange. */
+  refuse(statusCode: number, { code, message, idText }: Refusal): void {
+    const text = errorText(idText, { code, message });
+    sendJson(this.visit.response, statusCode, text, ['x-correlation-id', this.observation.correlationId]);
+    this.end({ kind: 'answered', statusCode, answer: { kind: 'error', code, message, messageText: text } });
+  }
+
+  refuseTooLarge(maxBytes: number): void {
+    const message = `The message is larger than ${maxBytes} bytes, the most this gateway takes (gateway.maxBodyBytes).`;
+    this.refuse(413, { code: RPC_CODES.invalidRequest, message, idText: null });
+    discardRest(this.visit.request);
+  }
+
+  /** Tells the caller that its message was taken. The exchange goes on. */
+  acknowledge(): void {
+    const headers = ['x-correlation-id', this.observation.correlationId, 'content-length', '0'];
+    this.visit.response.writeHead(202, headers).end();
+  }
+
+  /** Takes what needs no answer. */
+  accept(): void {
+    this.acknowledge();
+    this.end({ kind: 'answered', statusCode: 202 });
+  }
+
+  end(outcome: ExchangeOutcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.observation.end(outcome);
+  }
+
+  /** Ends an exchange whose handling failed, whatever its caller has had of the answer by then (R40). */
+  fail(): void {
+    if (this.#isOver) return;
+    const { response } = this.visit;
+    const message = 'The gateway failed while it handled this request.';
+    if (!response.headersSent) {
+      this.refuse(500, { code: RPC_CODES.internalError, message, idText: null });
+      return;
+    }
+    response.destroy();
+    const answer = { kind: 'failed', category: 'unknown', message, messageText: null } as const;
+    this.end({ kind: 'answered', statusCode: response.statusCode, answer });
+  }
 }
 
-/** Takes what needs no answer. */
-export function accept(exchange: Exchange): void {
-  exchange.response.writeHead(202, { ...exchange.headers, 'content-length': 0 }).end();
-  exchange.observation.end({ kind: 'answered', statusCode: 202 });
+/** What the observer is told of a request. */
+export function exchangeStart(
+  { request, url, route }: Visit,
+  { servers, virtualServers }: Pick<DoorContext, 'servers' | 'virtualServers'>,
+  receivedAt: EpochMillis,
+  meta: ExchangeStart['meta'],
+): ExchangeStart {
+  return {
+    receivedAt,
+    method: request.method ?? 'POST',
+    route: route.template,
+    // The id of a server that is not there is the caller's text, not a name of ours (R5).
+    path: isKnown(route, servers, virtualServers) ? url.pathname : route.template,
+    query: route.door === 'message' ? queryWithoutSession(url) : url.search.slice(1),
+    httpVersion: request.httpVersion,
+    headers: singleValued(request),
+    serverPort: request.socket.localPort ?? null,
+    meta,
+  };
 }
 
-export function refuseTooLarge(exchange: Exchange, maxBytes: number): void {
-  const message = `The message is larger than ${maxBytes} bytes, the most this gateway takes (gateway.maxBodyBytes).`;
-  refuse(exchange, 413, { code: RPC_CODES.invalidRequest, message, idText: null });
-  discardRest(exchange.request);
-}
-
-/** Sends an error of the gateway's own, as JSON-RPC. */
-export function sendError(
+/** Sends JSON in one write. `headers` are names and values in turn. */
+export function sendJson(
   response: ServerResponse,
   statusCode: number,
   text: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: readonly string[] = [],
 ): void {
-  const body = Buffer.from(text);
-  const describing = { 'content-type': 'application/json', 'content-length': body.length };
-  response.writeHead(statusCode, { ...headers, ...describing }).end(body);
+  const length = String(Buffer.byteLength(text));
+  response.writeHead(statusCode, [...headers, 'content-type', 'application/json', 'content-length', length]).end(text);
 }
 
-/** Why a request without a session of ours is refused: it names one that is gone, or none. */
-export function sessionRefusal(request: IncomingMessage): Omit<Refusal, 'idText'> & { readonly statusCode: number } {
-  if (request.headers['mcp-session-id'] === undefined) {
-    const message = 'The Mcp-Session-Id header is missing; send initialize first.';
-    return { statusCode: 400, code: RPC_CODES.invalidRequest, message };
+/** Refuses a request that is no message and so has no trace. */
+export function refuseUntraced(response: ServerResponse, statusCode: number, message: string): void {
+  sendJson(response, statusCode, errorText(null, { code: RPC_CODES.invalidRequest, message }));
+}
+
+export function refuseMethod(response: ServerResponse, allowed: string, message: string): void {
+  response.setHeader('allow', allowed);
+  refuseUntraced(response, 405, message);
+}
+
+export function isKnown(
+  { scope }: McpRoute,
+  servers: DoorContext['servers'],
+  virtualServers: Pick<VirtualServers, 'get'>,
+): boolean {
+  if (scope.kind === 'all') return true;
+  return scope.kind === 'virtual'
+    ? virtualServers.get(scope.id) !== undefined
+    : servers.get(scope.serverId) !== undefined;
+}
+
+/** Whoever has a session's id can speak in its name (R16). */
+function queryWithoutSession(url: URL): string {
+  const query = new URLSearchParams(url.search);
+  query.delete('sessionId');
+  return query.toString();
+}
+
+const OBSERVED_HEADERS = ['traceparent', 'tracestate', 'baggage', 'user-agent', 'x-correlation-id'] as const;
+
+function singleValued({ headers }: IncomingMessage): Record<string, string | undefined> {
+  const observed: Record<string, string | undefined> = {};
+  for (const name of OBSERVED_HEADERS) {
+    const value = headers[name];
+    observed[name] = Array.isArray(value) ? value.join(',') : value;
   }
-  const message = 'This session is not known (any more); send initialize to begin a new one.';
-  return { statusCode: 404, code: RPC_CODES.sessionNotFound, message };
-}
-
-export function refuseSession(exchange: Exchange, idText: string | null): void {
-  const { statusCode, ...refusal } = sessionRefusal(exchange.request);
-  refuse(exchange, statusCode, { ...refusal, idText });
-}
-
-/** The session a request names in `Mcp-Session-Id`, within the endpoint's own scope. */
-export function sessionOf(request: IncomingMessage, route: McpRoute, sessions: ClientSessions): ClientSession | null {
-  const id = request.headers['mcp-session-id'];
-  return typeof id === 'string' ? sessions.find(id, route.scope) : null;
-}
-
-function isKnown({ scope }: McpRoute, servers: ServerRegistry): boolean {
-  return scope.kind !== 'server' || servers.get(scope.serverId) !== undefined;
-}
-
-function singleValued(request: IncomingMessage): Record<string, string | undefined> {
-  const headers: Record<string, string | undefined> = {};
-  for (const name of ['traceparent', 'tracestate', 'baggage', 'user-agent', 'x-correlation-id']) {
-    const value = request.headers[name];
-    headers[name] = Array.isArray(value) ? value.join(',') : value;
-  }
-  return headers;
+  return observed;
 }

@@ -1,83 +1,50 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorText } from '../frame/compose.ts';
-import { RPC_CODES } from '../routing/answer.ts';
-import type { ClientSessions } from '../session/client-sessions.ts';
-import { sendError, sessionOf, sessionRefusal, type PostContext } from './exchange.ts';
-import { handlePost } from './post.ts';
-import { createNewsStream } from './reply.ts';
-import { mcpRouteOf, type McpRoute } from './route.ts';
+import { createDispatch } from './dispatch.ts';
+import type { DoorContext } from './exchange.ts';
+import { mcpRouteOf } from './route.ts';
+import { createRpcDoor } from './rpc-door.ts';
+import { createSseDoor } from './sse-door.ts';
+import { createStreamableDoor } from './streamable-door.ts';
 
 /**
- * The gateway's HTTP routes: MCP Streamable HTTP at `/mcp` and `/servers/{id}/mcp`. Host, Origin and token have been
- * checked before a request comes here.
+ * Every address at which the gateway speaks MCP over HTTP. Host, Origin and token have been checked before a request
+ * comes here.
  */
 export interface McpDoor {
   /** True when the request is for this door, which then answers it whatever happens. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
+  /** Ends the streams that no session would end. */
+  stop(): void;
 }
 
-export function createMcpDoor(context: PostContext): McpDoor {
+export function createMcpDoor(context: DoorContext): McpDoor {
+  const dispatch = createDispatch(context);
+  const streamable = createStreamableDoor(context, dispatch);
+  const rpc = createRpcDoor(context, dispatch);
+  const sse = createSseDoor(context, dispatch);
   return {
     handle(request, response, url) {
-      const route = mcpRouteOf(url.pathname);
+      const route = mcpRouteOf(url.pathname, context.virtualServers);
       if (route === null) return false;
-      switch (request.method) {
-        case 'POST':
-          handlePost({ request, response, url, route }, context).catch((error: unknown) => {
-            context.onDefect(error);
-            response.destroy();
-          });
+      const visit = { request, response, url, route };
+      switch (route.door) {
+        case 'streamable':
+          streamable(visit);
           return true;
-        case 'GET':
-          openNews(request, response, route, context.sessions);
+        case 'rpc':
+          rpc(visit);
           return true;
-        case 'DELETE':
-          void endSession(request, response, route, context.sessions);
+        case 'sse':
+          sse.openStream(visit);
           return true;
-        default:
-          response.setHeader('allow', 'POST, GET, DELETE');
-          refuse(response, 405, RPC_CODES.invalidRequest, 'Send MCP messages with POST.');
+        case 'message':
+          sse.takeMessage(visit);
           return true;
       }
     },
+    stop() {
+      sse.stop();
+      context.patience.stop();
+    },
   };
-}
-
-function openNews(request: IncomingMessage, response: ServerResponse, route: McpRoute, sessions: ClientSessions): void {
-  if (!(request.headers.accept ?? '').includes('text/event-stream')) {
-    refuse(
-      response,
-      406,
-      RPC_CODES.invalidRequest,
-      'A GET here opens an event stream: send "Accept: text/event-stream".',
-    );
-    return;
-  }
-  const session = sessionOf(request, route, sessions);
-  if (session === null) refuseSession(request, response);
-  else session.listen(createNewsStream(response, { 'mcp-session-id': session.id }));
-}
-
-async function endSession(
-  request: IncomingMessage,
-  response: ServerResponse,
-  route: McpRoute,
-  sessions: ClientSessions,
-): Promise<void> {
-  const session = sessionOf(request, route, sessions);
-  if (session === null) {
-    refuseSession(request, response);
-    return;
-  }
-  await sessions.close(session);
-  response.writeHead(200, { 'content-length': 0 }).end();
-}
-
-function refuseSession(request: IncomingMessage, response: ServerResponse): void {
-  const { statusCode, code, message } = sessionRefusal(request);
-  refuse(response, statusCode, code, message);
-}
-
-function refuse(response: ServerResponse, statusCode: number, code: number, message: string): void {
-  sendError(response, statusCode, errorText(null, { code, message }));
 }

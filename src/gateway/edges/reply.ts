@@ -1,120 +1,137 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallStream } from '../session/call-stream.ts';
+import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
+import type { Caller, Endable } from './dispatch.ts';
+import { EventWriter } from './event-writer.ts';
+import { sendJson } from './exchange.ts';
+import type { Patience, Waiter } from './patience.ts';
+
+/** The first revision whose clients understand an event without data. */
+const PRIMING_SINCE = '2025-11-25';
+
+export interface ReplyOptions {
+  readonly response: ServerResponse;
+  readonly session: ClientSession;
+  /** Null: the client takes no event stream, so what comes before the answer is left out. */
+  readonly patience: Patience | null;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+}
 
 /**
  * The answer to one POST. It is plain JSON when nothing comes before it, and becomes an event stream as soon as
  * something does, or when it takes long: clients give up on answers whose headers do not come.
+ *
+ * When the connection breaks before the answer:
+ * - no event id was sent, so the client cannot come back: its calls are cancelled at once, and the root is recorded as
+ *   cancelled (R36);
+ * - an id was sent: the calls go on. The client comes back within the grace: the GET is a stream record of its own, and
+ *   the root ends as answered when the answer is written there. The answer came first: the operation ends with it, and
+ *   the root when the client fetches it. It never comes back: calls still running are cancelled then, and the root is
+ *   recorded as cancelled, whether or not there was an answer.
  */
-export interface Reply extends MessageStream {
-  /** The client left before it had its answer. */
-  readonly wasAbandoned: boolean;
-  /** Sends the answer, or a batch's answers, and ends. */
-  finish(texts: readonly string[], isBatch?: boolean): void;
-}
+export class Reply implements MessageStream, Caller, Waiter {
+  readonly #response: ServerResponse;
+  readonly #session: ClientSession;
+  readonly #patience: Patience | null;
+  readonly #headers: readonly string[];
+  #calls: Endable | null = null;
+  #stream: CallStream | null = null;
+  #writer: EventWriter | null = null;
+  #isPrimed = false;
+  #isGone: boolean;
 
-export interface ReplyOptions {
-  readonly response: ServerResponse;
-  /** False: the client takes no event stream, so what comes before the answer is left out. */
-  readonly acceptsStream: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const STREAM_AFTER_MILLIS = 10_000;
-const KEEP_ALIVE_MILLIS = 15_000;
-/** A client that does not read is let go before its messages fill our memory. */
-const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
-
-export function createReply({ response, acceptsStream, headers }: ReplyOptions): Reply {
-  let isStreaming = false;
-  let keepAlive: NodeJS.Timeout | undefined;
-  const patience = acceptsStream ? setTimeout(beginStream, STREAM_AFTER_MILLIS) : undefined;
-  patience?.unref();
-
-  function stopTimers(): void {
-    clearTimeout(patience);
-    clearInterval(keepAlive);
+  constructor({ response, session, patience, headers }: ReplyOptions) {
+    this.#response = response;
+    this.#session = session;
+    this.#patience = patience;
+    this.#headers = headers;
+    this.#isGone = response.destroyed;
+    patience?.add(this);
+    response.once('close', () => {
+      this.#closed();
+    });
   }
 
-  function beginStream(): void {
-    if (isStreaming || response.headersSent || response.destroyed) return;
-    isStreaming = true;
-    response.writeHead(200, { ...headers, ...EVENT_STREAM_HEADERS });
-    response.flushHeaders();
-    keepAlive = startKeepAlive(response);
+  get isOpen(): boolean {
+    return this.#patience !== null && !this.#isGone && (this.#stream?.isOpen ?? !this.#response.writableEnded);
   }
 
-  response.once('close', stopTimers);
+  endWithCaller(calls: Endable): void {
+    this.#calls = calls;
+    if (this.#isGone) calls.abort();
+  }
 
-  return {
-    get wasAbandoned() {
-      return response.destroyed && !response.writableFinished;
-    },
-    get isOpen() {
-      return acceptsStream && !response.writableEnded && !response.destroyed;
-    },
-    send(text) {
-      if (!acceptsStream || response.writableEnded || response.destroyed) return;
-      beginStream();
-      writeEvent(response, text);
-    },
-    finish(texts, isBatch = false) {
-      stopTimers();
-      if (response.writableEnded || response.destroyed) return;
-      if (isStreaming) {
-        for (const text of texts) writeEvent(response, text);
-        response.end();
-        return;
-      }
-      const body = Buffer.from(isBatch ? `[${texts.join(',')}]` : texts.join(''));
-      response.writeHead(200, { ...headers, 'content-type': 'application/json', 'content-length': body.length });
-      response.end(body);
-    },
-  };
+  onLate(): void {
+    if (this.isOpen) this.#begin().flush();
+  }
+
+  send(text: string): void {
+    if (!this.isOpen) return;
+    if (this.#stream === null) this.#begin();
+    this.#stream?.send(text);
+  }
+
+  /** Sends the answer and ends. `onSettled` learns whether the client took it. */
+  finish(text: string, onSettled: (wasTaken: boolean) => void): void {
+    this.#patience?.delete(this);
+    if (this.#isGone) onSettled(false);
+    else if (this.#stream !== null) this.#stream.finish([text], onSettled);
+    else {
+      sendJson(this.#response, 200, text, this.#headers);
+      onSettled(true);
+    }
+  }
+
+  /** Sends the answers to a batch, of which there may be none, and ends. */
+  finishBatch(texts: readonly string[], onSettled: (wasTaken: boolean) => void): void {
+    if (this.#stream !== null) {
+      this.#stream.finish(texts, onSettled);
+    } else if (texts.length > 0) {
+      this.finish(`[${texts.join(',')}]`, onSettled);
+    } else {
+      this.#patience?.delete(this);
+      if (!this.#isGone) this.#response.writeHead(202, [...this.#headers, 'content-length', '0']).end();
+      onSettled(!this.#isGone);
+    }
+  }
+
+  #begin(): EventWriter {
+    if (this.#writer !== null) return this.#writer;
+    this.#patience?.delete(this);
+    const writer = new EventWriter(this.#response, this.#headers);
+    const stream = this.#session.streams.openCall(() => {
+      this.#left();
+    });
+    stream.attach(writer, null);
+    this.#writer = writer;
+    this.#stream = stream;
+    this.#isPrimed = primes(this.#session);
+    if (this.#isPrimed) writer.prime(stream.position);
+    return writer;
+  }
+
+  #closed(): void {
+    this.#patience?.delete(this);
+    if (this.#response.writableFinished) return;
+    if (this.#stream !== null && this.#writer !== null && (this.#isPrimed || this.#stream.hasSent))
+      this.#stream.lost(this.#writer);
+    else this.#left();
+  }
+
+  #left(): void {
+    this.#isGone = true;
+    this.#calls?.abort();
+  }
+}
+
+/** True for clients that are to be sent an event without data at the start of a stream. */
+export function primes({ protocolVersion }: ClientSession): boolean {
+  return protocolVersion !== null && protocolVersion >= PRIMING_SINCE;
 }
 
 export function acceptsStream(request: IncomingMessage): boolean {
   const accept = request.headers.accept ?? '';
   return accept.includes('text/event-stream') || accept.includes('*/*');
-}
-
-/** The stream a client holds open for news. */
-export function createNewsStream(response: ServerResponse, headers: Readonly<Record<string, string>>): MessageStream {
-  response.writeHead(200, { ...headers, ...EVENT_STREAM_HEADERS });
-  response.flushHeaders();
-  const keepAlive = startKeepAlive(response);
-  response.once('close', () => {
-    clearInterval(keepAlive);
-  });
-  return {
-    get isOpen() {
-      return !response.writableEnded && !response.destroyed;
-    },
-    send(text) {
-      writeEvent(response, text);
-    },
-  };
-}
-
-const EVENT_STREAM_HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
-
-function startKeepAlive(response: ServerResponse): NodeJS.Timeout {
-  const timer = setInterval(() => {
-    response.write(': still here\n\n');
-  }, KEEP_ALIVE_MILLIS);
-  timer.unref();
-  return timer;
-}
-
-/** A message is one line of JSON unless its sender broke lines between tokens; each line is a `data` field then. */
-function writeEvent(response: ServerResponse, text: string): void {
-  if (response.writableLength > MAX_UNREAD_BYTES) {
-    response.destroy();
-    return;
-  }
-  const data = /[\r\n]/.test(text) ? text.split(/\r\n|\r|\n/).join('\ndata: ') : text;
-  response.write(`event: message\ndata: ${data}\n\n`);
 }

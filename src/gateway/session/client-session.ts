@@ -7,6 +7,8 @@ import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { SessionOwner } from '../upstream/session-pool.ts';
 import type { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { MessageStream } from './message-stream.ts';
+import { RunningCall } from './running-call.ts';
+import type { SessionStreams } from './session-streams.ts';
 
 /** What a client sees: every server under prefixed names, a named part of them, or one server as it is. */
 export type Scope =
@@ -22,24 +24,47 @@ interface OpenQuestion {
 
 const MAX_WAITING_MESSAGES = 100;
 
+/**
+ * How a client is known: `header` by its `Mcp-Session-Id`; `stream` by the event stream it holds open, with which it
+ * ends; `nobody` stands for all who call without a session, know nothing of each other's ids and hear no news.
+ */
+export type ClientKind = 'header' | 'stream' | 'nobody';
+
+export interface ClientSessionOptions {
+  readonly kind: ClientKind;
+  readonly scope: Scope;
+  readonly initialize: RequestFrame;
+  readonly now: number;
+  readonly openStreams: () => SessionStreams;
+  readonly id?: string;
+}
+
 /** One client between its `initialize` and its end. Owns its sessions with servers; shares none of them (S19). */
 export class ClientSession implements SessionOwner {
-  readonly id = randomUUID();
+  readonly id: string;
+  readonly kind: ClientKind;
   readonly scope: Scope;
   readonly initialize: RequestFrame;
   readonly clientName: string | null;
-  readonly calls = new Map<string, AbortController>();
+  /** By the source of their ids. */
+  readonly calls = new Map<string, RunningCall>();
   protocolVersion: string | null = null;
   lastUsedAt: number;
+  readonly #openStreams: () => SessionStreams;
   readonly #questions = new Map<string, OpenQuestion>();
   readonly #waiting: string[] = [];
   #news: MessageStream | null = null;
+  #streams: SessionStreams | null = null;
   #nextQuestion = 1;
+  #nextCall = 1;
 
-  constructor(scope: Scope, initialize: RequestFrame, now: number) {
+  constructor({ kind, scope, initialize, now, openStreams, id = randomUUID() }: ClientSessionOptions) {
+    this.id = id;
+    this.kind = kind;
     this.scope = scope;
     this.initialize = initialize;
     this.lastUsedAt = now;
+    this.#openStreams = openStreams;
     const info = initialize.params?.['clientInfo'];
     this.clientName = isObject(info) && typeof info['name'] === 'string' ? info['name'] : null;
   }
@@ -48,15 +73,37 @@ export class ClientSession implements SessionOwner {
     return this.#news?.isOpen === true;
   }
 
+  /** The streams the client can come back to. */
+  get streams(): SessionStreams {
+    this.#streams ??= this.#openStreams();
+    return this.#streams;
+  }
+
+  /** Enters a request as being handled; null when another of this id is. Callers without a session may all use one id. */
+  begin(idText: string): RunningCall | null {
+    const key = this.kind === 'nobody' ? `call ${this.#nextCall}` : idText;
+    if (this.calls.has(key)) return null;
+    this.#nextCall += 1;
+    const call = new RunningCall(key);
+    this.calls.set(key, call);
+    return call;
+  }
+
+  finish(call: RunningCall): void {
+    call.over();
+    this.calls.delete(call.key);
+  }
+
   /** Takes the stream a client opened for news, in place of an earlier one, and sends what waited for it. */
   listen(stream: MessageStream): void {
     this.#news = stream;
     for (const text of this.#waiting.splice(0)) stream.send(text);
   }
 
-  /** Sends news, or keeps the newest of it for a client that is not listening yet. */
+  /** Sends news, or keeps the newest of it for a client that has not listened yet. */
   tell(text: string): void {
-    if (this.#news?.isOpen === true) {
+    if (this.kind === 'nobody') return;
+    if (this.#news !== null) {
       this.#news.send(text);
       return;
     }
@@ -108,6 +155,7 @@ export class ClientSession implements SessionOwner {
   /** Ends what is under way. */
   end(): void {
     for (const call of this.calls.values()) call.abort();
+    this.#streams?.end();
     this.#questions.clear();
     this.#waiting.length = 0;
   }
@@ -126,4 +174,10 @@ export class ClientSession implements SessionOwner {
     }
     return frame.text;
   }
+}
+
+export function isSameScope(a: Scope, b: Scope): boolean {
+  if (a.kind === 'server' && b.kind === 'server') return a.serverId === b.serverId;
+  if (a.kind === 'virtual' && b.kind === 'virtual') return a.id === b.id;
+  return a.kind === b.kind;
 }

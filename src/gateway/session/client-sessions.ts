@@ -1,13 +1,19 @@
 import type { RequestFrame } from '../frame/frame.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
-import { ClientSession, type Scope } from './client-session.ts';
+import { ClientSession, isSameScope, type ClientSessionOptions, type Scope } from './client-session.ts';
+import type { EventStore } from './event-store.ts';
+import { SessionStreams } from './session-streams.ts';
 
 /** The clients that are connected. Bounded in number; who has been silent for long is let go. */
 export interface ClientSessions {
-  /** Null when the gateway is full. */
+  /** For a client that will name its session in `Mcp-Session-Id`. Null when the gateway is full. */
   open(scope: Scope, initialize: RequestFrame): ClientSession | null;
-  /** The session of this id, only within its own scope. */
+  /** For a client on an event stream of this id; whoever owns the stream closes the session with it. */
+  openOnStream(id: string, scope: Scope, initialize: RequestFrame): ClientSession | null;
+  /** The session of this id that was opened by `open`, only within its own scope. */
   find(id: string, scope: Scope): ClientSession | null;
+  /** The one session of all who call without a session: made when first asked for, kept until the end, in no list. */
+  ofNobody(): ClientSession;
   all(): readonly ClientSession[];
   /** Ends a session and what it held with servers. */
   close(session: ClientSession): Promise<void>;
@@ -19,21 +25,40 @@ export interface ClientSessionsOptions {
   readonly now: () => number;
   readonly maxSessions: number;
   readonly idleMillis: number;
+  readonly events: EventStore;
+  /** How long a client that lost its connection may take to come back. */
+  readonly graceMillis: number;
+  /** What the session of nobody is opened with at servers. */
+  readonly initializeOfNobody: () => RequestFrame;
 }
 
 const SWEEP_MILLIS = 60_000;
 
-export function createClientSessions({ servers, now, maxSessions, idleMillis }: ClientSessionsOptions): ClientSessions {
+export function createClientSessions(options: ClientSessionsOptions): ClientSessions {
+  const { servers, now, maxSessions, idleMillis, events, graceMillis } = options;
   const sessions = new Map<string, ClientSession>();
+  const openStreams = (): SessionStreams => new SessionStreams(events.openSession(), graceMillis);
+  let nobody: ClientSession | null = null;
+
+  function add(session: Omit<ClientSessionOptions, 'now' | 'openStreams'>): ClientSession | null {
+    if (sessions.size >= maxSessions) return null;
+    const added = new ClientSession({ ...session, now: now(), openStreams });
+    sessions.set(added.id, added);
+    return added;
+  }
 
   async function close(session: ClientSession): Promise<void> {
-    if (!sessions.delete(session.id)) return;
+    if (sessions.delete(session.id)) await end(session);
+  }
+
+  async function end(session: ClientSession): Promise<void> {
     session.end();
     await Promise.all(servers.all().map((server) => server.release(session.id)));
   }
 
   function isIdle(session: ClientSession): boolean {
-    return session.calls.size === 0 && !session.isListening && now() - session.lastUsedAt > idleMillis;
+    const isUsed = session.kind === 'stream' || session.calls.size > 0 || session.isListening;
+    return !isUsed && now() - session.lastUsedAt > idleMillis;
   }
 
   const sweep = setInterval(() => {
@@ -42,29 +67,31 @@ export function createClientSessions({ servers, now, maxSessions, idleMillis }: 
   sweep.unref();
 
   return {
-    open(scope, initialize) {
-      if (sessions.size >= maxSessions) return null;
-      const session = new ClientSession(scope, initialize, now());
-      sessions.set(session.id, session);
-      return session;
-    },
+    open: (scope, initialize) => add({ kind: 'header', scope, initialize }),
+    openOnStream: (id, scope, initialize) => add({ kind: 'stream', scope, initialize, id }),
     find(id, scope) {
       const session = sessions.get(id);
-      if (session === undefined || !isSameScope(session.scope, scope)) return null;
+      if (session?.kind !== 'header') return null;
+      if (!isSameScope(session.scope, scope)) return null;
       session.lastUsedAt = now();
       return session;
+    },
+    ofNobody() {
+      nobody ??= new ClientSession({
+        kind: 'nobody',
+        scope: { kind: 'all' },
+        initialize: options.initializeOfNobody(),
+        now: now(),
+        openStreams,
+      });
+      return nobody;
     },
     all: () => [...sessions.values()],
     close,
     async stop() {
       clearInterval(sweep);
       await Promise.all([...sessions.values()].map(close));
+      if (nobody !== null) await end(nobody);
     },
   };
-}
-
-function isSameScope(a: Scope, b: Scope): boolean {
-  if (a.kind === 'server' && b.kind === 'server') return a.serverId === b.serverId;
-  if (a.kind === 'virtual' && b.kind === 'virtual') return a.id === b.id;
-  return a.kind === b.kind;
 }

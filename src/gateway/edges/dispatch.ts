@@ -1,0 +1,159 @@
+import { parseFrame, traceMetaOf, type NotificationFrame, type RequestFrame } from '../frame/frame.ts';
+import type { ExchangeObservation, OperationStart } from '../observer.ts';
+import { failureAnswer, refusal, RPC_CODES, type Answer } from '../routing/answer.ts';
+import type { ClientCall } from '../routing/forward.ts';
+import { answerInitialize } from '../routing/initialize.ts';
+import { passOnNotification } from '../routing/notify.ts';
+import { targetOf } from '../routing/router.ts';
+import type { ClientSession } from '../session/client-session.ts';
+import type { MessageStream } from '../session/message-stream.ts';
+import type { RunningCall } from '../session/running-call.ts';
+import type { DoorContext } from './exchange.ts';
+
+export interface Endable {
+  abort(): void;
+}
+
+/** Whoever waits for an answer, and may leave before it comes. */
+export interface Caller {
+  /** Ends this when the caller will not take the answer any more; at once when that is so already. */
+  endWithCaller(calls: Endable): void;
+}
+
+/** What a door hands over with a message. */
+export interface Delivery {
+  readonly observation: Pick<ExchangeObservation, 'operation'>;
+  readonly session: ClientSession;
+  /** Where messages go that come before the answer. */
+  readonly stream: MessageStream;
+  readonly caller: Caller;
+}
+
+type LinkedMeta = OperationStart['linkedMeta'];
+
+/** Handles messages, whichever door they came through. */
+export interface Dispatch {
+  /** Answers one request under an operation of its own: `initialize` for the session it opened, all else by routing. Never rejects. */
+  answer(frame: RequestFrame, delivery: Delivery): Promise<Answer>;
+  /** Takes a notification to where it belongs. Never rejects. */
+  notify(frame: NotificationFrame, delivery: Omit<Delivery, 'stream' | 'caller'>): Promise<void>;
+  /**
+   * Handles the entries of a JSON-RPC batch (MCP 2025-03-26) all at the same time, each under an operation of its own
+   * (R42), and resolves with the texts of those answers that are asked for. Never rejects.
+   */
+  batch(texts: readonly string[], delivery: Delivery): Promise<readonly string[]>;
+}
+
+export function createDispatch(context: DoorContext): Dispatch {
+  return {
+    answer: (frame, delivery) => answer(frame, delivery, null, context),
+    notify: (frame, delivery) => notify(frame, delivery, null, context),
+    async batch(texts, delivery) {
+      const calls: Endable[] = [];
+      delivery.caller.endWithCaller({
+        abort() {
+          for (const call of calls) call.abort();
+        },
+      });
+      const caller: Caller = { endWithCaller: (call) => calls.push(call) };
+      const entries = texts.map((text) => handleEntry(text, { ...delivery, caller }, context));
+      return (await Promise.all(entries)).filter((entry) => entry !== null);
+    },
+  };
+}
+
+/** The answer's text, or null when the entry asks for none. */
+async function handleEntry(text: string, delivery: Delivery, context: DoorContext): Promise<string | null> {
+  const parsed = parseFrame(text);
+  if (!parsed.ok) return refusal(parsed.error.idText ?? 'null', RPC_CODES.invalidRequest, parsed.error.message).text;
+  const frame = parsed.value;
+  switch (frame.kind) {
+    case 'request':
+      if (frame.method === 'initialize')
+        return refusal(frame.idText, RPC_CODES.invalidRequest, '"initialize" cannot be part of a batch.').text;
+      return (await answer(frame, delivery, traceMetaOf(frame), context)).text;
+    case 'notification':
+      await notify(frame, delivery, traceMetaOf(frame), context);
+      return null;
+    case 'result':
+    case 'error':
+      delivery.session.answer(frame);
+      return null;
+  }
+}
+
+async function answer(
+  frame: RequestFrame,
+  { observation, session, stream, caller }: Delivery,
+  linkedMeta: LinkedMeta,
+  context: DoorContext,
+): Promise<Answer> {
+  const operation = observation.operation(operationStart(frame, session, linkedMeta));
+  const running = session.begin(frame.idText);
+  if (running === null) {
+    const duplicate = refusal(
+      frame.idText,
+      RPC_CODES.invalidRequest,
+      'A request with this id is still being answered.',
+    );
+    operation.end(duplicate.outcome);
+    return duplicate;
+  }
+  caller.endWithCaller(running);
+  const call = { session, request: frame, operation, stream, signal: running.signal };
+  const answered = await orGivenUp(route(call, context), running, frame.idText);
+  session.finish(running);
+  operation.end(answered.outcome);
+  return answered;
+}
+
+async function route(call: ClientCall, context: DoorContext): Promise<Answer> {
+  try {
+    if (call.request.method === 'initialize') return await answerInitialize(call, context);
+    return await context.router.route(call);
+  } catch (error) {
+    context.onDefect(error);
+    const message = 'The gateway failed while it handled this call.';
+    return refusal(call.request.idText, RPC_CODES.internalError, message);
+  }
+}
+
+/** A call that was ended and whose handling goes on all the same counts as cancelled (R40). */
+function orGivenUp(handled: Promise<Answer>, running: RunningCall, idText: string): Promise<Answer> {
+  return new Promise((resolve) => {
+    running.whenIgnored(() => {
+      resolve(failureAnswer(idText, { kind: 'cancelled' }));
+    });
+    void handled.then(resolve);
+  });
+}
+
+async function notify(
+  frame: NotificationFrame,
+  { observation, session }: Omit<Delivery, 'stream' | 'caller'>,
+  linkedMeta: LinkedMeta,
+  { servers }: DoorContext,
+): Promise<void> {
+  const operation = observation.operation(operationStart(frame, session, linkedMeta));
+  await passOnNotification(frame, session, servers);
+  operation.end({ kind: 'accepted' });
+}
+
+function operationStart(
+  frame: RequestFrame | NotificationFrame,
+  session: ClientSession,
+  linkedMeta: LinkedMeta,
+): OperationStart {
+  return {
+    method: frame.method,
+    requestIdText: frame.kind === 'request' ? frame.idText : null,
+    params: frame.params,
+    messageText: frame.text,
+    target: frame.kind === 'request' ? targetOf(frame) : null,
+    serverId: session.scope.kind === 'server' ? session.scope.serverId : null,
+    sessionId: session.id,
+    protocolVersion: session.protocolVersion,
+    clientName: session.clientName,
+    linkedMeta,
+  };
+}

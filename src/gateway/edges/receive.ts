@@ -1,0 +1,61 @@
+import { messageTextsOf, parseFrame, traceMetaOf, type Frame } from '../frame/frame.ts';
+import type { EpochMillis } from '../clock.ts';
+import { RPC_CODES } from '../routing/answer.ts';
+import { readBody } from './body.ts';
+import { Exchange, type DoorContext, type Visit } from './exchange.ts';
+
+/** What a POST brought: one message, or the texts of a batch. */
+export type Received =
+  { readonly kind: 'one'; readonly frame: Frame } | { readonly kind: 'batch'; readonly texts: readonly string[] };
+
+export type Handle = (exchange: Exchange, received: Received) => Promise<void>;
+
+const MAX_BATCH_ENTRIES = 100;
+
+/**
+ * Reads a POST and begins its trace. `handle` gets what is JSON-RPC, all else is refused here. The exchange ends even
+ * when `handle` fails (R40).
+ */
+export function receive(visit: Visit, context: DoorContext, handle: Handle): void {
+  const { clock, maxBodyBytes } = context;
+  clock.follow();
+  const receivedAt = clock.now();
+  readBody(visit.request, maxBodyBytes, (body) => {
+    if (body.ok) take(visit, context, handle, body.value, receivedAt);
+    else {
+      const exchange = new Exchange(visit, context, receivedAt, null);
+      if (body.error === 'disconnected') exchange.end({ kind: 'disconnected' });
+      else exchange.refuseTooLarge(maxBodyBytes);
+    }
+  });
+}
+
+function take(visit: Visit, context: DoorContext, handle: Handle, body: string, receivedAt: EpochMillis): void {
+  const batch = messageTextsOf(body);
+  if (batch !== null) {
+    const exchange = new Exchange(visit, context, receivedAt, null);
+    if (batch.length > 0 && batch.length <= MAX_BATCH_ENTRIES) {
+      handOver(exchange, { kind: 'batch', texts: batch }, context, handle);
+      return;
+    }
+    const message = `A batch has 1 to ${MAX_BATCH_ENTRIES} messages.`;
+    exchange.refuse(400, { code: RPC_CODES.invalidRequest, message, idText: null });
+    return;
+  }
+  const parsed = parseFrame(body);
+  const exchange = new Exchange(visit, context, receivedAt, parsed.ok ? traceMetaOf(parsed.value) : null);
+  if (parsed.ok) {
+    handOver(exchange, { kind: 'one', frame: parsed.value }, context, handle);
+    return;
+  }
+  const { kind, message, idText } = parsed.error;
+  const code = kind === 'parse' ? RPC_CODES.parse : RPC_CODES.invalidRequest;
+  exchange.refuse(400, { code, message, idText });
+}
+
+function handOver(exchange: Exchange, received: Received, { onDefect }: DoorContext, handle: Handle): void {
+  handle(exchange, received).catch((error: unknown) => {
+    onDefect(error);
+    exchange.fail();
+  });
+}

@@ -1,0 +1,103 @@
+import { errorText } from '../frame/compose.ts';
+import type { RequestFrame } from '../frame/frame.ts';
+import type { Dispatch } from './dispatch.ts';
+import { refuseMethod, refuseUntraced, sendJson, type DoorContext, type Exchange, type Visit } from './exchange.ts';
+import { listen } from './listen.ts';
+import { answerBatch, answerPost, refuseNewClient, takeAnswer, type Post } from './post.ts';
+import { receive, type Received } from './receive.ts';
+import { acceptsStream } from './reply.ts';
+import { sessionOf, sessionRefusal } from './session-header.ts';
+
+/** MCP Streamable HTTP (2025-03-26 and later): messages by POST, a stream for news by GET, the end by DELETE. */
+export function createStreamableDoor(context: DoorContext, dispatch: Dispatch): (visit: Visit) => void {
+  const handle = (exchange: Exchange, received: Received): Promise<void> => take(exchange, received, context, dispatch);
+  return (visit) => {
+    switch (visit.request.method) {
+      case 'POST':
+        receive(visit, context, handle);
+        return;
+      case 'GET':
+        openStream(visit, context);
+        return;
+      case 'DELETE':
+        void endSession(visit, context);
+        return;
+      default:
+        refuseMethod(visit.response, 'POST, GET, DELETE', 'Send MCP messages with POST.');
+    }
+  };
+}
+
+async function take(exchange: Exchange, received: Received, context: DoorContext, dispatch: Dispatch): Promise<void> {
+  const { request, route } = exchange.visit;
+  const patience = acceptsStream(request) ? context.patience : null;
+  const frame = received.kind === 'one' ? received.frame : null;
+  if (frame?.kind === 'request' && frame.method === 'initialize') {
+    await initialize(exchange, frame, context, { patience, dispatch });
+    return;
+  }
+  const session = sessionOf(request, route, context.sessions);
+  if (session === null) {
+    const { statusCode, ...refusal } = sessionRefusal(request);
+    exchange.refuse(statusCode, { ...refusal, idText: frame !== null && 'idText' in frame ? frame.idText : null });
+    return;
+  }
+  const post = { exchange, session, patience, dispatch };
+  if (received.kind === 'batch') {
+    await answerBatch(post, received.texts);
+    return;
+  }
+  switch (received.frame.kind) {
+    case 'request':
+      await answerPost(post, received.frame);
+      return;
+    case 'notification':
+      await dispatch.notify(received.frame, { observation: exchange.observation, session });
+      exchange.accept();
+      return;
+    case 'result':
+    case 'error':
+      takeAnswer(exchange, received.frame, session);
+  }
+}
+
+async function initialize(
+  exchange: Exchange,
+  frame: RequestFrame,
+  { sessions }: DoorContext,
+  post: Pick<Post, 'patience' | 'dispatch'>,
+): Promise<void> {
+  const session = sessions.open(exchange.visit.route.scope, frame);
+  if (session === null) {
+    refuseNewClient(exchange, frame.idText);
+    return;
+  }
+  const outcome = await answerPost({ ...post, exchange, session }, frame, ['mcp-session-id', session.id]);
+  if (outcome.kind !== 'result') await sessions.close(session);
+}
+
+function openStream(visit: Visit, context: DoorContext): void {
+  const { request, response, route } = visit;
+  if (!(request.headers.accept ?? '').includes('text/event-stream')) {
+    refuseUntraced(response, 406, 'A GET here opens an event stream: send "Accept: text/event-stream".');
+    return;
+  }
+  const session = sessionOf(request, route, context.sessions);
+  if (session === null) refuseSession(visit);
+  else listen(visit, session, context);
+}
+
+async function endSession(visit: Visit, { sessions }: DoorContext): Promise<void> {
+  const session = sessionOf(visit.request, visit.route, sessions);
+  if (session === null) {
+    refuseSession(visit);
+    return;
+  }
+  await sessions.close(session);
+  visit.response.writeHead(200, ['content-length', '0']).end();
+}
+
+function refuseSession({ request, response }: Visit): void {
+  const { statusCode, code, message } = sessionRefusal(request);
+  sendJson(response, statusCode, errorText(null, { code, message }));
+}
