@@ -7,8 +7,9 @@ import { say } from '../setup/messages.mjs';
 /** @typedef {{ input: string, output: string, format: 'es' | 'cjs' }} NodeEntry */
 
 /**
- * One file per entry, npm packages left outside: `import.meta.url` of anything in src/ is then the entry's own file,
- * so that `../store/worker.js` means the same from the command line and from the desktop app.
+ * One file per entry, with the npm packages in it: reading one file instead of a thousand makes the start many times
+ * faster and leaves out what no entry uses. `import.meta.url` of anything in src/ is then the entry's own file, so that
+ * `../store/worker.js` means the same from the command line and from the desktop app.
  * @type {readonly NodeEntry[]}
  */
 const NODE_ENTRIES = [
@@ -48,7 +49,7 @@ async function buildNodeEntry({ input, output, format }) {
     root: repositoryRoot,
     logLevel: 'warn',
     publicDir: false,
-    ssr: { target: 'node', external: true },
+    ssr: { target: 'node', noExternal: true },
     build: {
       ssr: inRepository(input),
       target: 'node22',
