@@ -27,13 +27,13 @@ export function App({ connect, prefs }: AppProps): ReactElement {
     void connect().then((connected) => {
       bridge = connected;
       if (left) connected.close();
-      else setSession(createSession(connected));
+      else setSession(createSession(connected, prefs));
     });
     return () => {
       left = true;
       bridge?.close();
     };
-  }, [connect]);
+  }, [connect, prefs]);
   return (
     <ErrorBoundary>{session === null ? <Connecting /> : <Connected session={session} prefs={prefs} />}</ErrorBoundary>
   );

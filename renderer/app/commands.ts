@@ -149,7 +149,7 @@ function treeCommands(session: Session, reader: TreeReader): Pick<Commands, Tree
   };
 }
 
-type WindowCommand = 'focus-filter' | 'pause' | 'follow' | 'export' | 'toggle-detail' | 'help';
+type WindowCommand = 'focus-filter' | 'pause' | 'follow' | 'noise' | 'export' | 'toggle-detail' | 'server-log' | 'help';
 
 function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, WindowCommand> {
   const { list, trace, layout } = session;
@@ -163,6 +163,13 @@ function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, Win
     follow: () => {
       list.setFollow(!list.store.getState().follow);
     },
+    noise: () => {
+      session.setShowNoise(!list.store.getState().showNoise);
+    },
+    'server-log': () => {
+      if (session.log.store.getState().serverId !== null) closeLog(session);
+      else openSomeLog(session);
+    },
     export: () => {
       const { traceId } = trace.store.getState();
       if (traceId !== null) session.attempt(() => exportTrace(session.bridge.api, traceId));
@@ -174,6 +181,20 @@ function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, Win
       layout.setState({ dialog: 'help' });
     },
   };
+}
+
+export function closeLog({ log, layout }: Session): void {
+  log.close();
+  focusElement(layout.getState().zone === 'list' ? LIST_ELEMENT_ID : TREE_ELEMENT_ID);
+}
+
+/** The log of the chosen trace's server, else of the first that prints where it can be read. */
+function openSomeLog({ log, list, servers }: Session): void {
+  const { shown, selected } = list.store.getState();
+  const chosen = shown.traces.find((each) => each.traceId === selected)?.serverIds ?? [];
+  const printing = servers.store.getState().servers.filter((each) => each.transport === 'stdio');
+  const server = printing.find((each) => chosen.includes(each.id)) ?? printing[0];
+  if (server !== undefined) log.open(server.id);
 }
 
 export function focusElement(id: string): void {

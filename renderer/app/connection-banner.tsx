@@ -1,9 +1,9 @@
 import { Unplug } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/button.tsx';
+import { useNow } from '../ui/use-now.ts';
 
 export function ConnectionBanner({ bridge }: { readonly bridge: Bridge }): ReactElement | null {
   const status = useStore(bridge.status);
@@ -34,15 +34,7 @@ export function ConnectionBanner({ bridge }: { readonly bridge: Bridge }): React
 }
 
 function Countdown({ until }: { readonly until: number }): ReactElement {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNow(Date.now());
-    }, 500);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
+  const now = useNow(true);
   const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
   return <span>{seconds === 0 ? 'Trying…' : `Trying again in ${String(seconds)} s`}</span>;
 }

@@ -16,6 +16,8 @@ export type CommandId =
   | 'follow'
   | 'export'
   | 'toggle-detail'
+  | 'noise'
+  | 'server-log'
   | 'help';
 
 export interface KeyBinding {
@@ -42,9 +44,11 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'previous-error', keys: ['E'], does: 'Previous error', group: 'Tree' },
   { command: 'pause', keys: ['p'], does: 'Pause or resume the picture', group: 'Live' },
   { command: 'follow', keys: ['f'], does: 'Follow the newest', group: 'Live' },
+  { command: 'noise', keys: ['h'], does: 'Show or hide health checks and streams', group: 'Live' },
   { command: 'focus-filter', keys: ['/'], does: 'Filter', group: 'Window' },
   { command: 'export', keys: ['x'], does: 'Export the trace', group: 'Window' },
   { command: 'toggle-detail', keys: ['Ctrl+\\'], does: 'Show or hide the detail', group: 'Window' },
+  { command: 'server-log', keys: ['l'], does: 'Open or close a server’s log', group: 'Window' },
   { command: 'help', keys: ['?'], does: 'These keys', group: 'Window' },
 ];
 

@@ -5,6 +5,8 @@ import type { TraceId } from '../../src/shared/domain/ids.ts';
 import type { Stop } from '../../src/shared/kernel/listeners.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { describeFailure } from '../bridge/failure.ts';
+import { createServerLogStore } from '../features/servers/store.log.ts';
+import type { ServerLogStore } from '../features/servers/store.log.ts';
 import { createServersStore } from '../features/servers/store.servers.ts';
 import type { ServersStore } from '../features/servers/store.servers.ts';
 import { createTraceListStore } from '../features/traces/store.list.ts';
@@ -13,6 +15,7 @@ import { createOpenTraceStore } from '../features/traces/store.trace.ts';
 import type { OpenTraceStore } from '../features/traces/store.trace.ts';
 import { createLayoutStore } from './store.layout.ts';
 import type { LayoutStore } from './store.layout.ts';
+import type { PrefsStore } from './store.prefs.ts';
 
 /** Everything one window knows, wired together; the stores do not know each other. */
 export interface Session {
@@ -21,11 +24,14 @@ export interface Session {
   readonly list: TraceListStore;
   readonly trace: OpenTraceStore;
   readonly servers: ServersStore;
+  readonly log: ServerLogStore;
   readonly layout: LayoutStore;
   /** Selects a trace and shows it. */
   openTrace(traceId: TraceId): void;
   closeTrace(): void;
   setPaused(paused: boolean): void;
+  /** Shows or leaves out health checks and streams, now and in windows to come. */
+  setShowNoise(shown: boolean): void;
   /** Does something that may fail, and says so when it does. */
   attempt(action: () => Promise<unknown>): void;
   /** Plays the demo and opens the first of its calls that is seen running. */
@@ -33,11 +39,12 @@ export interface Session {
   start(): Stop;
 }
 
-export function createSession(bridge: Bridge): Session {
+export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
   const info = createStore<{ app: AppInfo | null }>(() => ({ app: null }));
-  const list = createTraceListStore(bridge);
+  const list = createTraceListStore(bridge, prefs.getState().showNoise);
   const trace = createOpenTraceStore(bridge);
   const servers = createServersStore(bridge);
+  const log = createServerLogStore(bridge);
   const layout = createLayoutStore();
 
   const openTrace = (traceId: TraceId): void => {
@@ -70,6 +77,7 @@ export function createSession(bridge: Bridge): Session {
     list,
     trace,
     servers,
+    log,
     layout,
     openTrace,
     attempt,
@@ -80,6 +88,10 @@ export function createSession(bridge: Bridge): Session {
     setPaused(paused) {
       list.setPaused(paused);
       trace.setPaused(paused);
+    },
+    setShowNoise(showNoise) {
+      prefs.setState({ showNoise });
+      list.setShowNoise(showNoise);
     },
     playDemo() {
       attempt(async () => {
@@ -98,6 +110,7 @@ export function createSession(bridge: Bridge): Session {
       return () => {
         for (const stop of stops) stop();
         trace.stop();
+        log.close();
       };
     },
   };

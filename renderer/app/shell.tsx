@@ -1,18 +1,18 @@
 import { X } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { Group, Panel } from 'react-resizable-panels';
 import { useStore } from 'zustand';
-import { AddServerDialog } from '../features/servers/add-server-dialog.tsx';
+import { LogPanel } from '../features/servers/log-panel.tsx';
 import { SourcesPane } from '../features/servers/sources-pane.tsx';
-import { ConnectGuide } from '../features/start/connect-guide.tsx';
 import { toggleTerm } from '../model/query.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { SplitHandle } from '../ui/split.tsx';
 import { useMedia } from '../ui/use-media.ts';
-import { createCommands } from './commands.ts';
+import { closeLog, createCommands } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { HelpOverlay } from './help-overlay.tsx';
+import { Dialogs } from './dialogs.tsx';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -42,14 +42,16 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
       <ConnectionBanner bridge={session.bridge} />
       <Complaint session={session} />
       <div className="relative flex min-h-0 flex-1">
-        <Workspace
-          session={session}
-          prefs={prefs}
-          commands={commands}
-          sources={sourcesFit ? <Sources session={session} /> : null}
-          detailBeside={detailBeside}
-          onePane={!twoPanes}
-        />
+        <WithLog session={session} alone={!twoPanes}>
+          <Workspace
+            session={session}
+            prefs={prefs}
+            commands={commands}
+            sources={sourcesFit ? <Sources session={session} /> : null}
+            detailBeside={detailBeside}
+            onePane={!twoPanes}
+          />
+        </WithLog>
         {!sourcesFit && sourcesOpen ? (
           <div className="absolute inset-y-0 left-0 z-20 w-[260px] max-w-[85vw] border-r border-line-strong shadow-xl">
             <Sources session={session} />
@@ -61,17 +63,58 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
   );
 }
 
+interface WithLogProps {
+  readonly session: Session;
+  /** Too little room to show both. */
+  readonly alone: boolean;
+  readonly children: ReactNode;
+}
+
+/** The window's main part, with an open log below it. */
+function WithLog({ session, alone, children }: WithLogProps): ReactElement {
+  const open = useStore(session.log.store, (state) => state.serverId !== null);
+  const panel = (
+    <LogPanel
+      log={session.log}
+      servers={session.servers}
+      onClose={() => {
+        closeLog(session);
+      }}
+    />
+  );
+  return (
+    <>
+      <Group orientation="vertical" className="min-h-0 min-w-0 flex-1">
+        <Panel id="workspace" minSize="120px">
+          {children}
+        </Panel>
+        {open && !alone ? (
+          <>
+            <SplitHandle direction="column" label="Height of the server log" />
+            <Panel id="log" defaultSize="36%" minSize="110px">
+              {panel}
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+      {open && alone ? <div className="absolute inset-0 z-30">{panel}</div> : null}
+    </>
+  );
+}
+
 function Sources({ session }: { readonly session: Session }): ReactElement {
   const { bridge, list, layout } = session;
   const query = useStore(list.store, (state) => state.query);
   const census = useStore(list.store, (state) => state.census);
   const canManage = useStore(session.info, (state) => state.app?.canManage ?? false);
+  const origin = useStore(session.info, (state) => state.app?.origin ?? '');
   return (
     <SourcesPane
       servers={session.servers}
       clients={census.clients}
       tracesPerServer={census.perServer}
       query={query}
+      origin={origin}
       canManage={canManage}
       onFilter={(key, value) => {
         list.setQuery(toggleTerm(query, key, value));
@@ -87,6 +130,19 @@ function Sources({ session }: { readonly session: Session }): ReactElement {
       }}
       onRemove={(id) => {
         session.attempt(() => bridge.api.servers.remove({ id }));
+      }}
+      onStop={(id) => {
+        session.attempt(() => bridge.api.servers.stop({ id }));
+      }}
+      onLog={(id) => {
+        layout.setState({ sourcesOpen: false });
+        session.log.open(id);
+      }}
+      onEditVirtual={(id) => {
+        layout.setState({ dialog: 'virtual-server', editingVirtual: id });
+      }}
+      onRemoveVirtual={(id) => {
+        session.attempt(() => bridge.api.virtualServers.remove({ id }));
       }}
     />
   );
@@ -109,32 +165,5 @@ function Complaint({ session }: { readonly session: Session }): ReactElement | n
         <X size={14} aria-hidden />
       </IconButton>
     </div>
-  );
-}
-
-function Dialogs({ session }: { readonly session: Session }): ReactElement {
-  const dialog = useStore(session.layout, (state) => state.dialog);
-  const app = useStore(session.info, (state) => state.app);
-  const close = (): void => {
-    session.layout.setState({ dialog: null });
-  };
-  return (
-    <>
-      <HelpOverlay open={dialog === 'help'} onClose={close} />
-      <AddServerDialog api={session.bridge.api} open={dialog === 'add-server'} onClose={close} />
-      <Dialog
-        open={dialog === 'connect'}
-        onClose={close}
-        title="Connect a client"
-        description="Point it at the gateway; every call it makes then appears here."
-        wide
-      >
-        {app === null ? (
-          <p className="text-sm text-ink-3">The gateway has not answered yet.</p>
-        ) : (
-          <ConnectGuide app={app} />
-        )}
-      </Dialog>
-    </>
   );
 }

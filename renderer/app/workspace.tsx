@@ -11,6 +11,7 @@ import { TracePane } from '../features/traces/trace-pane.tsx';
 import { Button } from '../ui/button.tsx';
 import { SplitHandle } from '../ui/split.tsx';
 import type { Commands } from './commands.ts';
+import { useEndpoints } from './use-endpoints.ts';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
 
@@ -31,20 +32,20 @@ export function Workspace(props: WorkspaceProps): ReactElement {
   const waiting = useWaitingForCalls(session) && !open && !onePane;
   if (start) {
     return (
-      <main className="min-h-0 min-w-0 flex-1 bg-page">
+      <main className="h-full min-h-0 min-w-0 bg-page">
         <Start session={session} />
       </main>
     );
   }
   return (
-    <main className="min-h-0 min-w-0 flex-1">
+    <main className="h-full min-h-0 min-w-0">
       <Group orientation="horizontal" className="h-full">
         {sources === null ? null : (
           <>
             <Panel
               id="sources"
-              defaultSize="216px"
-              minSize="160px"
+              defaultSize="248px"
+              minSize="180px"
               maxSize="420px"
               groupResizeBehavior="preserve-pixel-size"
             >
@@ -109,7 +110,8 @@ function useWaitingForCalls({ list }: Session): boolean {
 
 function Waiting({ session }: { readonly session: Session }): ReactElement {
   const app = useStore(session.info, (state) => state.app);
-  return <WaitingScreen app={app} onDemo={session.playDemo} />;
+  const endpoints = useEndpoints(session);
+  return <WaitingScreen app={app} endpoints={endpoints} onDemo={session.playDemo} />;
 }
 
 function Start({ session }: { readonly session: Session }): ReactElement {
@@ -146,6 +148,7 @@ function List({ session }: { readonly session: Session }): ReactElement {
       onFocus={() => {
         layout.setState({ zone: 'list' });
       }}
+      onShowNoise={session.setShowNoise}
       empty={<EmptyList session={session} />}
     />
   );
@@ -196,6 +199,7 @@ function Trace({ session, prefs, commands, detailBeside, onePane }: WorkspacePro
       onClose={session.closeTrace}
       onExport={commands.export}
       onToggleDetail={commands['toggle-detail']}
+      onOpenLog={session.log.open}
     />
   );
 }

@@ -58,7 +58,12 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 
 /** Wall-clock time of day, local, to the millisecond. */
 export function formatClock(time: UnixNano): string {
-  const date = new Date(Number(time / NANOS_PER_MILLI));
+  return formatClockMillis(Number(time / NANOS_PER_MILLI));
+}
+
+/** The same for milliseconds since 1970. */
+export function formatClockMillis(millis: number): string {
+  const date = new Date(millis);
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 }
 

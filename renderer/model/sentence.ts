@@ -9,6 +9,7 @@ export function traceSentence(summary: TraceSummary): string {
 }
 
 function outcome(summary: TraceSummary): string {
+  if (isUpkeep(summary)) return upkeep(summary);
   const what = action(summary);
   const where = answerer(summary);
   switch (summary.status) {
@@ -37,6 +38,22 @@ export function subjectOf(summary: TraceSummary): string {
 /** The gateway's own connecting to a server, which no client asked for. */
 export function isUpkeep(summary: TraceSummary): boolean {
   return summary.name.startsWith('server.');
+}
+
+/** What the gateway did for itself, by the name of the root: `server.connect` and the like. */
+const UPKEEP: Readonly<Record<string, readonly [doing: string, done: string]>> = {
+  'server.connect': ['is connecting to', 'connected to'],
+  'server.refresh': ['is reading again what is offered by', 'read again what is offered by'],
+  'server.restart': ['is starting again', 'started again'],
+  'server.health': ['is asking for a sign of life from', 'got a sign of life from'],
+};
+
+function upkeep(summary: TraceSummary): string {
+  const [server = 'a server'] = summary.serverIds;
+  const [doing, done] = UPKEEP[summary.name] ?? ['is looking after', 'looked after'];
+  if (summary.status === 'pending') return `The gateway ${doing} ${server}.`;
+  if (summary.status === 'ok') return `The gateway ${done} ${server} in ${elapsed(summary)}.`;
+  return `The gateway looked after ${server} (${summary.name}). It failed after ${elapsed(summary)}${reason(summary)}`;
 }
 
 function isNotification(summary: TraceSummary): boolean {

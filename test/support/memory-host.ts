@@ -11,7 +11,7 @@ import type { ServerId, TraceId } from '../../src/shared/domain/ids.ts';
 import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
 import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
 import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
-import type { StoreStats, TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
+import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
 
 /** What a host knows, kept in plain variables, with its long polls. */
 export interface MemoryHost {
@@ -100,7 +100,7 @@ export function createMemoryHost(): MemoryHost {
       const matches = matcher(query);
       await changes.until(() => cursor === null || cursor < revision, waitMs, signal);
       const fresh = newestFirst(traces).filter((kept) => kept.revision > (cursor ?? 0));
-      const hits = fresh.filter((kept) => matches(kept.detail.summary));
+      const hits = fresh.filter((kept) => matches(kept.detail));
       return {
         cursor: revision,
         reset: cursor === null,
@@ -180,29 +180,37 @@ function createChanges(): Changes {
   return changes;
 }
 
-const QUERY_KEYS = ['tool', 'server', 'client', 'method', 'status', 'dur', 'redacted', 'plugin'];
+const QUERY_KEYS = ['tool', 'server', 'client', 'method', 'status', 'dur', 'redacted', 'plugin', 'upkeep'];
 
 /** Enough of the query language for a page without a host; a term it does not know is refused as the host would. */
-function matcher(query: string): (trace: TraceSummary) => boolean {
+function matcher(query: string): (detail: TraceDetail) => boolean {
   const terms = query.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
   const tests = terms.map((term) => {
-    const at = term.indexOf(':');
-    const key = at === -1 ? '' : term.slice(0, at);
-    const value = term.slice(at + 1).replaceAll('"', '');
+    const negated = term.startsWith('-');
+    const word = negated ? term.slice(1) : term;
+    const at = word.indexOf(':');
+    const key = at === -1 ? '' : word.slice(0, at);
+    const values = word
+      .slice(at + 1)
+      .replaceAll('"', '')
+      .split('|');
     if (key !== '' && !QUERY_KEYS.includes(key)) {
       const known = QUERY_KEYS.map((each) => `${each}:`).join(' ');
       throw new ORPCError('BAD_REQUEST', {
         message: `“${key}:” is not a filter. Use one of ${known}, or plain words.`,
       });
     }
-    return (trace: TraceSummary): boolean => {
-      if (key === 'server') return trace.serverIds.some((id) => id === value);
-      if (key === 'client') return trace.client === value;
-      if (key === 'status') return trace.status === value;
-      if (key === 'method') return trace.method === value;
-      if (key === 'redacted') return trace.redactionCount > 0;
-      return (trace.target ?? '').includes(value);
-    };
+    return (detail: TraceDetail): boolean => values.some((value) => holds(detail, key, value)) !== negated;
   });
-  return (trace) => tests.every((test) => test(trace));
+  return (detail) => tests.every((test) => test(detail));
+}
+
+function holds({ summary, spans }: TraceDetail, key: string, value: string): boolean {
+  if (key === 'server') return summary.serverIds.some((id) => id === value);
+  if (key === 'client') return summary.client === value;
+  if (key === 'status') return summary.status === value;
+  if (key === 'method') return summary.method === value;
+  if (key === 'redacted') return summary.redactionCount > 0;
+  if (key === 'upkeep') return (spans[0]?.attributes['throughline.upkeep'] ?? 'none') === value;
+  return (summary.target ?? '').includes(value);
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { ConsentRequest } from '../../../src/shared/contract/messages.ts';
+import type { ConsentRequest, SecretStorage } from '../../../src/shared/contract/messages.ts';
 import type { Api } from '../../bridge/bridge.ts';
 import { describeFailure } from '../../bridge/failure.ts';
-import { EMPTY_DRAFT } from '../../model/server-draft.ts';
+import { EMPTY_DRAFT, readDraft, traitSentences } from '../../model/server-draft.ts';
 import type { ServerDraft } from '../../model/server-draft.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ConsentStep } from './consent-step.tsx';
@@ -11,12 +11,13 @@ import { DraftForm } from './draft-form.tsx';
 
 export interface AddServerDialogProps {
   readonly api: Api;
+  readonly storage: SecretStorage;
   readonly open: boolean;
   readonly onClose: () => void;
 }
 
 /** Two steps that cannot be made one: say what, see exactly what, then agree. */
-export function AddServerDialog({ api, open, onClose }: AddServerDialogProps): ReactElement {
+export function AddServerDialog({ api, storage, open, onClose }: AddServerDialogProps): ReactElement {
   const [draft, setDraft] = useState<ServerDraft>(EMPTY_DRAFT);
   const [request, setRequest] = useState<ConsentRequest | null>(null);
   const [busy, setBusy] = useState(false);
@@ -53,6 +54,7 @@ export function AddServerDialog({ api, open, onClose }: AddServerDialogProps): R
       {request === null ? (
         <DraftForm
           initial={draft}
+          storage={storage}
           busy={busy}
           complaint={complaint}
           onCancel={leave}
@@ -64,6 +66,8 @@ export function AddServerDialog({ api, open, onClose }: AddServerDialogProps): R
       ) : (
         <ConsentStep
           request={request}
+          storage={storage}
+          traits={traitsOf(draft)}
           busy={busy}
           complaint={complaint}
           onCancel={() => {
@@ -77,6 +81,12 @@ export function AddServerDialog({ api, open, onClose }: AddServerDialogProps): R
       )}
     </Dialog>
   );
+}
+
+/** What was asked for beside the target itself; the host was sent the same draft. */
+function traitsOf(draft: ServerDraft): readonly string[] {
+  const read = readDraft(draft);
+  return read.ok ? traitSentences(read.value.config) : [];
 }
 
 function startOrConnect(request: ConsentRequest): string {

@@ -1,12 +1,16 @@
 import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
-import type { ConsentRequest } from '../../../src/shared/contract/messages.ts';
+import type { ConsentRequest, SecretStorage } from '../../../src/shared/contract/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Visible } from '../../ui/visible.tsx';
+import { SecretNote } from './secret-note.tsx';
 
 export interface ConsentStepProps {
   readonly request: ConsentRequest;
+  readonly storage: SecretStorage;
+  /** What of it is not as the gateway does it by itself, in sentences. */
+  readonly traits: readonly string[];
   readonly busy: boolean;
   readonly complaint: string | null;
   readonly onCancel: () => void;
@@ -14,7 +18,8 @@ export interface ConsentStepProps {
 }
 
 /** Exactly what would be started, nothing cut; the way out is what Enter presses (S14). */
-export function ConsentStep({ request, busy, complaint, onCancel, onConfirm }: ConsentStepProps): ReactElement {
+export function ConsentStep(props: ConsentStepProps): ReactElement {
+  const { request, storage, traits, busy, complaint, onCancel, onConfirm } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     cancel.current?.focus();
@@ -38,7 +43,21 @@ export function ConsentStep({ request, busy, complaint, onCancel, onConfirm }: C
           A server named <strong>{request.id}</strong> exists. It will be stopped and replaced.
         </Notice>
       ) : null}
-      {target.type === 'stdio' ? <StdioTarget target={target} /> : <HttpTarget target={target} />}
+      <dl className="space-y-3">
+        {target.type === 'stdio' ? <StdioTarget target={target} /> : <HttpTarget target={target} />}
+        {traits.length === 0 ? null : (
+          <Fact name="Options">
+            <ul className="space-y-0.5 text-sm text-ink-2">
+              {traits.map((sentence) => (
+                <li key={sentence}>
+                  <Visible text={sentence} />
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+      </dl>
+      {namesOf(target).length === 0 ? null : <SecretNote storage={storage} />}
       <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-3.5">
         <Button ref={cancel} onClick={onCancel} className="focus:outline-2 focus:outline-offset-1 focus:outline-accent">
           Cancel
@@ -53,9 +72,15 @@ export function ConsentStep({ request, busy, complaint, onCancel, onConfirm }: C
 
 type Target = ConsentRequest['target'];
 
+function namesOf(target: Target): readonly string[] {
+  return target.type === 'stdio' ? target.envNames : target.headerNames;
+}
+
+const HTTP_KINDS = { http: 'Streamable HTTP', sse: 'HTTP+SSE, the older way (2024-11-05)' } as const;
+
 function StdioTarget({ target }: { readonly target: Extract<Target, { type: 'stdio' }> }): ReactElement {
   return (
-    <dl className="space-y-3">
+    <>
       <Fact name="Program">
         <Exact text={target.command} />
       </Fact>
@@ -83,20 +108,23 @@ function StdioTarget({ target }: { readonly target: Extract<Target, { type: 'std
           <Exact text={target.cwd} />
         )}
       </Fact>
-    </dl>
+    </>
   );
 }
 
 function HttpTarget({ target }: { readonly target: Extract<Target, { url: string }> }): ReactElement {
   return (
-    <dl className="space-y-3">
+    <>
       <Fact name="Address">
         <Exact text={target.url} />
+      </Fact>
+      <Fact name="Spoken there">
+        <span className="text-sm text-ink-2">{HTTP_KINDS[target.type]}</span>
       </Fact>
       <Fact name="Headers sent">
         {target.headerNames.length === 0 ? <None /> : <Exact text={target.headerNames.join('  ')} />}
       </Fact>
-    </dl>
+    </>
   );
 }
 

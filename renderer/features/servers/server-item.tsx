@@ -1,40 +1,40 @@
-import { ChevronRight, CircleCheck, CircleStop, CircleX, LoaderCircle, Moon, RotateCw, Trash2 } from 'lucide-react';
+import { ChevronRight, CircleCheck, CircleStop, CircleX, LoaderCircle, Moon, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ServerState, ServerView } from '../../../src/shared/domain/server.ts';
 import { plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
+import { startWord, stateWords } from '../../model/server-state.ts';
 import { Button } from '../../ui/button.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { Visible } from '../../ui/visible.tsx';
-import { visibleText } from '../../ui/visible-text.ts';
+import { ServerDetail } from './server-detail.tsx';
+import type { ServerActions } from './server-detail.tsx';
 
 const STATES = {
-  connecting: { icon: LoaderCircle, word: 'Connecting', tint: 'text-accent running-dot' },
-  connected: { icon: CircleCheck, word: 'Connected', tint: 'text-ok' },
-  restarting: { icon: RotateCw, word: 'Restarting', tint: 'text-warn' },
-  idle: { icon: Moon, word: 'Asleep: wakes with the next call', tint: 'text-ink-3' },
-  failed: { icon: CircleX, word: 'Failed', tint: 'text-error' },
-  stopped: { icon: CircleStop, word: 'Stopped', tint: 'text-ink-3' },
+  connecting: { icon: LoaderCircle, tint: 'text-accent running-dot', ground: '' },
+  connected: { icon: CircleCheck, tint: 'text-ok', ground: '' },
+  restarting: { icon: RotateCw, tint: 'text-warn', ground: 'bg-warn-soft/60' },
+  idle: { icon: Moon, tint: 'text-ink-3', ground: '' },
+  failed: { icon: CircleX, tint: 'text-error', ground: 'bg-error-soft/60' },
+  stopped: { icon: CircleStop, tint: 'text-ink-3', ground: '' },
 } as const satisfies Record<ServerState, unknown>;
 
-export interface ServerItemProps {
+export interface ServerItemProps extends ServerActions {
   readonly server: ServerView;
+  readonly origin: string;
   readonly traces: number;
   readonly filtered: boolean;
   readonly canManage: boolean;
   readonly onFilter: () => void;
-  readonly onRestart: () => void;
-  readonly onRemove: () => void;
 }
 
 export function ServerItem(props: ServerItemProps): ReactElement {
-  const { server, traces, filtered, onFilter } = props;
+  const { server, traces, filtered, canManage, onFilter, onRestart } = props;
   const [open, setOpen] = useState(false);
-  const look = STATES[server.state];
-  const Icon = look.icon;
   return (
-    <li className={server.state === 'failed' ? 'bg-error-soft/60' : ''}>
-      <div className={`group flex items-stretch ${filtered ? 'bg-selected' : 'hover:bg-hover'}`}>
+    <li className={STATES[server.state].ground}>
+      <div className={`flex items-stretch ${filtered ? 'bg-selected' : 'hover:bg-hover'}`}>
         <button
           type="button"
           aria-expanded={open}
@@ -62,15 +62,23 @@ export function ServerItem(props: ServerItemProps): ReactElement {
               </span>
             )}
           </span>
-          <span className="flex items-center gap-1 pl-4 text-xs text-ink-3">
-            <Icon size={11} strokeWidth={2.4} className={`shrink-0 ${look.tint}`} aria-hidden />
-            {look.word}
-            {server.tools.length === 0 ? null : ` · ${plural(server.tools.length, 'tool')}`}
-          </span>
+          <StateLine server={server} />
         </button>
+        {canManage && (server.state === 'stopped' || server.state === 'failed') ? (
+          <Button
+            size="small"
+            className="mr-3 -ml-1 self-center"
+            onClick={onRestart}
+            aria-label={`${startWord(server.state) ?? 'Start'}: ${server.id}`}
+          >
+            {startWord(server.state)}
+          </Button>
+        ) : null}
       </div>
       {server.failure === null ? null : (
-        <p className="pr-3 pb-2 pl-10 text-xs text-error [overflow-wrap:anywhere]">
+        <p
+          className={`pr-3 pb-2 pl-10 text-xs [overflow-wrap:anywhere] ${server.state === 'failed' ? 'text-error' : 'text-ink-2'}`}
+        >
           <Visible text={server.failure} />
         </p>
       )}
@@ -79,95 +87,16 @@ export function ServerItem(props: ServerItemProps): ReactElement {
   );
 }
 
-function ServerDetail({ server, canManage, onRestart, onRemove }: ServerItemProps): ReactElement {
-  const identity = [server.serverName, server.serverVersion].filter((part) => part !== null).join(' ');
-  const facts = [identity, server.protocolVersion ?? '', server.pid === null ? '' : `pid ${String(server.pid)}`];
+function StateLine({ server }: { readonly server: ServerView }): ReactElement {
+  const { icon: Icon, tint } = STATES[server.state];
+  const now = useNow(server.state === 'restarting');
   return (
-    <div className="space-y-2 border-b border-line pt-1 pr-3 pb-3 pl-6 text-xs">
-      <p className="font-mono text-2xs text-ink-2 [overflow-wrap:anywhere]">
-        <Visible text={server.address} />
-      </p>
-      {facts.some((fact) => fact !== '') ? (
-        <p className="text-ink-3">
-          <Visible text={facts.filter((fact) => fact !== '').join(' · ')} />
-        </p>
-      ) : null}
-      <Tools server={server} />
-      {canManage ? (
-        <div className="flex gap-1.5 pt-0.5">
-          <Button size="small" onClick={onRestart}>
-            <RotateCw size={12} aria-hidden />
-            Restart
-          </Button>
-          <RemoveButton onRemove={onRemove} />
-        </div>
-      ) : null}
-    </div>
-  );
-}
-
-/** Asks once more in place: removing cannot be undone. */
-function RemoveButton({ onRemove }: { readonly onRemove: () => void }): ReactElement {
-  const [asked, setAsked] = useState(false);
-  return (
-    <Button
-      size="small"
-      look={asked ? 'danger' : 'outline'}
-      onClick={() => {
-        if (asked) onRemove();
-        else setAsked(true);
-      }}
-      onBlur={() => {
-        setAsked(false);
-      }}
-    >
-      <Trash2 size={12} aria-hidden />
-      {asked ? 'Really remove?' : 'Remove'}
-    </Button>
-  );
-}
-
-function Tools({ server }: { readonly server: ServerView }): ReactElement {
-  const [open, setOpen] = useState(false);
-  const rest = [
-    server.prompts.length === 0 ? '' : plural(server.prompts.length, 'prompt'),
-    server.resources.length === 0 ? '' : plural(server.resources.length, 'resource'),
-  ].filter((part) => part !== '');
-  return (
-    <div>
-      <div className="flex flex-wrap items-center gap-x-1 whitespace-nowrap text-ink-2">
-        <button
-          type="button"
-          disabled={server.tools.length === 0}
-          aria-expanded={open}
-          onClick={() => {
-            setOpen(!open);
-          }}
-          className="-ml-0.5 inline-flex items-center gap-0.5 rounded pr-1 font-medium hover:text-ink disabled:font-normal"
-        >
-          {server.tools.length === 0 ? null : (
-            <ChevronRight size={12} className={open ? 'rotate-90' : ''} aria-hidden />
-          )}
-          {plural(server.tools.length, 'tool')}
-        </button>
-        {rest.length === 0 ? null : <span className="text-ink-3">{rest.join(' · ')}</span>}
-      </div>
-      {open ? (
-        <ul className="mt-1 max-h-[260px] space-y-1.5 overflow-auto border-l border-line pl-2.5">
-          {server.tools.map((tool) => (
-            <li key={tool.exposedName} title={`Clients of /mcp call it ${visibleText(tool.exposedName)}`}>
-              <div className="font-mono text-2xs font-medium text-ink [overflow-wrap:anywhere]">
-                <Visible text={tool.name} />
-              </div>
-              {tool.description === null ? null : (
-                <div className="line-clamp-3 text-2xs text-ink-3">
-                  <Visible text={tool.description} />
-                </div>
-              )}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-    </div>
+    <span className="flex items-start gap-1 pl-4 text-xs text-ink-3">
+      <Icon size={11} strokeWidth={2.4} className={`mt-[2.5px] shrink-0 ${tint}`} aria-hidden />
+      <span>
+        {stateWords(server, now)}
+        {server.state !== 'connected' || server.tools.length === 0 ? null : ` · ${plural(server.tools.length, 'tool')}`}
+      </span>
+    </span>
   );
 }

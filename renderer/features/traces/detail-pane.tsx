@@ -1,9 +1,11 @@
 import { X } from 'lucide-react';
+import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { formatDuration } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
+import { isLogEvent, spanLog } from '../../model/span-log.ts';
 import { spanSubject } from '../../model/span-label.ts';
 import { spanStatus } from '../../model/status.ts';
 import type { Api } from '../../bridge/bridge.ts';
@@ -14,6 +16,8 @@ import { RunningDuration } from './running-duration.tsx';
 import { StatusMark } from './status-mark.tsx';
 import type { DetailTab, OpenTraceStore } from './store.trace.ts';
 import { EventsTab } from './tab-events.tsx';
+import { LogTab } from './tab-log.tsx';
+import type { OpenLog } from './tab-log.tsx';
 import { OverviewTab } from './tab-overview.tsx';
 import { PayloadTab } from './tab-payload.tsx';
 import { RawTab } from './tab-raw.tsx';
@@ -23,16 +27,19 @@ export interface DetailPaneProps {
   readonly api: Api;
   readonly node: SpanNode | null;
   readonly frozenAt: number | null;
+  readonly onOpenLog: OpenLog;
   readonly onFocus: () => void;
   readonly onClose: () => void;
 }
 
-const TABS: readonly DetailTab[] = ['overview', 'payload', 'events', 'raw'];
+const TABS: readonly DetailTab[] = ['overview', 'payload', 'log', 'events', 'raw'];
 
-export function DetailPane({ trace, api, node, frozenAt, onFocus, onClose }: DetailPaneProps): ReactElement {
+export function DetailPane(props: DetailPaneProps): ReactElement {
+  const { trace, api, node, frozenAt, onOpenLog, onFocus, onClose } = props;
   const tab = useStore(trace.store, (state) => state.tab);
   const payloads = useStore(trace.store, (state) => state.shown.payloads);
-  if (node === null) {
+  const log = useMemo(() => (node === null ? null : spanLog(node)), [node]);
+  if (node === null || log === null) {
     return <aside aria-label="Span detail" className="flex h-full items-center justify-center text-ink-3" />;
   }
   const { span } = node;
@@ -40,13 +47,15 @@ export function DetailPane({ trace, api, node, frozenAt, onFocus, onClose }: Det
   const content = {
     overview: <OverviewTab key={span.spanId} node={node} />,
     payload: <PayloadTab key={span.spanId} trace={trace} api={api} span={span} />,
+    log: <LogTab key={span.spanId} node={node} log={log} onOpenLog={onOpenLog} />,
     events: <EventsTab node={node} />,
     raw: <RawTab span={span} />,
   };
   const heads: Readonly<Record<DetailTab, { label: string; count: number }>> = {
     overview: { label: 'Overview', count: 0 },
     payload: { label: 'Payload', count: own.length },
-    events: { label: 'Events', count: span.events.length },
+    log: { label: 'Server log', count: log.lines.length + log.dropped },
+    events: { label: 'Events', count: span.events.filter((event) => !isLogEvent(event)).length },
     raw: { label: 'Raw', count: 0 },
   };
   return (

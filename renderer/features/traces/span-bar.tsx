@@ -5,11 +5,16 @@ import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { UnixNano } from '../../../src/shared/domain/ids.ts';
 import { elapsedSince } from '../../model/clock.ts';
 import { hueVariable } from '../../model/owner.ts';
+import { isLogEvent } from '../../model/span-log.ts';
 import { placeBar } from '../../model/time-scale.ts';
 import { isFailed } from '../../model/span-tree.ts';
 import { useFrame } from '../../ui/use-frame.ts';
 
 const MAX_EVENT_MARKS = 20;
+
+/** A moment of the call itself stands out; what a server printed beside it is a hair line. */
+const EVENT_MARK = 'size-[5px] rotate-45 border border-page bg-ink';
+const LOG_MARK = 'h-[16px] w-px bg-ink-3';
 
 export interface SpanBarProps {
   readonly node: SpanNode;
@@ -40,7 +45,7 @@ export function SpanBar({ node, domainMs, traceStart, frozenAt }: SpanBarProps):
         <i
           key={index}
           title={event.name}
-          className="absolute top-1/2 size-[5px] -translate-x-1/2 -translate-y-1/2 rotate-45 border border-page bg-ink"
+          className={`absolute top-1/2 -translate-x-1/2 -translate-y-1/2 ${isLogEvent(event) ? LOG_MARK : EVENT_MARK}`}
           style={{ left: percent(placeBar(millisBetween(traceStart, event.time), 0, domainMs).left) }}
         />
       ))}

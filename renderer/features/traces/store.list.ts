@@ -6,6 +6,7 @@ import type { Bridge } from '../../bridge/bridge.ts';
 import { startPullLoop } from '../../bridge/pull-loop.ts';
 import { seenClients, tracesPerServer } from '../../model/clients.ts';
 import type { SeenClient } from '../../model/clients.ts';
+import { askedQuery } from '../../model/upkeep.ts';
 import { countNew, EMPTY_LIST, mergeFeed } from '../../model/feed-merge.ts';
 import type { ListPicture } from '../../model/feed-merge.ts';
 
@@ -29,6 +30,8 @@ export interface ListState {
   readonly pausedAt: number | null;
   readonly newWhilePaused: number;
   readonly follow: boolean;
+  /** False leaves out health checks and streams. */
+  readonly showNoise: boolean;
   /** What stands in the filter box; asked a moment after the last key. */
   readonly typed: string;
   readonly query: string;
@@ -46,10 +49,14 @@ export interface TraceListStore {
   select(traceId: TraceId | null): void;
   setPaused(paused: boolean): void;
   setFollow(follow: boolean): void;
+  setShowNoise(showNoise: boolean): void;
   start(): Stop;
 }
 
-export function createTraceListStore({ api, status }: Pick<Bridge, 'api' | 'status'>): TraceListStore {
+export function createTraceListStore(
+  { api, status }: Pick<Bridge, 'api' | 'status'>,
+  showNoise = false,
+): TraceListStore {
   const store = createStore<ListState>(() => ({
     live: EMPTY_LIST,
     shown: EMPTY_LIST,
@@ -57,6 +64,7 @@ export function createTraceListStore({ api, status }: Pick<Bridge, 'api' | 'stat
     pausedAt: null,
     newWhilePaused: 0,
     follow: true,
+    showNoise,
     typed: '',
     query: '',
     queryError: null,
@@ -67,7 +75,8 @@ export function createTraceListStore({ api, status }: Pick<Bridge, 'api' | 'stat
 
   const listen = (): void => {
     stopLoop?.();
-    const { query } = store.getState();
+    const state = store.getState();
+    const query = askedQuery(state.query, state.showNoise);
     stopLoop = startPullLoop({
       status,
       ask: (cursor, waitMs, signal) => api.traces.feed({ cursor, query, limit: SNAPSHOT_LIMIT, waitMs }, { signal }),
@@ -107,6 +116,11 @@ export function createTraceListStore({ api, status }: Pick<Bridge, 'api' | 'stat
     setFollow(follow) {
       store.setState({ follow });
     },
+    setShowNoise(next) {
+      if (next === store.getState().showNoise) return;
+      store.setState({ showNoise: next });
+      if (stopLoop !== null) listen();
+    },
     start() {
       listen();
       return () => {
@@ -116,6 +130,12 @@ export function createTraceListStore({ api, status }: Pick<Bridge, 'api' | 'stat
       };
     },
   };
+}
+
+/** How many kept traces are left out as noise; null where a filter or the list's own length hides others as well. */
+export function hiddenNoise({ live, query, showNoise }: ListState): number | null {
+  if (showNoise || query !== '' || live.stats === null || live.traces.length >= SNAPSHOT_LIMIT) return null;
+  return Math.max(0, live.stats.traces - live.traces.length);
 }
 
 function withLive(state: ListState, live: ListPicture, reset: boolean): Partial<ListState> {

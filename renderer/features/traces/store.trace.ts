@@ -7,7 +7,7 @@ import { startPullLoop } from '../../bridge/pull-loop.ts';
 import { EMPTY_TRACE, mergeWatch } from '../../model/feed-merge.ts';
 import type { TracePicture } from '../../model/feed-merge.ts';
 
-export type DetailTab = 'overview' | 'payload' | 'events' | 'raw';
+export type DetailTab = 'overview' | 'payload' | 'events' | 'log' | 'raw';
 
 /** Lives as long as one open trace, but for the tab, which stays chosen. */
 export interface TraceState {

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { TraceId } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
+import { NoiseBar } from './noise-bar.tsx';
 import type { TraceListStore } from './store.list.ts';
 import { rowId, TraceRow } from './trace-row.tsx';
 
@@ -21,11 +22,13 @@ export interface TraceListProps {
   readonly frozenAt: number | null;
   readonly onOpen: (traceId: TraceId) => void;
   readonly onFocus: () => void;
+  readonly onShowNoise: (shown: boolean) => void;
   /** Shown instead of rows when there are none. */
   readonly empty: ReactNode;
 }
 
-export function TraceList({ list, focused, frozenAt, onOpen, onFocus, empty }: TraceListProps): ReactElement {
+export function TraceList(props: TraceListProps): ReactElement {
+  const { list, focused, frozenAt, onOpen, onFocus, onShowNoise, empty } = props;
   const shown = useStore(list.store, (state) => state.shown);
   const selected = useStore(list.store, (state) => state.selected);
   const follow = useStore(list.store, (state) => state.follow);
@@ -70,6 +73,7 @@ export function TraceList({ list, focused, frozenAt, onOpen, onFocus, empty }: T
         />
       )}
       {follow || shown.traces.length === 0 ? null : <FollowPill list={list} />}
+      <NoiseBar list={list} onShowNoise={onShowNoise} />
     </section>
   );
 }
@@ -104,7 +108,7 @@ function FollowPill({ list }: { readonly list: TraceListStore }): ReactElement {
       onClick={() => {
         list.setFollow(true);
       }}
-      className="absolute right-5 bottom-3 z-10 inline-flex h-7 items-center gap-1.5 rounded-full border border-line-strong bg-raised px-3 text-xs font-medium text-ink-2 shadow-md hover:text-ink"
+      className="absolute right-5 bottom-[38px] z-10 inline-flex h-7 items-center gap-1.5 rounded-full border border-line-strong bg-raised px-3 text-xs font-medium text-ink-2 shadow-md hover:text-ink"
     >
       <ArrowUp size={13} aria-hidden />
       Follow newest

@@ -7,6 +7,7 @@ import { GATEWAY_OWNER } from '../../model/owner.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { SplitHandle } from '../../ui/split.tsx';
 import { DetailPane } from './detail-pane.tsx';
+import type { OpenLog } from './tab-log.tsx';
 import type { OpenTraceStore } from './store.trace.ts';
 import { TraceHeader } from './trace-header.tsx';
 import { useTraceModel } from './use-trace-model.ts';
@@ -26,6 +27,7 @@ export interface TracePaneProps {
   readonly onClose: () => void;
   readonly onExport: () => void;
   readonly onToggleDetail: () => void;
+  readonly onOpenLog: OpenLog;
 }
 
 export function TracePane(props: TracePaneProps): ReactElement {
@@ -89,6 +91,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
                 api={props.api}
                 node={model.selected}
                 frozenAt={frozenAt}
+                onOpenLog={props.onOpenLog}
                 onFocus={() => {
                   props.onZone('detail');
                 }}

@@ -1,10 +1,11 @@
-import { ChevronRight, CircleX, EyeOff } from 'lucide-react';
+import { ChevronRight, CircleX, EyeOff, ScrollText } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import type { SpanId, UnixNano } from '../../../src/shared/domain/ids.ts';
 import { formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import type { SpanRow } from '../../model/rows.ts';
+import { ownLogLines } from '../../model/span-log.ts';
 import { spanSubject } from '../../model/span-label.ts';
 import { isFailed } from '../../model/span-tree.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
@@ -126,14 +127,25 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
   );
 }
 
-/** What a reader must not miss about a span: something hidden, something failed. */
+/** What a reader must not miss about a span: something printed, something hidden, something failed. */
 function Marks({ node, folded }: { readonly node: SpanNode; readonly folded: boolean }): ReactElement | null {
   const { span } = node;
   const failed = isFailed(span);
   const below = !failed && folded && node.errorBelow;
-  if (!failed && !below && span.findings.length === 0) return null;
+  const printed = ownLogLines(span);
+  if (!failed && !below && span.findings.length === 0 && printed === 0) return null;
   return (
     <span className="ml-auto flex shrink-0 items-center gap-1.5">
+      {printed === 0 ? null : (
+        <span
+          className="inline-flex items-center gap-0.5 text-ink-3"
+          title={`The server printed ${plural(printed, 'line')} meanwhile`}
+        >
+          <ScrollText size={11} aria-hidden />
+          <span className="text-2xs">{printed}</span>
+          <span className="sr-only"> printed</span>
+        </span>
+      )}
       {span.findings.length === 0 ? null : (
         <span
           className="inline-flex items-center gap-0.5 text-mask"

@@ -1,0 +1,2 @@
+/** What the host writes in place of something it hid. */
+export const MASK = '•••';
