@@ -76,7 +76,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     patience: new Patience(STREAM_AFTER_MILLIS),
     maxBodyBytes,
     maxSessions: options.maxSessions,
-    gatewayVersion,
     onDefect,
   });
 

@@ -2,8 +2,6 @@ import { parseFrame, traceMetaOf, type NotificationFrame, type RequestFrame } fr
 import type { ExchangeObservation, OperationStart } from '../observer.ts';
 import { failureAnswer, refusal, RPC_CODES, type Answer } from '../routing/answer.ts';
 import type { ClientCall } from '../routing/forward.ts';
-import { answerInitialize } from '../routing/initialize.ts';
-import { passOnNotification } from '../routing/notify.ts';
 import { targetOf } from '../routing/router.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
@@ -109,7 +107,7 @@ async function answer(
 
 async function route(call: ClientCall, context: DoorContext): Promise<Answer> {
   try {
-    if (call.request.method === 'initialize') return await answerInitialize(call, context);
+    if (call.request.method === 'initialize') return await context.router.initialize(call);
     return await context.router.route(call);
   } catch (error) {
     context.onDefect(error);
@@ -132,10 +130,10 @@ async function notify(
   frame: NotificationFrame,
   { observation, session }: Omit<Delivery, 'stream' | 'caller'>,
   linkedMeta: LinkedMeta,
-  { servers }: DoorContext,
+  { router }: DoorContext,
 ): Promise<void> {
   const operation = observation.operation(operationStart(frame, session, linkedMeta));
-  await passOnNotification(frame, session, servers);
+  await router.notify(frame, session);
   operation.end({ kind: 'accepted' });
 }
 

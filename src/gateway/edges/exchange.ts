@@ -3,20 +3,21 @@ import type { Clock, EpochMillis } from '../clock.ts';
 import { errorText } from '../frame/compose.ts';
 import type { ExchangeObservation, ExchangeOutcome, ExchangeStart, Observer } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
-import type { InitializeOptions } from '../routing/initialize.ts';
 import type { Router } from '../routing/router.ts';
 import type { VirtualServers } from '../routing/virtual-servers.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
+import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { discardRest } from './body.ts';
 import type { Patience } from './patience.ts';
 import type { McpRoute } from './route.ts';
 
 /** What every door works with. */
-export interface DoorContext extends InitializeOptions {
+export interface DoorContext {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly router: Router;
   readonly sessions: ClientSessions;
+  readonly servers: Pick<ServerRegistry, 'get'>;
   readonly virtualServers: VirtualServers;
   readonly patience: Patience;
   readonly maxBodyBytes: number;
