@@ -15,6 +15,8 @@ export function createCapture(recorder: Pick<Recorder, 'payload'>): Capture {
       direction,
       mediaType: 'application/json',
       text,
+      // Whatever the gateway hands on has been read or written by it as a JSON-RPC message.
+      isParsedJson: true,
     });
   };
 }

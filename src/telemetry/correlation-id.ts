@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 const CORRELATION_ID = /^[A-Za-z0-9._:/-]{1,255}$/;
 
 /** A caller's id is kept when it is one; else there is a new one (R34). */
-export function correlationIdOf(incoming: string | undefined): string {
-  return incoming !== undefined && CORRELATION_ID.test(incoming) ? incoming : randomUUID().replaceAll('-', '');
+export function correlationIdOf(incoming: string | undefined, newId: () => string): string {
+  return incoming !== undefined && CORRELATION_ID.test(incoming) ? incoming : newId();
 }

@@ -1,13 +1,13 @@
 import { ROOT_CONTEXT, SpanKind, type Attributes, type Link, type Span } from '@opentelemetry/api';
 import type { EpochMillis } from '../gateway/clock.ts';
 import type { StreamObservation, StreamStart } from '../gateway/observer.ts';
-import { exchangeAttributes, sessionAttributes } from './attributes.ts';
+import { exchangeAttributes } from './attributes.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { hrTime } from './hr-time.ts';
 import { ATTR } from './semconv.ts';
 import { exchangeName } from './span-names.ts';
 import { placeRoot } from './trace-context.ts';
-import type { Tracing } from './tracing.ts';
+import { startSpan, type Tracing } from './tracing.ts';
 
 /**
  * Two short records of a stream that may stay open for hours: how it was opened, and, linked to that, how it ended
@@ -15,23 +15,20 @@ import type { Tracing } from './tracing.ts';
  */
 export function observeStream(start: StreamStart, tracing: Tracing): StreamObservation {
   const { clock } = tracing;
-  const correlationId = correlationIdOf(start.headers['x-correlation-id']);
+  const correlationId = correlationIdOf(start.headers['x-correlation-id'], tracing.newCorrelationId);
   const { context, links } = placeRoot(start.meta, start.headers);
   const common = {
     ...exchangeAttributes(start, correlationId),
-    ...sessionAttributes(start.sessionId),
+    [ATTR.mcpSessionId]: tracing.hashOfSession(start.sessionId),
     [ATTR.upkeep]: 'stream',
-    ...(start.resumedFrom === null ? {} : { [ATTR.streamResumedFrom]: start.resumedFrom }),
+    [ATTR.streamResumedFrom]: start.resumedFrom ?? undefined,
   };
+  const name = exchangeName(start.method, start.route);
   const record = (startedAt: EpochMillis, attributes: Attributes, linked: readonly Link[], parent = context): Span => {
-    const span = tracing.tracer.startSpan(
-      exchangeName(start.method, start.route),
-      {
-        kind: SpanKind.SERVER,
-        startTime: hrTime(startedAt),
-        attributes: { ...common, ...attributes },
-        links: [...linked],
-      },
+    const whole = { ...common, ...attributes };
+    const span = startSpan(
+      tracing,
+      { name, kind: SpanKind.SERVER, attributes: whole, links: linked, startedAt },
       parent,
     );
     span.end(hrTime(clock.now()));

@@ -1,6 +1,5 @@
 import {
   defaultTextMapGetter,
-  defaultTextMapSetter,
   ROOT_CONTEXT,
   trace,
   type Context,
@@ -17,6 +16,8 @@ export interface RootPlacement {
   readonly links: readonly Link[];
 }
 
+const UNPLACED: RootPlacement = { context: ROOT_CONTEXT, links: [] };
+
 type Carrier = Readonly<Record<string, unknown>>;
 
 const MAX_HEADER_LENGTH = 512;
@@ -31,7 +32,7 @@ export function placeRoot(meta: Carrier | null, headers: Carrier): RootPlacement
   const fromMeta = meta === null ? null : remoteContextOf(meta);
   const fromHeaders = remoteContextOf(headers);
   const parent = fromMeta ?? fromHeaders;
-  if (parent === null) return { context: ROOT_CONTEXT, links: [] };
+  if (parent === null) return UNPLACED;
   const context = trace.setSpanContext(ROOT_CONTEXT, parent);
   const isLinked = fromMeta !== null && fromHeaders !== null && !isSame(fromMeta, fromHeaders);
   return { context, links: isLinked ? [{ context: fromHeaders }] : [] };
@@ -43,14 +44,14 @@ export function linksTo(meta: Carrier): Link[] {
   return context === null ? [] : [{ context }];
 }
 
-/** What a message must carry so that this span is its parent. */
+/** What a message must carry so that this span is its parent. Everything is recorded, so the sampled flag is set. */
 export function contextToSend(span: Span): TraceContext {
-  const carrier: Record<string, string> = {};
-  propagator.inject(trace.setSpan(ROOT_CONTEXT, span), carrier, defaultTextMapSetter);
-  return { traceparent: carrier['traceparent'] ?? '', tracestate: carrier['tracestate'] ?? null };
+  const { traceId, spanId, traceState } = span.spanContext();
+  return { traceparent: `00-${traceId}-${spanId}-01`, tracestate: traceState?.serialize() ?? null };
 }
 
 function remoteContextOf(source: Carrier): SpanContext | null {
+  if (typeof source['traceparent'] !== 'string') return null;
   const carrier: Record<string, string> = {};
   for (const key of ['traceparent', 'tracestate']) {
     const value = source[key];

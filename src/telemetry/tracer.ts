@@ -1,6 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { createIdGenerator } from './ids.ts';
 import { ATTR } from './semconv.ts';
 
 /** The OpenTelemetry SDK, set up here and nowhere else. */
@@ -24,6 +25,7 @@ export function createTracerHost({ serviceName, serviceVersion, processor }: Tra
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ [ATTR.serviceName]: serviceName, [ATTR.serviceVersion]: serviceVersion }),
     sampler: new AlwaysOnSampler(),
+    idGenerator: createIdGenerator(),
     spanProcessors: [processor],
   });
   return {

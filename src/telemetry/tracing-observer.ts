@@ -22,13 +22,15 @@ import { exchangeAttributes, operationAttributes, targetAttributes } from './att
 import { createCapture, type Capture } from './capture.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { hrTime } from './hr-time.ts';
+import { createIdGenerator } from './ids.ts';
 import { setOutcome, setRootOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
+import { createSessionHash } from './session-hash.ts';
 import { exchangeName, operationName } from './span-names.ts';
 import { linksTo, placeRoot } from './trace-context.ts';
-import type { Tracing } from './tracing.ts';
 import { observeStream } from './stream-records.ts';
+import { startSpan, type Tracing } from './tracing.ts';
 import { startUpstreamCall } from './upstream-call.ts';
 
 export interface TracingOptions {
@@ -39,7 +41,13 @@ export interface TracingOptions {
 
 /** Turns what the gateway tells into spans: request root, operation, client call and its phases. */
 export function createTracingObserver({ tracer, recorder, clock }: TracingOptions): Observer {
-  const tracing: Tracing = { tracer, clock, capture: createCapture(recorder) };
+  const tracing: Tracing = {
+    tracer,
+    clock,
+    capture: createCapture(recorder),
+    hashOfSession: createSessionHash(),
+    newCorrelationId: createIdGenerator().generateTraceId,
+  };
   return {
     exchange: (start) => beginExchange(start, tracing),
     upkeep: (start) => beginUpkeep(start, tracing),
@@ -48,16 +56,16 @@ export function createTracingObserver({ tracer, recorder, clock }: TracingOption
 }
 
 function beginExchange(start: ExchangeStart, tracing: Tracing): ExchangeObservation {
-  const { tracer, clock } = tracing;
-  const correlationId = correlationIdOf(start.headers['x-correlation-id']);
+  const correlationId = correlationIdOf(start.headers['x-correlation-id'], tracing.newCorrelationId);
   const { context, links } = placeRoot(start.meta, start.headers);
-  const root = tracer.startSpan(
-    exchangeName(start.method, start.route),
+  const root = startSpan(
+    tracing,
     {
+      name: exchangeName(start.method, start.route),
       kind: SpanKind.SERVER,
-      startTime: hrTime(start.receivedAt),
       attributes: exchangeAttributes(start, correlationId),
-      links: [...links],
+      links,
+      startedAt: start.receivedAt,
     },
     context,
   );
@@ -67,7 +75,7 @@ function beginExchange(start: ExchangeStart, tracing: Tracing): ExchangeObservat
     operation: (operation) => beginOperation(operation, inside, tracing),
     end(outcome) {
       endExchange(root, outcome);
-      root.end(hrTime(clock.now()));
+      root.end(hrTime(tracing.clock.now()));
     },
   };
 }
@@ -89,12 +97,12 @@ function endExchange(root: Span, outcome: ExchangeOutcome): void {
 }
 
 function beginOperation(start: OperationStart, parent: Context, tracing: Tracing): OperationObservation {
-  const span = tracing.tracer.startSpan(
-    operationName(start.method),
+  const span = startSpan(
+    tracing,
     {
+      name: operationName(start.method),
       kind: SpanKind.INTERNAL,
-      startTime: hrTime(tracing.clock.now()),
-      attributes: operationAttributes(start),
+      attributes: operationAttributes(start, tracing.hashOfSession),
       links: start.linkedMeta === null ? [] : linksTo(start.linkedMeta),
     },
     parent,
@@ -105,11 +113,11 @@ function beginOperation(start: OperationStart, parent: Context, tracing: Tracing
 
 function beginUpkeep(start: UpkeepStart, tracing: Tracing): OperationObservation {
   tracing.clock.follow();
-  const span = tracing.tracer.startSpan(
-    `server.${start.reason}`,
+  const span = startSpan(
+    tracing,
     {
+      name: `server.${start.reason}`,
       kind: SpanKind.INTERNAL,
-      startTime: hrTime(tracing.clock.now()),
       attributes: { [ATTR.serverId]: start.serverId, [ATTR.upkeep]: start.reason },
     },
     ROOT_CONTEXT,

@@ -12,7 +12,7 @@ import { setOutcome } from './outcome.ts';
 import { ATTR, EVENT_SERVER_LOG } from './semconv.ts';
 import { SPAN_CLIENT_CALL, SPAN_CLIENT_INITIALIZE, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
 import { contextToSend } from './trace-context.ts';
-import type { Tracing } from './tracing.ts';
+import { startSpan, type Tracing } from './tracing.ts';
 
 /** `mcp.client.call` and what happens under it: the handshake when there is one, the request, the response. */
 export function startUpstreamCall(
@@ -20,8 +20,8 @@ export function startUpstreamCall(
   parent: Context,
   tracing: Tracing,
 ): UpstreamCallObservation {
-  const call = startSpan(SPAN_CLIENT_CALL, SpanKind.CLIENT, parent, tracing);
-  call.setAttributes(upstreamCallAttributes(start));
+  const attributes = upstreamCallAttributes(start);
+  const call = startSpan(tracing, { name: SPAN_CLIENT_CALL, kind: SpanKind.CLIENT, attributes }, parent);
   const inside = trace.setSpan(parent, call);
   const phases = createPhases(call, inside, tracing);
   return {
@@ -42,8 +42,8 @@ export function startUpstreamCall(
 }
 
 function startInitialize(parent: Context, tracing: Tracing): InitializeObservation {
-  const span = startSpan(SPAN_CLIENT_INITIALIZE, SpanKind.CLIENT, parent, tracing);
-  span.setAttribute(ATTR.mcpMethodName, 'initialize');
+  const attributes = { [ATTR.mcpMethodName]: 'initialize' };
+  const span = startSpan(tracing, { name: SPAN_CLIENT_INITIALIZE, kind: SpanKind.CLIENT, attributes }, parent);
   return {
     traceContext: contextToSend(span),
     sent(messageText, idText) {
@@ -92,12 +92,13 @@ function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
     sent(messageText, idText) {
       call.setAttribute(ATTR.jsonrpcRequestId, idOf(idText) ?? '');
       tracing.capture(call, 'request', messageText);
-      request = startSpan(SPAN_CLIENT_REQUEST, SpanKind.INTERNAL, parent, tracing);
+      request = startSpan(tracing, { name: SPAN_CLIENT_REQUEST, kind: SpanKind.INTERNAL }, parent);
     },
     received(messageText, firstByteAt) {
       request?.end(hrTime(firstByteAt));
       request = null;
-      response = startSpan(SPAN_CLIENT_RESPONSE, SpanKind.INTERNAL, parent, tracing, firstByteAt);
+      const start = { name: SPAN_CLIENT_RESPONSE, kind: SpanKind.INTERNAL, startedAt: firstByteAt };
+      response = startSpan(tracing, start, parent);
       tracing.capture(call, 'response', messageText);
     },
     end() {
@@ -106,10 +107,6 @@ function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
       response?.end(now);
     },
   };
-}
-
-function startSpan(name: string, kind: SpanKind, parent: Context, tracing: Tracing, startedAt?: EpochMillis): Span {
-  return tracing.tracer.startSpan(name, { kind, startTime: hrTime(startedAt ?? tracing.clock.now()) }, parent);
 }
 
 function endSpan(span: Span, outcome: CallOutcome, { clock }: Tracing): void {

@@ -57,8 +57,8 @@ export const PATTERNS: readonly Pattern[] = [
   ...each(['"val'], FLAG.pairValue),
   ...each(['\\"val'], FLAG.embeddedPairValue),
   ...each(['\x01'], FLAG.control),
-  ...each([...'{['], FLAG.opening),
-  ...each([...'?#&'], FLAG.mark),
+  ...each(['{', '['], FLAG.opening),
+  ...each(['?', '#', '&'], FLAG.mark),
   ...each(['='], FLAG.equals),
   ...each(['@'], FLAG.at),
 ];
