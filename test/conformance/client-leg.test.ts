@@ -34,11 +34,14 @@ describe("the conformance suite's client leg through the gateway", () => {
       expect(complaints(run?.scenarios.get(name)), run?.output).toEqual([]);
       expect(run?.code, run?.output).toBe(0);
     });
-
-    it.each(scenarios)('has the same verdicts as the product in %s', (name) => {
-      const checks = (of: string): readonly string[] => verdicts(runs.get(`${of} ${name}`)?.scenarios.get(name));
-      expect(checks(variant)).toEqual(checks('product'));
-      expect(checks(variant).length).toBeGreaterThan(0);
-    });
   });
+
+  it.each(VARIANTS.filter((variant) => variant !== 'product'))(
+    'has the same verdicts with %s as the product',
+    (variant) => {
+      const checks = (of: string): readonly unknown[] =>
+        scenarios.map((name) => ({ name, verdicts: verdicts(runs.get(`${of} ${name}`)?.scenarios.get(name)) }));
+      expect(checks(variant)).toEqual(checks('product'));
+    },
+  );
 });

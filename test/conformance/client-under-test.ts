@@ -58,7 +58,7 @@ try {
   const transport = new StreamableHTTPClientTransport(new URL('/servers/fixture/mcp', gateway.origin), {
     requestInit: { headers: { authorization: `Bearer ${gateway.token}` } },
   });
-  await client.connect(transport as Transport);
+  await client.connect(transport);
   await play(client);
   await client.close();
 } finally {

@@ -61,7 +61,8 @@ export async function runSuite(args: readonly string[]): Promise<SuiteRun> {
   const results = temporaryFolder();
   const child = spawn(process.execPath, [SUITE, ...args, '-o', results], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);

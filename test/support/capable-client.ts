@@ -70,7 +70,7 @@ export async function connectCapableClient(
   const transport = new StreamableHTTPClientTransport(new URL(path, gateway.origin), {
     requestInit: { headers: { authorization: `Bearer ${gateway.token}` } },
   });
-  await client.connect(transport as Transport);
+  await client.connect(transport);
   return {
     client,
     get protocolVersion() {
