@@ -16,6 +16,18 @@ export interface ServeCommand {
   readonly appDir: string | null;
   readonly manage: boolean;
   readonly json: boolean;
+  /** How long it goes on without a client and a page; null: until it is told to stop. A bridge starts it so. */
+  readonly exitWhenUnusedSeconds: number | null;
+}
+
+export interface BridgeCommand {
+  readonly name: 'bridge';
+  /** Null: all servers. */
+  readonly server: string | null;
+  readonly url: string | null;
+  readonly token: string | null;
+  /** Use a gateway that runs, or none. */
+  readonly noStart: boolean;
 }
 
 export interface DemoCommand {
@@ -40,7 +52,7 @@ export interface ExportCommand {
   readonly out: string | null;
 }
 
-export type Command = ServeCommand | DemoCommand | OpenCommand | ExportCommand;
+export type Command = ServeCommand | BridgeCommand | DemoCommand | OpenCommand | ExportCommand;
 export type CommandName = Command['name'];
 
 /** What a command line asks for. */
@@ -54,13 +66,23 @@ export class UsageError extends UserError {}
 
 const FREE_PORT = 0;
 const MAX_PORT = 65_535;
-const PLANNED = ['bridge', 'import', 'plugin'];
+const PLANNED = ['import', 'plugin'];
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
 const OPTIONS = {
-  serve: { config: text, port: text, token: text, 'data-dir': text, 'app-dir': text, manage: flag, json: flag },
+  serve: {
+    config: text,
+    port: text,
+    token: text,
+    'data-dir': text,
+    'app-dir': text,
+    manage: flag,
+    json: flag,
+    'exit-when-unused': text,
+  },
+  bridge: { server: text, url: text, token: text, 'no-start': flag },
   demo: { port: text, token: text, json: flag },
   open: { url: text, token: text },
   export: { url: text, token: text, trace: text, format: text, out: text },
@@ -119,6 +141,15 @@ function commandOf(name: CommandName, values: Values): Command {
         appDir: appDirOf(values),
         manage: values.has('manage'),
         json: values.has('json'),
+        exitWhenUnusedSeconds: secondsOf(values, 'exit-when-unused'),
+      };
+    case 'bridge':
+      return {
+        name,
+        server: textOf(values, 'server'),
+        url: originOf(values),
+        token,
+        noStart: values.has('no-start'),
       };
     case 'demo':
       return { name, port: portOf(values, FREE_PORT), token, json: values.has('json') };
@@ -156,6 +187,18 @@ function portOf(values: Values, fallback: number): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
   if (port > MAX_PORT) throw new UsageError(`Give --port a number from 0 to ${MAX_PORT}; 0 takes a free port.`);
   return port;
+}
+
+const MAX_SECONDS = 1_000_000;
+
+function secondsOf(values: Values, key: string): number | null {
+  const value = textOf(values, key);
+  if (value === null) return null;
+  const seconds = /^\d{1,7}$/.test(value) ? Number(value) : Infinity;
+  if (seconds === 0 || seconds > MAX_SECONDS) {
+    throw new UsageError(`Give --${key} a number of seconds from 1 to ${MAX_SECONDS}.`);
+  }
+  return seconds;
 }
 
 const MIN_TOKEN_LENGTH = 16;

@@ -63,6 +63,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** A gateway listens on 127.0.0.1 whatever loopback name it is called by: the port tells which one it is. */
-function sameGateway(left: string, right: string): boolean {
+export function sameGateway(left: string, right: string): boolean {
   return URL.parse(left)?.port === URL.parse(right)?.port;
 }

@@ -6,6 +6,7 @@ Usage: throughline COMMAND [OPTIONS]
 
 Commands:
   serve    run the gateway and its page without a window
+  bridge   connect a client that speaks MCP over stdio to the gateway
   demo     run a gateway and play a scripted session through it
   open     open the page of a running gateway in a browser
   export   write recorded traces as OTLP
@@ -29,6 +30,16 @@ Runs the gateway on 127.0.0.1 until it gets SIGTERM or SIGINT.
   --data-dir DIR  keep traces on disk in DIR; otherwise they are kept in memory only
   --manage        the page may add, start and remove servers
   --json          print one line of JSON on stdout when ready; everything else goes to stderr
+`,
+  bridge: `Usage: throughline bridge [--server ID] [--url URL] [--token T] [--no-start]
+
+Speaks MCP over stdin and stdout to the running gateway; clients start it themselves. Goes on when the gateway is
+restarted. When none runs, the app's own is started without a window; it ends when it has not been used for a while.
+
+  --server ID  only this server, under its own names; all servers unless given
+  --url URL    as for open
+  --token T    as for open
+  --no-start   end with code 1 when no gateway runs
 `,
   demo: `Usage: throughline demo [--port N] [--token T] [--json]
 

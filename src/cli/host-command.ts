@@ -5,9 +5,11 @@ import { emptyConfig } from '../runtime/config/config.ts';
 import { loadConfig } from '../runtime/config/load-config.ts';
 import type { RunningRuntime, RuntimeOptions } from '../runtime/create-runtime.ts';
 import { createLineLogger } from '../runtime/log.ts';
+import { withLoginPath } from '../runtime/login-path.ts';
 import type { DemoCommand, ServeCommand } from './commands.ts';
 import type { Output } from './output.ts';
 import { listenForStop } from './stop-request.ts';
+import { watchForUnused } from './unused-watch.ts';
 import { chooseToken, type ChosenToken } from './token.ts';
 
 export interface HostSurroundings {
@@ -22,31 +24,32 @@ export interface HostSurroundings {
 export async function runServe(command: ServeCommand, surroundings: HostSurroundings): Promise<number> {
   const { environment } = surroundings;
   const dataDir = command.dataDir === null ? null : resolve(command.dataDir);
-  const { port, manage, json } = command;
+  const { port, manage } = command;
   if (command.appDir !== null) {
     const home = await openAppHome(resolve(command.appDir), environment);
     const { config } = home;
     const chosen = chooseToken(command.token, environment, home.token);
     const kept = { home, tokenFile: chosen.source === 'kept' ? home.tokenFile : null };
-    return runHost({ config, port, dataDir, manage, ...kept }, chosen, json, surroundings);
+    return runHost({ config, port, dataDir, manage, ...kept }, chosen, command, surroundings);
   }
   const config = command.config === null ? emptyConfig() : await loadConfig(command.config, environment);
   const chosen = chooseToken(command.token, environment);
-  return runHost({ config, port, dataDir, manage }, chosen, json, surroundings);
+  return runHost({ config, port, dataDir, manage }, chosen, command, surroundings);
 }
 
 /** The same with nothing configured, and the scripted session played once it runs. */
 export async function runDemo(command: DemoCommand, surroundings: HostSurroundings): Promise<number> {
   const options = { config: emptyConfig(), port: command.port, dataDir: null, manage: false };
   const chosen = chooseToken(command.token, surroundings.environment);
-  return runHost(options, chosen, command.json, surroundings, (runtime) => runtime.services.demo.play());
+  const lasting = { json: command.json, exitWhenUnusedSeconds: null };
+  return runHost(options, chosen, lasting, surroundings, (runtime) => runtime.services.demo.play());
 }
 
 async function runHost(
   options: Pick<RuntimeOptions, 'config' | 'port' | 'dataDir' | 'manage' | 'home' | 'tokenFile'>,
   chosen: ChosenToken,
-  json: boolean,
-  { assets, output, debug }: HostSurroundings,
+  { json, exitWhenUnusedSeconds }: Pick<ServeCommand, 'json' | 'exitWhenUnusedSeconds'>,
+  { assets, output, environment, debug }: HostSurroundings,
   begin: (runtime: RunningRuntime) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   // Before anything starts: a signal that comes while it does must stop it too.
@@ -55,8 +58,13 @@ async function runHost(
   });
   // Loaded here, so that the commands that start nothing need not load it.
   const { startRuntime } = await import('../runtime/create-runtime.ts');
+  const isUnattended = exitWhenUnusedSeconds !== null;
+  // Who starts it in the background may itself have been started by the desktop, with a desktop's poor PATH.
+  const login = isUnattended ? await withLoginPath(environment) : { environment, problem: null };
   const runtime = await startRuntime({
     ...options,
+    environment: login.environment,
+    isUnattended,
     token: chosen.token,
     host: 'headless',
     stateFile: true,
@@ -64,11 +72,15 @@ async function runHost(
     assets,
     debug,
   });
+  if (login.problem !== null) runtime.report('Asking the login shell for PATH', new Error(login.problem));
+  const watch = exitWhenUnusedSeconds === null ? null : watchForUnused(runtime, exitWhenUnusedSeconds);
+  const over = Promise.race([stop.made, ...(watch === null ? [] : [watch.unused])]);
   try {
     const announced = begin(runtime).then(() => announce(runtime, chosen, json, output));
-    await Promise.race([announced, stop.made]);
-    await stop.made;
+    await Promise.race([announced, over]);
+    await over;
   } finally {
+    watch?.stop();
     await runtime.stop();
   }
   return 0;
@@ -77,7 +89,8 @@ async function runHost(
 async function announce(runtime: RunningRuntime, chosen: ChosenToken, json: boolean, output: Output): Promise<void> {
   const ui = runtime.createUiUrl();
   if (json) {
-    const ready = { event: 'ready', mcp: runtime.mcpUrl, ui, token: chosen.token, pid: process.pid };
+    const { origin, mcpUrl: mcp } = runtime;
+    const ready = { event: 'ready', mcp, rpc: `${origin}/rpc`, ui, token: chosen.token, pid: process.pid };
     await output.out(`${JSON.stringify(ready)}\n`);
     return;
   }

@@ -1,5 +1,6 @@
 import type { RuntimeAssets } from '../runtime/assets.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
+import { runBridgeCommand } from './bridge-command.ts';
 import { parseCommandLine, UsageError, type Command } from './commands.ts';
 import { runExport } from './export-command.ts';
 import { COMMAND_HELP, GENERAL_HELP } from './help.ts';
@@ -11,6 +12,8 @@ export interface CliSurroundings {
   readonly assets: RuntimeAssets;
   readonly output: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The program's own module, by which it can start itself again. */
+  readonly cliModule: string;
 }
 
 const FAILED = 1;
@@ -35,6 +38,8 @@ function runCommand(command: Command, debug: boolean, surroundings: CliSurroundi
   switch (command.name) {
     case 'serve':
       return runServe(command, { ...surroundings, debug });
+    case 'bridge':
+      return runBridgeCommand(command, surroundings);
     case 'demo':
       return runDemo(command, { ...surroundings, debug });
     case 'open':

@@ -19,7 +19,7 @@ import { createMemoryVault } from './secrets/memory-vault.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
 import { createRunShelf } from './server-shelf.ts';
 import type { RuntimeServices } from './services.ts';
-import { removeStateFile, stateDirectory, writeStateFile } from './state-file.ts';
+import { removeStateFile, stateDirectory, writeStateFile, type GatewayState } from './state-file.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';
 import { createTraceExports } from './trace-exports.ts';
 import { createTurns } from './turns.ts';
@@ -45,6 +45,15 @@ export interface RuntimeOptions {
   readonly debug?: boolean;
   /** What servers that are started inherit from; the process's own unless told. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Nobody started it on purpose; the app may take its place. */
+  readonly isUnattended?: boolean;
+}
+
+/** Who is connected now. */
+export interface Usage {
+  readonly clients: number;
+  /** Open pages of the interface, but for a window of the host's own. */
+  readonly pages: number;
 }
 
 export interface RunningRuntime {
@@ -57,6 +66,7 @@ export interface RunningRuntime {
   readonly report: ReportFailure;
   /** Address of the interface with a one-time code in it (60 s, single use). */
   createUiUrl(): string;
+  usage(): Usage;
   /** Flushes and ends everything, in order. Idempotent. */
   stop(): Promise<void>;
 }
@@ -105,7 +115,8 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   stops.add(() => doors.close());
   address.origin = doors.origin;
   if (options.stateFile) {
-    const file = await leaveStateFile(doors, token, operatorSecret, stops);
+    const isUnattended = options.isUnattended ?? false;
+    const file = await leaveStateFile(doors, { token, operatorSecret, isUnattended }, stops);
     address.tokenFile ??= file;
   }
   stops.add(logFailures(gateway.servers, options.log, recording.redactor));
@@ -118,6 +129,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     router,
     report,
     createUiUrl: () => doors.createUiUrl(options.manage),
+    usage: () => ({ clients: gateway.clientCount(), pages: doors.pageCount() }),
     stop: () => stops.stop(),
   };
 }
@@ -186,11 +198,10 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
 /** Writes the user-only file by which other commands find this gateway; answers with its path. */
 async function leaveStateFile(
   { origin, port }: OpenDoors,
-  token: string,
-  operatorSecret: string | null,
+  known: Pick<GatewayState, 'token' | 'operatorSecret' | 'isUnattended'>,
   stops: StopStack,
 ): Promise<string> {
-  const state = { url: origin, token, pid: process.pid, startedAt: new Date().toISOString(), operatorSecret };
+  const state = { ...known, url: origin, pid: process.pid, startedAt: new Date().toISOString() };
   const file = await writeStateFile(stateDirectory(), port, state);
   stops.add(() => removeStateFile(file));
   return file;

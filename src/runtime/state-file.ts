@@ -14,6 +14,8 @@ export interface GatewayState {
   readonly startedAt: string;
   /** Opens pages that may manage; null when none may. Never given to clients (S5). */
   readonly operatorSecret: string | null;
+  /** Nobody started it on purpose: it makes way for the app and ends when it is not used. */
+  readonly isUnattended: boolean;
 }
 
 const stateSchema = z.object({
@@ -22,6 +24,7 @@ const stateSchema = z.object({
   pid: z.int().positive(),
   startedAt: z.iso.datetime(),
   operatorSecret: z.string().min(1).nullable().default(null),
+  isUnattended: z.boolean().default(false),
 });
 
 const FILE_NAME = /^gateway-\d{1,5}\.json$/;
@@ -83,7 +86,7 @@ async function readState(path: string): Promise<GatewayState | null> {
   }
 }
 
-function processIsAlive(pid: number): boolean {
+export function processIsAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

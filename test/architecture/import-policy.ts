@@ -91,16 +91,30 @@ export const rooms: readonly Room[] = [
       ...COMPUTING,
     ],
   },
+  { folder: 'src/runtime/login-path.ts', rooms: [], packages: ['node:child_process', 'node:os', ...COMPUTING] },
   // A program of its own: what users are shown is a server like theirs, with nothing of the gateway in it.
   { folder: 'src/runtime/demo/server', rooms: [], packages: COMPUTING },
   {
+    folder: 'src/bridge',
+    // A client of the gateway's: of what is in it, only how a message is read.
+    rooms: [
+      ...SHARED,
+      'src/gateway/frame/compose.ts',
+      'src/gateway/frame/edit.ts',
+      'src/gateway/frame/frame.ts',
+      'src/gateway/frame/json-scan.ts',
+      'src/gateway/upstream/line-framer.ts',
+    ],
+    packages: ['node:http', 'eventsource-parser', ...COMPUTING],
+  },
+  {
     folder: 'src/desktop',
-    rooms: [...SHARED, 'src/runtime'],
+    rooms: [...SHARED, 'src/runtime', 'src/runtime/login-path.ts'],
     packages: ['electron', '@orpc/server', '@orpc/client', 'node:child_process', 'node:fs', 'node:os', ...COMPUTING],
   },
   {
     folder: 'src/cli',
-    rooms: [...SHARED, 'src/runtime'],
+    rooms: [...SHARED, 'src/runtime', 'src/runtime/login-path.ts', 'src/bridge'],
     packages: ['zod', 'node:child_process', 'node:fs', 'node:os', ...COMPUTING],
   },
 

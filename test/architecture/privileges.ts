@@ -89,7 +89,7 @@ export const privileges: readonly Privilege[] = [
   },
   {
     what: 'starting a process',
-    holders: ['src/gateway/upstream', 'src/cli', 'src/desktop'],
+    holders: ['src/gateway/upstream', 'src/cli', 'src/desktop', 'src/runtime/login-path.ts'],
     isUse: (node) => PROCESS_STARTERS.some((name) => calls(node, name)),
   },
   {

@@ -33,6 +33,8 @@ export interface OpenDoors {
   readonly port: number;
   /** Address of the page with a fresh one-time code in its fragment; the page it opens has these rights. */
   createUiUrl(canManage: boolean): string;
+  /** Pages that are connected now. */
+  pageCount(): number;
   /** Closes the pages' sockets, then the listener. Idempotent. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openDoors(options: OpenDoorsOptions): Promise<OpenDoors> {
     origin,
     port: host.port,
     createUiUrl,
+    pageCount: () => pages.pageCount(),
     close() {
       pages.close();
       return host.close();

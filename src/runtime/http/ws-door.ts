@@ -35,6 +35,8 @@ export interface WsDoorOptions {
 }
 
 export interface WsDoor extends UpgradeDoor {
+  /** Sockets that are open now. */
+  pageCount(): number;
   /** Closes every page's socket and takes no more. Idempotent. */
   close(): void;
 }
@@ -65,6 +67,7 @@ export function createWsDoor(options: WsDoorOptions): WsDoor {
       } else server.handleUpgrade(request, socket, head, welcome);
       return true;
     },
+    pageCount: () => server.clients.size,
     close() {
       closed = true;
       for (const socket of server.clients) socket.close(CLOSE_GOING_AWAY);
