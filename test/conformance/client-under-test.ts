@@ -2,7 +2,6 @@
 // server at URL and the official SDK's client, and does with it what the scenario asks for.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { startGateway } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
