@@ -1,13 +1,13 @@
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
 import { Patience } from './edges/patience.ts';
 import type { Interceptor } from './interceptor.ts';
-import { announceNews } from './routing/announce.ts';
-import { createRouter } from './routing/router.ts';
+import { createRouting } from './routing/routing.ts';
 import { createVirtualServers, type VirtualServers } from './routing/virtual-servers.ts';
 import { createClientSessions } from './session/client-sessions.ts';
 import { EventStore, type EventStoreLimits } from './session/event-store.ts';
 import { gatewayInitialize } from './upstream/handshake.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
+import type { UpstreamServer } from './upstream/upstream-server.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
 
 export interface GatewayOptions extends UpstreamSettings {
@@ -42,6 +42,8 @@ export interface Gateway {
   readonly door: McpDoor;
   readonly servers: ServerRegistry;
   readonly virtualServers: VirtualServers;
+  /** The URI under which `/mcp` offers a server's resource: its own unless another server has it too. */
+  exposedUri(server: UpstreamServer, uri: string): string;
   /** Open client sessions. Callers of `/rpc` have none. */
   clientCount(): number;
   /** How many events for clients to come back to were dropped, since they were too many or too large. */
@@ -65,11 +67,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxSessions: options.maxSessions,
     idleMillis: options.sessionIdleMillis,
   });
-  const router = createRouter({ servers, virtualServers, interceptor, toolNameSeparator, gatewayVersion });
+  const routing = createRouting({
+    servers,
+    virtualServers,
+    sessions,
+    interceptor,
+    toolNameSeparator,
+    gatewayVersion,
+  });
   const door = createMcpDoor({
     clock,
     observer,
-    router,
+    router: routing.router,
     sessions,
     servers,
     virtualServers,
@@ -79,16 +88,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     onDefect,
   });
 
-  const stopNews = announceNews({ sessions, servers, virtualServers });
-
   return {
     door,
     servers,
     virtualServers,
+    exposedUri: (server, uri) => routing.exposedUri(server, uri),
     clientCount: () => sessions.all().length,
     droppedEventCount: () => events.dropped,
     async stop() {
-      stopNews();
+      routing.stop();
       door.stop();
       await sessions.stop();
       await servers.stop();

@@ -38,7 +38,7 @@ export function editId(frame: Frame, idText: string): Edit[] {
 }
 
 /** Sets one member of `params`, when it is there. */
-export function editParam(frame: RequestFrame, name: string, value: unknown): Edit[] {
+export function editParam(frame: RequestFrame | NotificationFrame, name: string, value: unknown): Edit[] {
   const member = memberNamed(paramsOf(frame), name);
   return member === undefined
     ? []

@@ -1,64 +1,204 @@
-import type { JsonObject } from '../frame/frame.ts';
-import { LIST_METHODS, readList, type ListKind } from '../upstream/catalog.ts';
-import { callServer } from '../upstream/server-call.ts';
-import { orAborted } from '../upstream/session-pool.ts';
-import type { ServerRegistry } from '../upstream/server-registry.ts';
+import { editInnerParam, editParam, type Edit } from '../frame/edit.ts';
+import { isObject } from '../frame/frame.ts';
+import type { Interceptor } from '../interceptor.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
-import { resultAnswer, type Answer } from './answer.ts';
-import type { ClientCall } from './forward.ts';
-import { exposedName } from './names.ts';
+import type { AggregateClient } from './aggregate-client.ts';
+import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
+import { forward, targetOf, type ClientCall } from './forward.ts';
+import { holdersOf } from './holders.ts';
+import type { LeftOut } from './left-out.ts';
+import type { ListCache } from './list-cache.ts';
+import { answerList } from './lists.ts';
+import type { Offers, OwnName, OwnUri } from './offers.ts';
+import { forwardSubscription, type Subscriptions } from './subscriptions.ts';
+import { taskIdOf } from './tasks.ts';
+import type { ItemKind, View } from './view.ts';
 
-export interface AggregateOptions {
-  readonly servers: ServerRegistry;
-  /** Between a server's prefix and its own name for a tool or prompt. */
-  readonly toolNameSeparator: string;
+/** A client of several servers, and what it sees of them. */
+export interface AggregateContext {
+  readonly view: View;
+  readonly client: AggregateClient;
+  readonly offers: Offers;
+  readonly lists: ListCache;
+  readonly subscriptions: Subscriptions;
+  readonly leftOut: LeftOut;
+  readonly interceptor: Interceptor;
 }
 
-const CONNECT_PATIENCE_MILLIS = 5_000;
-
-/** One list over all servers, in their order. A server that fails is left out: its own state tells why. */
-export async function aggregateList(call: ClientCall, kind: ListKind, options: AggregateOptions): Promise<Answer> {
-  const servers = options.servers.all();
-  const lists = await Promise.all(servers.map((server) => listOf(call, kind, server)));
-  const items = servers.flatMap((server, index) => exposed(server, kind, lists[index] ?? [], options));
-  return resultAnswer(call.request.idText, { [LIST_METHODS[kind].member]: items }, { what: kind, value: items.length });
-}
-
-async function listOf(call: ClientCall, kind: ListKind, server: UpstreamServer): Promise<readonly JsonObject[]> {
-  const { session, operation, signal } = call;
-  try {
-    await settledSoon(server, signal);
-    if (!(LIST_METHODS[kind].capability in (server.status().introduction?.capabilities ?? {}))) return [];
-    const list = await readList(kind, (request) =>
-      callServer({ server, owner: session, operation, request, signal, target: null, onRelated: null }),
-    );
-    return list.items;
-  } catch {
-    // Its span and its state in the list of servers carry the reason; the others' items must not wait for it.
-    return [];
+/** Answers a request at an endpoint of several servers. */
+export function routeInView(call: ClientCall, context: AggregateContext): Promise<Answer> | Answer {
+  switch (call.request.method) {
+    case 'tools/list':
+      return answerList(call, 'tool', context);
+    case 'prompts/list':
+      return answerList(call, 'prompt', context);
+    case 'resources/list':
+      return answerList(call, 'resource', context);
+    case 'resources/templates/list':
+      return answerList(call, 'resource_template', context);
+    case 'tools/call':
+      return byName(call, 'tools', context);
+    case 'prompts/get':
+      return byName(call, 'prompts', context);
+    case 'resources/read':
+    case 'resources/subscribe':
+    case 'resources/unsubscribe':
+      return byUri(call, context);
+    case 'completion/complete':
+      return byReference(call, context);
+    case 'logging/setLevel':
+      return setLevel(call, context);
+    default:
+      return byWhatItNames(call, context);
   }
 }
 
-/**
- * Waits a little for a server that is just connecting. One that takes longer is left out for now: its list is announced
- * by `list_changed` when it is there.
- */
-export async function settledSoon(server: UpstreamServer, signal: AbortSignal): Promise<void> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_PATIENCE_MILLIS)]);
-  await orAborted(server.settled(), patience).catch(() => {
-    signal.throwIfAborted();
-  });
+const WHAT: Readonly<Record<ItemKind, string>> = { tools: 'tool', prompts: 'prompt', resources: 'resource' };
+
+function byName(call: ClientCall, kind: 'tools' | 'prompts', context: AggregateContext): Promise<Answer> | Answer {
+  const { request } = call;
+  const exposed = targetOf(request);
+  if (exposed === null) return invalid(call, `A ${WHAT[kind]} needs a "name".`);
+  const owner = shownOwner(exposed, [kind], context);
+  if (owner === null) return invalid(call, `Unknown ${WHAT[kind]} "${exposed}".`);
+  return toServer(call, owner.server, owner.name, editParam(request, 'name', owner.name), context);
 }
 
-function exposed(
+/** Null when the name is nobody's, and alike when it is one that this client does not see. */
+function shownOwner(exposed: string, kinds: readonly ItemKind[], { view, offers }: AggregateContext): OwnName | null {
+  const owner = offers.ownerOfName(exposed);
+  return owner !== null && kinds.some((kind) => view.shows(owner.server, kind, owner.name)) ? owner : null;
+}
+
+function toServer(
+  call: ClientCall,
   server: UpstreamServer,
-  kind: ListKind,
-  items: readonly JsonObject[],
-  { toolNameSeparator }: AggregateOptions,
-): readonly JsonObject[] {
-  if (kind === 'resource' || kind === 'resource_template') return items;
-  return items.flatMap((item) => {
-    const { name } = item;
-    return typeof name === 'string' ? [{ ...item, name: exposedName(server, name, toolNameSeparator) }] : [];
-  });
+  target: string | null,
+  edits: readonly Edit[],
+  { client, interceptor }: AggregateContext,
+): Promise<Answer> {
+  return forward(call, { server, target, edits, client }, interceptor);
+}
+
+function byUri(call: ClientCall, context: AggregateContext): Promise<Answer> | Answer {
+  const uri = targetOf(call.request);
+  if (uri === null) return invalid(call, 'A resource needs a "uri".');
+  const holders = holdersOf(uri, context);
+  if (holders.length > 1 && call.request.method !== 'resources/unsubscribe')
+    return askAround(call, uri, holders, context);
+  const [holder] = holders;
+  return holder === undefined ? unknownResource(call, uri) : askHolder(call, holder, context);
+}
+
+function askHolder(call: ClientCall, { server, uri }: OwnUri, context: AggregateContext): Promise<Answer> {
+  const { client, interceptor, subscriptions } = context;
+  const destination = { server, target: uri, edits: editParam(call.request, 'uri', uri), client };
+  return forwardSubscription(call, destination, { interceptor, subscriptions });
+}
+
+/** Nobody is known to have it: the first that does keeps it for this client. */
+async function askAround(
+  call: ClientCall,
+  uri: string,
+  holders: readonly OwnUri[],
+  context: AggregateContext,
+): Promise<Answer> {
+  let first: Answer | null = null;
+  for (const holder of holders) {
+    const answer = await askHolder(call, holder, context);
+    if (!saysNotFound(answer)) {
+      if (answer.outcome.kind === 'result') context.client.rememberUri(uri, holder.server);
+      return answer;
+    }
+    first ??= answer;
+  }
+  return first ?? unknownResource(call, uri);
+}
+
+const NOT_FOUND_CODES: ReadonlySet<number> = new Set([-32002, RPC_CODES.invalidParams, RPC_CODES.methodNotFound]);
+const NOT_FOUND_WORDS = /not found|unknown|no such|does not exist/i;
+
+/** Servers say it with different codes; one that cannot be reached has not got it either. */
+function saysNotFound({ outcome }: Answer): boolean {
+  if (outcome.kind === 'failed') return true;
+  return outcome.kind === 'error' && (NOT_FOUND_CODES.has(outcome.code) || NOT_FOUND_WORDS.test(outcome.message));
+}
+
+/** `ref` is `{type: 'ref/prompt', name}` or `{type: 'ref/resource', uri}`, the latter a template's text or a URI. */
+function byReference(call: ClientCall, context: AggregateContext): Promise<Answer> | Answer {
+  const { request } = call;
+  const reference = request.params?.['ref'];
+  const { name, uri } = isObject(reference) ? reference : {};
+  if (typeof name === 'string') {
+    const owner = shownOwner(name, ['prompts'], context);
+    if (owner === null) return invalid(call, `Unknown prompt "${name}".`);
+    return toServer(call, owner.server, owner.name, editInnerParam(request, 'ref', 'name', owner.name), context);
+  }
+  if (typeof uri !== 'string') return invalid(call, 'A completion needs a "ref" with a "name" or a "uri".');
+  const [holder] = holdersOf(uri, context);
+  if (holder === undefined) return unknownResource(call, uri);
+  return toServer(call, holder.server, holder.uri, editInnerParam(request, 'ref', 'uri', holder.uri), context);
+}
+
+const LEVELS: ReadonlySet<unknown> = new Set([
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+]);
+
+/** Answers for all: the servers in use learn it now, the others when they are used, and one that refuses keeps its own. */
+async function setLevel(call: ClientCall, { view, client }: AggregateContext): Promise<Answer> {
+  if (!LEVELS.has(call.request.params?.['level'])) return invalid(call, `Log levels are ${[...LEVELS].join(', ')}.`);
+  client.setLevel(call.request);
+  const open = view.servers().filter((server) => server.peek(call.session.id) !== undefined);
+  await Promise.all(
+    open.map(async (server) => {
+      await client.levelled(call, server);
+    }),
+  );
+  return resultAnswer(call.request.idText, {});
+}
+
+/** Requests of extensions and of vendors: a name, a URI or a task in them says whose they are, or there is one server. */
+function byWhatItNames(call: ClientCall, context: AggregateContext): Promise<Answer> | Answer {
+  const { request } = call;
+  const { name, uri } = request.params ?? {};
+  if (typeof name === 'string' && context.offers.ownerOfName(name) !== null) {
+    const owner = shownOwner(name, ['tools', 'prompts'], context);
+    if (owner === null) return invalid(call, `Nothing here is named "${name}".`);
+    return toServer(call, owner.server, owner.name, editParam(request, 'name', owner.name), context);
+  }
+  if (typeof uri === 'string') {
+    const holders = holdersOf(uri, context);
+    const [holder] = holders;
+    if (holder !== undefined && holders.length === 1) return askHolder(call, holder, context);
+  }
+  const server = ownerOfTask(call, context) ?? onlyServer(context.view);
+  if (server !== null) return toServer(call, server, targetOf(request), [], context);
+  const message = `Method "${request.method}" is not known here, and nothing in it says which server it is for.`;
+  return refusal(request.idText, RPC_CODES.methodNotFound, message);
+}
+
+function ownerOfTask({ request }: ClientCall, { view, client }: AggregateContext): UpstreamServer | null {
+  const taskId = taskIdOf(request.params);
+  const owner = taskId === null ? null : client.ownerOfTask(taskId);
+  return owner !== null && view.servers().includes(owner) ? owner : null;
+}
+
+function onlyServer(view: View): UpstreamServer | null {
+  const servers = view.servers();
+  return servers.length === 1 ? (servers[0] ?? null) : null;
+}
+
+function unknownResource(call: ClientCall, uri: string): Answer {
+  return invalid(call, `No server offers the resource "${uri}".`);
+}
+
+function invalid({ request }: ClientCall, message: string): Answer {
+  return refusal(request.idText, RPC_CODES.invalidParams, message);
 }

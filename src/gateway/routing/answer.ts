@@ -1,4 +1,4 @@
-import { errorText, resultText } from '../frame/compose.ts';
+import { errorText } from '../frame/compose.ts';
 import type { CallOutcome, ResultCount } from '../observer.ts';
 
 /** What goes back to the client, and what it means for the trace. */
@@ -21,7 +21,12 @@ export const RPC_CODES = {
 } as const;
 
 export function resultAnswer(idText: string, result: unknown, count?: ResultCount): Answer {
-  const text = resultText(idText, result);
+  return resultTextAnswer(idText, JSON.stringify(result), count);
+}
+
+/** As `resultAnswer`, of a result that is JSON source already and goes out as it is. */
+export function resultTextAnswer(idText: string, resultSource: string, count?: ResultCount): Answer {
+  const text = `{"jsonrpc":"2.0","id":${idText},"result":${resultSource}}`;
   return { text, outcome: { kind: 'result', isToolError: false, messageText: text, count } };
 }
 

@@ -8,6 +8,7 @@ import { countOf } from '../upstream/catalog.ts';
 import { callServer } from '../upstream/server-call.ts';
 import { outcomeOf, outcomeOfFailure } from '../upstream/upstream-session.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { AggregateClient } from './aggregate-client.ts';
 import { failureAnswer, refusal, type Answer } from './answer.ts';
 
 /** A client's request and everything that belongs to it while it is handled. */
@@ -26,12 +27,20 @@ export interface Destination {
   readonly target: string | null;
   /** What must change in the request for the server to understand it. */
   readonly edits: readonly Edit[];
+  /** Who asks, where several servers' names stand side by side; null at a server's own endpoint, where all stays as it is. */
+  readonly client: AggregateClient | null;
+}
+
+/** What a request is about: a tool's or prompt's name, or a resource's URI. */
+export function targetOf(request: RequestFrame): string | null {
+  const value = request.method.startsWith('resources/') ? request.params?.['uri'] : request.params?.['name'];
+  return typeof value === 'string' ? value : null;
 }
 
 /** Takes one call through the interceptors to its server and back. Never rejects: a failure becomes the answer. */
 export async function forward(call: ClientCall, destination: Destination, interceptor: Interceptor): Promise<Answer> {
   const { request, operation } = call;
-  const { server, target } = destination;
+  const { server, target, client } = destination;
   operation.routed(server.id, target);
   try {
     const intercepted: InterceptedCall = {
@@ -46,7 +55,7 @@ export async function forward(call: ClientCall, destination: Destination, interc
     const response = await send(call, destination, before.request);
     const after = await interceptor.after(intercepted, response);
     if (after.kind === 'stop') return stopped(request.idText, after.violation);
-    return passedOn(request, after.response);
+    return passedOn(request, client === null ? after.response : client.answered(after.response, server));
   } catch (error) {
     return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
   }
@@ -62,16 +71,21 @@ export function passedOn(request: RequestFrame, response: ResponseFrame): Answer
   };
 }
 
-function send(call: ClientCall, { server, target }: Destination, request: RequestFrame): Promise<ResponseFrame> {
-  return callServer({
+async function send(call: ClientCall, destination: Destination, request: RequestFrame): Promise<ResponseFrame> {
+  const { server, target, client } = destination;
+  const { session, operation, signal, stream } = call;
+  const levelled = client?.levelled(call, server) ?? null;
+  if (levelled !== null) await levelled;
+  return await callServer({
     server,
-    owner: call.session,
-    operation: call.operation,
+    owner: client?.owner ?? session,
+    operation,
     request,
-    signal: call.signal,
+    signal,
     target,
-    onRelated: (frame, { session }) => {
-      call.session.relate(frame, session, call.stream);
+    onRelated: (frame, { session: upstream }) => {
+      const related = client === null ? frame : client.related(frame, upstream);
+      if (related !== null) session.relate(related, upstream, stream);
     },
   });
 }

@@ -1,47 +1,56 @@
-import { isObject, type JsonObject, type RequestFrame } from '../frame/frame.ts';
+import type { RequestFrame } from '../frame/frame.ts';
 import { LATEST_PROTOCOL_VERSION, PROTOCOL_VERSIONS } from '../upstream/handshake.ts';
 import { openSession } from '../upstream/server-call.ts';
-import { outcomeOfFailure } from '../upstream/upstream-session.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
-import { settledSoon } from './aggregate.ts';
+import { outcomeOfFailure } from '../upstream/upstream-session.ts';
 import { failureAnswer, RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { passedOn, type ClientCall } from './forward.ts';
+import { capabilitiesOf, instructionsOf } from './introduction.ts';
+import { settledSoon } from './lists.ts';
+import type { View, Views } from './view.ts';
 
 export interface InitializeOptions {
   readonly servers: ServerRegistry;
   readonly gatewayVersion: string;
 }
 
+export interface IntroductionOptions extends InitializeOptions {
+  readonly views: Views;
+}
+
 /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */
-export async function answerInitialize(call: ClientCall, options: InitializeOptions): Promise<Answer> {
+export async function answerInitialize(call: ClientCall, options: IntroductionOptions): Promise<Answer> {
   const { scope } = call.session;
-  if (scope.kind !== 'server') return await introduceGateway(call, options);
-  const server = options.servers.get(scope.serverId);
-  if (server === undefined)
-    return refusal(call.request.idText, RPC_CODES.invalidParams, `There is no server "${scope.serverId}".`);
-  call.operation.routed(server.id, null);
+  if (scope.kind === 'server') return await introduceServer(call, scope.serverId, options.servers);
+  const view = options.views.of(scope);
+  if (view === null) return unknownServer(call, scope.kind === 'virtual' ? scope.id : '');
+  return await introduceView(call, view, options.gatewayVersion);
+}
+
+async function introduceServer(call: ClientCall, serverId: string, servers: ServerRegistry): Promise<Answer> {
+  const server = servers.get(serverId);
+  if (server === undefined) return unknownServer(call, serverId);
+  const { request, session, operation, signal } = call;
+  operation.routed(server.id, null);
   try {
-    const { introduction } = await openSession({
-      server,
-      owner: call.session,
-      operation: call.operation,
-      signal: call.signal,
-    });
-    call.session.protocolVersion = introduction.protocolVersion;
-    return passedOn(call.request, introduction.answer);
+    const { introduction } = await openSession({ server, owner: session, operation, signal });
+    session.protocolVersion = introduction.protocolVersion;
+    return passedOn(request, introduction.answer);
   } catch (error) {
-    return failureAnswer(call.request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
+    return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
   }
 }
 
-async function introduceGateway(call: ClientCall, { servers, gatewayVersion }: InitializeOptions): Promise<Answer> {
-  await Promise.all(servers.all().map((server) => settledSoon(server, call.signal).catch(() => undefined)));
-  const protocolVersion = versionFor(call.request);
-  call.session.protocolVersion = protocolVersion;
-  return resultAnswer(call.request.idText, {
+async function introduceView({ request, session, signal }: ClientCall, view: View, version: string): Promise<Answer> {
+  await Promise.all(view.servers().map((server) => settledSoon(server, signal).catch(() => undefined)));
+  const protocolVersion = versionFor(request);
+  session.protocolVersion = protocolVersion;
+  const instructions = instructionsOf(view);
+  return resultAnswer(request.idText, {
     protocolVersion,
-    capabilities: capabilitiesOf(servers),
-    serverInfo: { name: 'throughline', title: 'Throughline', version: gatewayVersion },
+    capabilities: capabilitiesOf(view),
+    serverInfo: { name: 'throughline', title: view.id ?? 'Throughline', version },
+    ...(instructions === null ? {} : { instructions }),
   });
 }
 
@@ -51,16 +60,6 @@ function versionFor(request: RequestFrame): string {
   return typeof wanted === 'string' && PROTOCOL_VERSIONS.includes(wanted) ? wanted : LATEST_PROTOCOL_VERSION;
 }
 
-/** What any server offers. Tools are always offered: servers may come while the client stays. */
-function capabilitiesOf(servers: ServerRegistry): JsonObject {
-  const offered = servers.all().map((server) => server.status().introduction?.capabilities ?? {});
-  const has = (name: string): boolean => offered.some((capabilities) => name in capabilities);
-  const subscribes = offered.some(({ resources }) => isObject(resources) && resources['subscribe'] === true);
-  return {
-    tools: { listChanged: true },
-    ...(has('prompts') ? { prompts: { listChanged: true } } : {}),
-    ...(has('resources') ? { resources: { listChanged: true, ...(subscribes ? { subscribe: true } : {}) } } : {}),
-    ...(has('logging') ? { logging: {} } : {}),
-    ...(has('completions') ? { completions: {} } : {}),
-  };
+function unknownServer(call: ClientCall, id: string): Answer {
+  return refusal(call.request.idText, RPC_CODES.invalidParams, `There is no server "${id}".`);
 }

@@ -3,22 +3,31 @@ import { isObject, type NotificationFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
+import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { AggregateClient } from './aggregate-client.ts';
+import type { Views } from './view.ts';
+
+export interface NotificationRoute {
+  readonly session: ClientSession;
+  readonly servers: ServerRegistry;
+  readonly views: Views;
+  readonly clientOf: (session: ClientSession) => AggregateClient;
+}
 
 /** Takes a client's notification to where it belongs. Never rejects. */
-export async function passOnNotification(
-  frame: NotificationFrame,
-  session: ClientSession,
-  servers: ServerRegistry,
-): Promise<void> {
+export async function passOnNotification(frame: NotificationFrame, route: NotificationRoute): Promise<void> {
   switch (frame.method) {
     case 'notifications/initialized':
       // Each server got its own when its session was opened.
       return;
     case 'notifications/cancelled':
-      cancelCall(frame, session);
+      cancelCall(frame, route.session);
+      return;
+    case 'notifications/progress':
+      await reportProgress(frame, route);
       return;
     default:
-      await toOpenSessions(frame, session, servers);
+      await toOpenSessions(frame, route);
   }
 }
 
@@ -30,23 +39,33 @@ function cancelCall(frame: NotificationFrame, session: ClientSession): void {
   if (requestId !== undefined) session.calls.get(frame.text.slice(requestId.valueStart, requestId.valueEnd))?.abort();
 }
 
-async function toOpenSessions(
-  frame: NotificationFrame,
-  session: ClientSession,
-  servers: ServerRegistry,
-): Promise<void> {
-  const { scope } = session;
-  const concerned = scope.kind !== 'server' ? servers.all() : servers.all().filter(({ id }) => id === scope.serverId);
+/** Goes to the one server that asked to be told, under the token it chose. */
+async function reportProgress(frame: NotificationFrame, route: NotificationRoute): Promise<void> {
+  if (route.session.scope.kind === 'server') {
+    await toOpenSessions(frame, route);
+    return;
+  }
+  const progress = route.clientOf(route.session).progressFor(frame);
+  await progress?.session.post(progress.text);
+}
+
+async function toOpenSessions(frame: NotificationFrame, route: NotificationRoute): Promise<void> {
   // The caller's trace context is not ours to hand on (R61).
   const text = applyEdits(frame.text, editTraceContext(frame, null));
   await Promise.all(
-    concerned.map(async (server) => {
+    serversOf(route).map(async (server) => {
       try {
-        const open = await server.peek(session.id);
+        const open = await server.peek(route.session.id);
         await open?.session.post(text);
       } catch {
         // A session that failed to open has nobody to be told.
       }
     }),
   );
+}
+
+function serversOf({ session: { scope }, servers, views }: NotificationRoute): readonly UpstreamServer[] {
+  if (scope.kind !== 'server') return views.of(scope)?.servers() ?? [];
+  const server = servers.get(scope.serverId);
+  return server === undefined ? [] : [server];
 }

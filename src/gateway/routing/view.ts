@@ -8,6 +8,8 @@ import type { VirtualServers } from './virtual-servers.ts';
 /** What can be chosen from a server; a resource is chosen by its URI, its templates only with all of its resources. */
 export type ItemKind = keyof VirtualMember;
 
+type MemberId = Pick<UpstreamServer, 'id'>;
+
 /** What a client of several servers sees: which of them, and which of their items, under the servers' own names. */
 export interface View {
   /** Of a virtual server; null where everything is seen. */
@@ -15,13 +17,13 @@ export interface View {
   readonly description: string | null;
   /** Those that exist, in the gateway's order. */
   servers(): readonly UpstreamServer[];
-  shows(server: UpstreamServer, kind: ItemKind, ownName: string): boolean;
+  shows(server: MemberId, kind: ItemKind, ownName: string): boolean;
   /** Nothing of this kind is left out, whatever the server comes to offer. */
-  showsAll(server: UpstreamServer, kind: ItemKind): boolean;
+  showsAll(server: MemberId, kind: ItemKind): boolean;
   /** Something of this kind may be shown. */
-  showsAny(server: UpstreamServer, kind: ItemKind): boolean;
+  showsAny(server: MemberId, kind: ItemKind): boolean;
   /** Names that were chosen one by one; empty where all are shown. */
-  chosen(server: UpstreamServer, kind: ItemKind): ReadonlySet<string>;
+  chosen(server: MemberId, kind: ItemKind): ReadonlySet<string>;
 }
 
 export interface Views {
@@ -69,7 +71,7 @@ function partialView(id: ServerId, config: VirtualServerConfig, servers: ServerR
   const members = new Map<ServerId, Readonly<Record<ItemKind, Chosen>>>();
   for (const [serverId, { tools, prompts, resources }] of config.members)
     members.set(serverId, { tools: chosenOf(tools), prompts: chosenOf(prompts), resources: chosenOf(resources) });
-  const chosen = (server: UpstreamServer, kind: ItemKind): Chosen => {
+  const chosen = (server: MemberId, kind: ItemKind): Chosen => {
     const member = members.get(server.id);
     return member === undefined ? NOTHING_CHOSEN : member[kind];
   };
