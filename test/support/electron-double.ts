@@ -1,8 +1,16 @@
-import type { IpcMainEvent, Rectangle, Screen } from 'electron';
+import type { IpcMainEvent, Rectangle, SafeStorage, Screen } from 'electron';
 import type { DesktopElectron } from '../../src/desktop/desktop.ts';
 import { appDouble } from './electron/app.ts';
-import { dialogDouble, ipcDouble, menuDouble, protocolDouble, sessionDouble, shellDouble } from './electron/parts.ts';
-import type { MenuTemplate, PermissionHandlers } from './electron/parts.ts';
+import {
+  dialogDouble,
+  ipcDouble,
+  menuDouble,
+  protocolDouble,
+  safeStorageDouble,
+  sessionDouble,
+  shellDouble,
+} from './electron/parts.ts';
+import type { MenuTemplate, PermissionHandlers, SafeStorageOptions } from './electron/parts.ts';
 import { createEvents, strict } from './electron/strict.ts';
 import { windowClass, type WindowDouble } from './electron/window.ts';
 import { mustBeReady, type World } from './electron/world.ts';
@@ -11,6 +19,7 @@ export interface ElectronDoubleOptions {
   /** False when another instance holds the lock. */
   readonly hasLock?: boolean;
   readonly screens?: readonly Rectangle[];
+  readonly safeStorage?: SafeStorageOptions;
 }
 
 /**
@@ -18,7 +27,7 @@ export interface ElectronDoubleOptions {
  * throws afterwards, and the other way round. Whatever is not here throws.
  */
 export interface ElectronDouble {
-  readonly electron: DesktopElectron;
+  readonly electron: DesktopElectron & { readonly safeStorage: SafeStorage };
   /** What was asked of Electron, in order: `enableSandbox`, `setPath userData PATH`, `exit 0` ... */
   readonly calls: readonly string[];
   readonly windows: readonly WindowDouble[];
@@ -68,6 +77,7 @@ export function createElectronDouble(options: ElectronDoubleOptions = {}): Elect
       ipcMain: ipc.part,
       Menu: menu.part,
       protocol: protocol.part,
+      safeStorage: safeStorageDouble(world, options.safeStorage),
       screen: strict<Screen>('screen', {
         getAllDisplays() {
           mustBeReady(world, 'screen.getAllDisplays');

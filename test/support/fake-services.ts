@@ -143,7 +143,7 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
       close: async () => undefined,
     },
     servers: {
-      watch: async () => ({ cursor: 1, servers: [] }),
+      watch: async () => ({ cursor: 1, servers: [], virtualServers: [] }),
       propose: (id, config): ConsentRequest => {
         calls.push(`servers.propose ${id}`);
         if (config.type !== 'stdio') throw new UserError('Only commands here.');
@@ -151,9 +151,15 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
         const target = { type: 'stdio', command, args, envNames: Object.keys(env), cwd } as const;
         return { proposalId: 'p1', id, replaces: false, target };
       },
+      log: async () => ({ cursor: 0, dropped: 0, lines: [] }),
       confirm: (proposalId) => note(`servers.confirm ${proposalId}`),
       restart: (id) => note(`servers.restart ${id}`),
+      stopServer: (id) => note(`servers.stop ${id}`),
       remove: (id) => note(`servers.remove ${id}`),
+    },
+    virtualServers: {
+      save: (id) => note(`virtualServers.save ${id}`),
+      remove: (id) => note(`virtualServers.remove ${id}`),
     },
     demo: { play: () => note('demo.play') },
     exports: {
@@ -168,6 +174,7 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
       origin: 'http://127.0.0.1:1',
       mcpUrl: 'http://127.0.0.1:1/mcp',
       tokenFile: null,
+      secretStorage: { kind: 'run', file: null },
     }),
   };
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { MAX_DESCRIPTION_LENGTH, MAX_IDLE_STOP_MS, serverTraits } from '../../shared/contract/schemas.ts';
 
 /** A strict object whose complaint about an unknown key lists the keys there are. */
-function known<Shape extends z.ZodRawShape>(shape: Shape) {
+function known<Shape extends z.ZodRawShape>(shape: Shape, whenNoObject?: string) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
         ? `unknown key "${String(issue.keys[0])}". Known keys: ${Object.keys(shape).join(', ')}.`
-        : undefined,
+        : whenNoObject,
   });
 }
 
@@ -39,11 +39,14 @@ const selectionSchema = z.union([z.literal(true), z.array(z.string().min(1))], {
   error: 'write true (all of them) or a list of names.',
 });
 
-export const memberSchema = known({
-  tools: selectionSchema.optional(),
-  prompts: selectionSchema.optional(),
-  resources: selectionSchema.optional(),
-});
+export const memberSchema = known(
+  {
+    tools: selectionSchema.optional(),
+    prompts: selectionSchema.optional(),
+    resources: selectionSchema.optional(),
+  },
+  'write true (all that it offers), or an object with "tools", "prompts" and "resources".',
+);
 
 const NO_MEMBERS = 'choose something from at least one server.';
 

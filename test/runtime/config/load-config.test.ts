@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_GATEWAY_SETTINGS } from '../../../src/runtime/config/config.ts';
+import { DEFAULT_GATEWAY_SETTINGS, type ThroughlineConfig } from '../../../src/runtime/config/config.ts';
 import { loadConfig, readConfig } from '../../../src/runtime/config/load-config.ts';
+import type { ServerConfig } from '../../../src/shared/domain/server.ts';
 import { UserError } from '../../../src/shared/kernel/user-error.ts';
 
 const FILE = '/etc/throughline/config.json';
@@ -15,6 +16,16 @@ function ref(name: string): string {
 
 function read(text: string, environment: Record<string, string> = {}) {
   return readConfig(FILE, text, environment);
+}
+
+/** The servers as they are started, by name. */
+function resolvedIn(config: ThroughlineConfig): Record<string, ServerConfig> {
+  return Object.fromEntries(
+    [...config.servers].map(([id, server]) => {
+      if (!('resolved' in server)) throw new Error(server.problem.sentence);
+      return [id, server.resolved];
+    }),
+  );
 }
 
 function sentenceOf(text: string, environment?: Record<string, string>): string {
@@ -36,10 +47,14 @@ describe('a config file', () => {
         "plain": {"type": "stdio", "command": "node"},
         "remote": {"type": "http", "url": "http://127.0.0.1:3001/mcp", "headers": {"X-Key": "k"}},
         "other": {"type": "streamable-http", "url": "https://example.test/mcp"},
+        "camel": {"type": "streamableHttp", "url": "https://example.test/sse"},
         "cursor": {"url": "https://example.test/mcp"}, /* no type */
+        "older": {"type": "sse", "url": "https://example.test/events"},
+        "known": {"url": "https://example.test/v1/sse?key=1"},
+        "slash": {"url": "https://example.test/sse/"},
       },
     }`);
-    expect(Object.fromEntries(config.servers)).toEqual({
+    expect(resolvedIn(config)).toEqual({
       files: {
         type: 'stdio',
         command: 'npx',
@@ -50,10 +65,30 @@ describe('a config file', () => {
       plain: { type: 'stdio', command: 'node', args: [], env: {}, cwd: null },
       remote: { type: 'http', url: 'http://127.0.0.1:3001/mcp', headers: { 'X-Key': 'k' } },
       other: { type: 'http', url: 'https://example.test/mcp', headers: {} },
+      camel: { type: 'http', url: 'https://example.test/sse', headers: {} },
       cursor: { type: 'http', url: 'https://example.test/mcp', headers: {} },
+      older: { type: 'sse', url: 'https://example.test/events', headers: {} },
+      known: { type: 'sse', url: 'https://example.test/v1/sse?key=1', headers: {} },
+      slash: { type: 'sse', url: 'https://example.test/sse/', headers: {} },
     });
-    expect([...config.servers.keys()]).toEqual(['files', 'plain', 'remote', 'other', 'cursor']);
+    const names = ['files', 'plain', 'remote', 'other', 'camel', 'cursor', 'older', 'known', 'slash'];
+    expect([...config.servers.keys()]).toEqual(names);
     expect(config.gateway).toEqual(DEFAULT_GATEWAY_SETTINGS);
+  });
+
+  it('says of any server how its names begin, whose sessions it has, and how it is treated', () => {
+    const traits = { prefix: 'f', session: 'shared', traceContext: false, idleStopMs: 60_000 };
+    const config = read(
+      JSON.stringify({ mcpServers: { a: { command: 'c', ...traits }, b: { url: 'http://x.test/', ...traits } } }),
+    );
+    expect(resolvedIn(config)).toMatchObject({ a: traits, b: traits });
+    expect(resolvedIn(read('{"mcpServers": {"a": {"command": "c"}}}'))['a']).toEqual({
+      type: 'stdio',
+      command: 'c',
+      args: [],
+      env: {},
+      cwd: null,
+    });
   });
 
   it('sets the gateway, and leaves the rest of it at its defaults', () => {
@@ -63,6 +98,8 @@ describe('a config file', () => {
       maxBodyBytes: 2_048,
       toolNameSeparator: '-',
       session: 'shared',
+      idleStopMs: 90_000,
+      healthCheckMs: 0,
       storeBudgetMb: 8,
     };
     expect(read(JSON.stringify({ gateway })).gateway).toEqual(gateway);
@@ -78,7 +115,7 @@ describe('a config file', () => {
 
   it('does not change what looks like a reference in commands, arguments and addresses', () => {
     const config = read(`{"mcpServers": {"a": {"command": "c", "args": ["${ref('HOME')}"]}}}`, { HOME: '/root' });
-    expect(config.servers.values().next().value).toMatchObject({ args: [ref('HOME')] });
+    expect(resolvedIn(config)['a']).toMatchObject({ args: [ref('HOME')] });
   });
 });
 
@@ -98,10 +135,17 @@ describe('references to the environment', () => {
       }),
       environment,
     );
-    const [a, b] = [...config.servers.values()];
+    const { a, b } = resolvedIn(config);
     const text = 'from the environment';
     expect(a).toMatchObject({ env: { A: text, B: text, C: 'xy', D: '$& $1', E: '$TOKEN' } });
     expect(b).toMatchObject({ headers: { Authorization: `Bearer ${text}` } });
+  });
+
+  it('to secrets that the app keeps lead nowhere from here, and say so', () => {
+    const text = `{"mcpServers": {"a": {"url": "http://x.test/", "headers": {"K": "${ref('secret:a/headers/K')}"}}}}`;
+    expect(sentenceOf(text)).toContain(
+      "line 1, column 65: headers.K refers to a kept secret, which only the app's own",
+    );
   });
 
   it('that are not set end in a sentence with their place', () => {
@@ -115,19 +159,19 @@ describe('a config file with a mistake', () => {
   it.each([
     [
       '{"mcpServer": {}}',
-      'line 1, column 2: unknown key "mcpServer". Known keys: $schema, mcpServers, plugins, redaction, otlp, gateway.',
+      'line 1, column 2: unknown key "mcpServer". Known keys: $schema, mcpServers, virtualServers, plugins, redaction, otlp, gateway.',
     ],
     [
       '{"mcpServers": {\n  "echo": {"comand": "x"}\n}}',
-      'line 2, column 12: unknown key "comand" (in mcpServers.echo). Known keys: type, command, args, env, cwd.',
+      'line 2, column 12: unknown key "comand" (in mcpServers.echo). Known keys: type, command, args, env, cwd, prefix, session, traceContext, idleStopMs.',
     ],
     [
       '{"mcpServers": {"a": {"url": "http://x/", "timeout": 1}}}',
-      'line 1, column 43: unknown key "timeout" (in mcpServers.a). Known keys: type, url, headers.',
+      'line 1, column 43: unknown key "timeout" (in mcpServers.a). Known keys: type, url, headers, prefix, session, traceContext, idleStopMs.',
     ],
     [
       '{"gateway": {"sesion": "shared"}}',
-      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, storeBudgetMb.',
+      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs, storeBudgetMb.',
     ],
     ['{"mcpServers": {"a": {"command": 5}}}', 'line 1, column 34: mcpServers.a.command: '],
     ['{"mcpServers": {"a": {"command": "  "}}}', 'line 1, column 34: mcpServers.a.command: write the command'],
@@ -140,10 +184,14 @@ describe('a config file with a mistake', () => {
       'line 1, column 30: mcpServers.a.url: write an http:// or https:// address.',
     ],
     ['{"mcpServers": {"a": {"url": "javascript:alert(1)"}}}', 'mcpServers.a.url: write an http'],
-    [
-      '{"mcpServers": {"a": {"type": "sse", "url": "http://x/"}}}',
-      'line 1, column 31: servers of type "sse" cannot be connected',
-    ],
+    ['{"mcpServers": {"a": {"type": "ftp", "url": "http://x/"}}}', 'line 1, column 31: mcpServers.a.type: '],
+    ['{"mcpServers": {"a": {"type": "sse"}}}', 'line 1, column 22: mcpServers.a.url: write an http'],
+    ['{"mcpServers": {"a": {"command": "c", "prefix": "a.b"}}}', 'mcpServers.a.prefix: A prefix is 1 to 32'],
+    ['{"mcpServers": {"a": {"command": "c", "session": "x"}}}', 'line 1, column 50: mcpServers.a.session: '],
+    ['{"mcpServers": {"a": {"command": "c", "idleStopMs": -1}}}', 'mcpServers.a.idleStopMs: '],
+    ['{"mcpServers": {"a": {"url": "http://x/", "traceContext": 1}}}', 'mcpServers.a.traceContext: '],
+    ['{"gateway": {"healthCheckMs": 999}}', 'gateway.healthCheckMs: write 0 (none), or 1000 and more.'],
+    ['{"gateway": {"idleStopMs": 604800001}}', 'gateway.idleStopMs: '],
     ['{"mcpServers": {"a/b": {"command": "c"}}}', 'line 1, column 17: A server name is 1 to 64'],
     ['{"gateway": {"session": "both"}}', 'line 1, column 25: gateway.session: '],
     ['{"gateway": {"requestTimeoutMs": 5}}', 'line 1, column 34: gateway.requestTimeoutMs: '],

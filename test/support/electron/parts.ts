@@ -1,5 +1,5 @@
 import type { Dialog, IpcMain, IpcMainEvent, Menu } from 'electron';
-import type { Protocol, Session, Shell } from 'electron';
+import type { Protocol, SafeStorage, Session, Shell } from 'electron';
 import { strict } from './strict.ts';
 import { mustBeReady, mustNotBeReady, type World } from './world.ts';
 
@@ -133,4 +133,40 @@ export function sessionDouble(world: World, handlers: PermissionHandlers): { rea
       return defaultSession;
     },
   };
+}
+
+export interface SafeStorageOptions {
+  readonly backend?: ReturnType<SafeStorage['getSelectedStorageBackend']>;
+  readonly isAvailable?: boolean;
+  /** Rises when the system changes its key. What was sealed with an earlier one is opened as stale. */
+  readonly keyNumber?: number;
+}
+
+/** Seals by turning the bytes around behind the key's number: not to be found in a file by looking for it. */
+export function safeStorageDouble(
+  world: Pick<World, 'ready'>,
+  { backend = 'gnome_libsecret', isAvailable = true, keyNumber = 1 }: SafeStorageOptions = {},
+): SafeStorage {
+  return strict<SafeStorage>('safeStorage', {
+    getSelectedStorageBackend: () => (world.ready ? backend : 'unknown'),
+    async isAsyncEncryptionAvailable() {
+      await Promise.resolve();
+      return world.ready && isAvailable;
+    },
+    async encryptStringAsync(plain) {
+      await Promise.resolve();
+      if (!world.ready || !isAvailable) throw new Error('Encryption is not available.');
+      return Buffer.concat([Buffer.from(`${keyNumber}:`), Buffer.from(plain).reverse()]);
+    },
+    async decryptStringAsync(sealed) {
+      await Promise.resolve();
+      const end = sealed.indexOf(':');
+      const number = Number(sealed.subarray(0, end).toString());
+      if (end < 1 || !(number <= keyNumber)) throw new Error('The value cannot be decrypted.');
+      const result = Buffer.from(sealed.subarray(end + 1))
+        .reverse()
+        .toString();
+      return { result, shouldReEncrypt: number < keyNumber };
+    },
+  });
 }
