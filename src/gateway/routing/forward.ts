@@ -71,23 +71,24 @@ export function passedOn(request: RequestFrame, response: ResponseFrame): Answer
   };
 }
 
-async function send(call: ClientCall, destination: Destination, request: RequestFrame): Promise<ResponseFrame> {
+function send(call: ClientCall, destination: Destination, request: RequestFrame): Promise<ResponseFrame> {
   const { server, target, client } = destination;
   const { session, operation, signal, stream } = call;
+  const ask = (): Promise<ResponseFrame> =>
+    callServer({
+      server,
+      owner: client?.owner ?? session,
+      operation,
+      request,
+      signal,
+      target,
+      onRelated: (frame, { session: upstream }) => {
+        const related = client === null ? frame : client.related(frame, upstream);
+        if (related !== null) session.relate(related, upstream, stream);
+      },
+    });
   const levelled = client?.levelled(call, server) ?? null;
-  if (levelled !== null) await levelled;
-  return await callServer({
-    server,
-    owner: client?.owner ?? session,
-    operation,
-    request,
-    signal,
-    target,
-    onRelated: (frame, { session: upstream }) => {
-      const related = client === null ? frame : client.related(frame, upstream);
-      if (related !== null) session.relate(related, upstream, stream);
-    },
-  });
+  return levelled === null ? ask() : levelled.then(ask);
 }
 
 function stopped(

@@ -1,5 +1,5 @@
 import { applyEdits, editTraceContext } from '../frame/edit.ts';
-import { isObject, type NotificationFrame } from '../frame/frame.ts';
+import type { NotificationFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
@@ -21,7 +21,7 @@ export async function passOnNotification(frame: NotificationFrame, route: Notifi
       // Each server got its own when its session was opened.
       return;
     case 'notifications/cancelled':
-      cancelCall(frame, route.session);
+      await cancel(frame, route.session);
       return;
     case 'notifications/progress':
       await reportProgress(frame, route);
@@ -31,12 +31,24 @@ export async function passOnNotification(frame: NotificationFrame, route: Notifi
   }
 }
 
-/** The call's own ending tells the server, under the id the server knows. */
-function cancelCall(frame: NotificationFrame, session: ClientSession): void {
-  if (!isObject(frame.params)) return;
+/**
+ * Of a call: its own ending tells the server, under the id the server knows. Of a server's request: that server is told,
+ * under the id it chose.
+ */
+async function cancel(frame: NotificationFrame, session: ClientSession): Promise<void> {
   const params = memberNamed(frame.members, 'params');
   const requestId = memberNamed(params === undefined ? null : membersAt(frame.text, params.valueStart), 'requestId');
-  if (requestId !== undefined) session.calls.get(frame.text.slice(requestId.valueStart, requestId.valueEnd))?.abort();
+  if (requestId === undefined) return;
+  const idText = frame.text.slice(requestId.valueStart, requestId.valueEnd);
+  const call = session.calls.get(idText);
+  if (call !== undefined) {
+    call.abort();
+    return;
+  }
+  const question = session.questionOf(idText);
+  if (question === undefined) return;
+  const theirId = { start: requestId.valueStart, end: requestId.valueEnd, replacement: question.idText };
+  await question.session.post(applyEdits(frame.text, [theirId, ...editTraceContext(frame, null)]));
 }
 
 /** Goes to the one server that asked to be told, under the token it chose. */

@@ -143,6 +143,11 @@ export class ClientSession implements SessionOwner {
     target.send(applyEdits(frame.text, editId(frame, idText)));
   }
 
+  /** The server's request that the client knows by this id, until it is answered. */
+  questionOf(idText: string): OpenQuestion | undefined {
+    return this.#questions.get(idText);
+  }
+
   /** Takes the client's answer to a server's request to that server. False when nobody had asked. */
   answer(frame: ResponseFrame): boolean {
     const question = this.#questions.get(frame.idText);
