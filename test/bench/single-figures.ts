@@ -13,7 +13,7 @@ export async function memoryAfter(
   callCounts: readonly number[],
   settings: Readonly<Record<string, unknown>>,
 ): Promise<readonly number[]> {
-  const gateway = await startGateway({ config: { mcpServers: { echo: ECHO }, gateway: settings } });
+  const gateway = await startGateway({ program: 'built', config: { mcpServers: { echo: ECHO }, gateway: settings } });
   const caller = await httpCaller(`${gateway.origin}/servers/echo/mcp`, CPU_CONCURRENCY, gateway.token);
   const figures: number[] = [];
   let done = 0;
@@ -30,7 +30,10 @@ export async function memoryAfter(
 
 /** What one idle client session adds to the gateway's resident memory, its server shared by all of them. */
 export async function memoryPerIdleSession(sessions: number): Promise<number> {
-  const gateway = await startGateway({ config: { mcpServers: { echo: ECHO }, gateway: { session: 'shared' } } });
+  const gateway = await startGateway({
+    program: 'built',
+    config: { mcpServers: { echo: ECHO }, gateway: { session: 'shared' } },
+  });
   const url = `${gateway.origin}/servers/echo/mcp`;
   const first: Caller[] = [];
   // The first ones pay for what is made once: code that is compiled, connections to the server.
@@ -87,7 +90,7 @@ function startNode(): Promise<Stop> {
 }
 
 async function startOurs(): Promise<Stop> {
-  const gateway = await startGateway({ config: { mcpServers: { echo: ECHO } } });
+  const gateway = await startGateway({ program: 'built', config: { mcpServers: { echo: ECHO } } });
   const caller = await httpCaller(`${gateway.origin}/servers/echo/mcp`, 1, gateway.token);
   await caller.call();
   return async () => {

@@ -48,6 +48,7 @@ export async function openWays(peers: readonly Peer[], connections: number): Pro
     const stdioScript = benchScript('echo-stdio-server.ts');
     const gateway = keep(
       await startGateway({
+        program: 'built',
         config: {
           mcpServers: {
             http: { type: 'http', url: echo.url },

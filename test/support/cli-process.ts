@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** What `npm run build` makes is what users run; tests run the sources, so that they need no build. */
+const PROGRAMS = {
+  source: fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)),
+  built: fileURLToPath(new URL('../../bin/throughline.mjs', import.meta.url)),
+};
 const RUN_DEADLINE_MS = 25_000;
 
 export interface ExitStatus {
@@ -24,6 +28,7 @@ export interface CliOptions {
   /** Its home: settings and state go there. A fresh empty folder unless given. */
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly program?: keyof typeof PROGRAMS;
 }
 
 export function temporaryFolder(): string {
@@ -31,8 +36,11 @@ export function temporaryFolder(): string {
 }
 
 /** Starts the command line as a user's shell would, but with a home of its own. */
-export function startCli(args: readonly string[], { home = temporaryFolder(), env = {} }: CliOptions = {}): CliProcess {
-  const child = spawn(process.execPath, [CLI, ...args], {
+export function startCli(
+  args: readonly string[],
+  { home = temporaryFolder(), env = {}, program = 'source' }: CliOptions = {},
+): CliProcess {
+  const child = spawn(process.execPath, [PROGRAMS[program], ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: tmpdir(), ...env },
   });

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly args?: readonly string[];
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** `built`: what users run, for measuring it. */
+  readonly program?: 'source' | 'built';
 }
 
 export interface GatewayProcess extends AsyncDisposable {
@@ -61,7 +63,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { config = {} } = options;
   writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config));
   const args = ['serve', '--config', configFile, '--port', '0', '--json', ...(options.args ?? [])];
-  const cli = startCli(args, { home, env: options.env ?? {} });
+  const { env = {}, program = 'source' } = options;
+  const cli = startCli(args, { home, env, program });
   let exit: ExitStatus | null = null;
   void cli.exited.then((status) => (exit = status));
   const line = await eventually('the gateway said that it is ready', () => {
