@@ -1,7 +1,7 @@
 import type { Span as SdkSpan, ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { RawPayload, Redactor } from '../redaction/port.ts';
 import type { RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
-import { toSpanRecord } from './span-record.ts';
+import { createToSpanRecord, type ToSpanRecord } from './span-record.ts';
 
 /** What leaves the recorder: redacted, in batches, each span as it was when the batch was made. */
 export interface RecordedBatch {
@@ -22,8 +22,8 @@ export interface RecorderOptions {
 }
 
 /**
- * The one place spans and payloads pass on their way to view, store and exporters. Spans are taken when they start and
- * again when they end; one that does both between two flushes is recorded once, as ended.
+ * The one place spans and payloads pass on their way to view, store and exporters. A trace leaves when all of it that is
+ * here has ended, so that the usual call is recorded once; one that goes on leaves as it is at the second flush.
  */
 export interface Recorder extends SpanProcessor {
   payload(payload: RawPayload): void;
@@ -32,14 +32,28 @@ export interface Recorder extends SpanProcessor {
 /** Work is handed back to the event loop after this long, so that a burst of spans delays no call. */
 const SLICE_MILLIS = 8;
 
+/** Spans between two looks at the clock. */
+const SPANS_PER_LOOK = 16;
+
 export function createRecorder(options: RecorderOptions): Recorder {
   return new BatchingRecorder(options);
 }
 
+/** What of one trace has changed and not been recorded yet. */
+interface Pending {
+  readonly spans: Set<ReadableSpan>;
+  payloads: RawPayload[];
+  /** How many of `spans` have not ended. */
+  open: number;
+  /** It was here at an earlier flush and is not held back again. */
+  isDue: boolean;
+}
+
 class BatchingRecorder implements Recorder {
   readonly #options: RecorderOptions;
-  readonly #changed = new Map<string, ReadableSpan>();
-  #payloads: RawPayload[] = [];
+  readonly #toRecord = createToSpanRecord();
+  readonly #changed = new Map<string, Pending>();
+  #spanCount = 0;
   #payloadLength = 0;
   #lostSpans = 0;
   #lostPayloads = 0;
@@ -51,11 +65,14 @@ class BatchingRecorder implements Recorder {
   }
 
   onStart(span: SdkSpan): void {
-    this.#take(span);
+    const pending = this.#take(span);
+    if (pending !== undefined) pending.open += 1;
   }
 
   onEnd(span: ReadableSpan): void {
-    this.#take(span);
+    const known = this.#changed.get(span.spanContext().traceId);
+    if (known?.spans.has(span) === true) known.open -= 1;
+    else this.#take(span);
   }
 
   payload(payload: RawPayload): void {
@@ -65,8 +82,7 @@ class BatchingRecorder implements Recorder {
       return;
     }
     this.#payloadLength += payload.text.length;
-    this.#payloads.push(payload);
-    this.#schedule();
+    this.#pendingOf(payload.traceId).payloads.push(payload);
   }
 
   forceFlush(): Promise<void> {
@@ -81,62 +97,122 @@ class BatchingRecorder implements Recorder {
     clearTimeout(this.#timer);
   }
 
-  #take(span: ReadableSpan): void {
-    if (this.#isShutDown) return;
-    const { spanId } = span.spanContext();
-    if (!this.#changed.has(spanId) && this.#changed.size >= this.#options.maxPendingSpans) {
+  #take(span: ReadableSpan): Pending | undefined {
+    if (this.#isShutDown) return undefined;
+    if (this.#spanCount >= this.#options.maxPendingSpans) {
       this.#lostSpans += 1;
-      return;
+      return undefined;
     }
-    this.#changed.set(spanId, span);
-    this.#schedule();
+    const pending = this.#pendingOf(span.spanContext().traceId);
+    pending.spans.add(span);
+    this.#spanCount += 1;
+    return pending;
   }
 
-  #schedule(): void {
+  #pendingOf(traceId: string): Pending {
+    const known = this.#changed.get(traceId);
+    if (known !== undefined) return known;
+    const pending: Pending = { spans: new Set(), payloads: [], open: 0, isDue: false };
+    this.#changed.set(traceId, pending);
+    this.#schedule(this.#options.flushIntervalMillis);
+    return pending;
+  }
+
+  #schedule(millis: number): void {
     this.#timer ??= setTimeout(() => {
       this.#flush(SLICE_MILLIS);
-    }, this.#options.flushIntervalMillis);
+    }, millis);
   }
 
   #flush(sliceMillis: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const deadline = performance.now() + sliceMillis;
-    const spans = this.#redactSpans(deadline);
-    const payloads = this.#redactPayloads(deadline);
+    const slice = new Slice(this.#options.redactor, this.#toRecord, performance.now() + sliceMillis);
+    const isWhole = this.#fill(slice, sliceMillis === Number.POSITIVE_INFINITY);
+    const { spans, payloads } = slice;
     const lost = { spans: this.#lostSpans, payloads: this.#lostPayloads };
     if (spans.length + payloads.length + lost.spans + lost.payloads > 0) {
       this.#lostSpans = 0;
       this.#lostPayloads = 0;
       this.#options.sink({ spans, payloads, lost });
     }
-    if (this.#changed.size > 0 || this.#payloads.length > 0) {
-      this.#timer = setTimeout(() => {
-        this.#flush(SLICE_MILLIS);
-      }, 0);
-    }
+    if (this.#changed.size > 0) this.#schedule(isWhole ? this.#options.flushIntervalMillis : 0);
   }
 
-  #redactSpans(deadline: number): RedactedSpan[] {
-    const spans: RedactedSpan[] = [];
-    for (const [spanId, span] of this.#changed) {
-      this.#changed.delete(spanId);
-      spans.push(this.#options.redactor.span(toSpanRecord(span)));
-      if (performance.now() > deadline) break;
+  /** False when the slice ended before everything was in it that is to be recorded now. */
+  #fill(slice: Slice, withAll: boolean): boolean {
+    for (const [traceId, pending] of this.#changed) {
+      if (pending.open > 0 && !pending.isDue && !withAll) {
+        pending.isDue = true;
+        continue;
+      }
+      const spanCount = pending.spans.size;
+      const isWhole = slice.take(pending);
+      this.#spanCount -= spanCount - pending.spans.size;
+      this.#payloadLength -= slice.takePayloadLength();
+      if (!isWhole) {
+        pending.isDue = true;
+        return false;
+      }
+      this.#changed.delete(traceId);
     }
-    return spans;
-  }
-
-  #redactPayloads(deadline: number): RedactedPayload[] {
-    const payloads: RedactedPayload[] = [];
-    let taken = 0;
-    for (const payload of this.#payloads) {
-      if (taken > 0 && performance.now() > deadline) break;
-      taken += 1;
-      this.#payloadLength -= payload.text.length;
-      payloads.push(this.#options.redactor.payload(payload));
-    }
-    this.#payloads = this.#payloads.slice(taken);
-    return payloads;
+    return true;
   }
 }
+
+/** What is redacted in one go. */
+class Slice {
+  readonly spans: RedactedSpan[] = [];
+  readonly payloads: RedactedPayload[] = [];
+  readonly #redactor: Redactor;
+  readonly #toRecord: ToSpanRecord;
+  readonly #deadline: number;
+  #taken = 0;
+  #payloadLength = 0;
+
+  constructor(redactor: Redactor, toRecord: ToSpanRecord, deadline: number) {
+    this.#redactor = redactor;
+    this.#toRecord = toRecord;
+    this.#deadline = deadline;
+  }
+
+  /** Takes out of `pending` what there is time for, and answers whether that is all. */
+  take(pending: Pending): boolean {
+    for (const span of pending.spans) {
+      if (this.#isOver()) return false;
+      pending.spans.delete(span);
+      if (!span.ended) pending.open -= 1;
+      this.spans.push(this.#redactor.span(this.#toRecord(span)));
+    }
+    let taken = 0;
+    for (const payload of pending.payloads) {
+      // A body may take long.
+      if (this.#isOver() || (taken > 0 && payload.text.length > LONG_TEXT && this.#isLate())) break;
+      taken += 1;
+      this.#payloadLength += payload.text.length;
+      this.payloads.push(this.#redactor.payload(payload));
+    }
+    if (taken === pending.payloads.length) return true;
+    pending.payloads = pending.payloads.slice(taken);
+    return false;
+  }
+
+  /** Characters of the payloads taken since it was last asked. */
+  takePayloadLength(): number {
+    const length = this.#payloadLength;
+    this.#payloadLength = 0;
+    return length;
+  }
+
+  /** Never before something was taken, or there would be no progress. */
+  #isOver(): boolean {
+    this.#taken += 1;
+    return this.#taken % SPANS_PER_LOOK === 0 && this.#isLate();
+  }
+
+  #isLate(): boolean {
+    return performance.now() > this.#deadline;
+  }
+}
+
+const LONG_TEXT = 4_096;
