@@ -14,7 +14,6 @@ import { createFailureReporter, type Logger, type ReportFailure } from './log.ts
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import { startRecording, type Recording } from './recording.ts';
-import { createVirtualDirectory } from './virtual-directory.ts';
 import { createMemoryVault } from './secrets/memory-vault.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
 import { createRunShelf } from './server-shelf.ts';
@@ -23,6 +22,7 @@ import { removeStateFile, stateDirectory, writeStateFile, type GatewayState } fr
 import { createStopStack, type StopStack } from './stop-stack.ts';
 import { createTraceExports } from './trace-exports.ts';
 import { createTurns } from './turns.ts';
+import { createVirtualDirectory } from './virtual-directory.ts';
 
 export interface RuntimeOptions {
   readonly config: ThroughlineConfig;
@@ -161,6 +161,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
     virtualServers: gateway.virtualServers,
     redactor,
     separator: options.config.gateway.toolNameSeparator,
+    exposedUri: (server, uri) => gateway.exposedUri(server, uri),
     configured: options.config.servers,
     shelf,
     sources: { environment, secrets: vault },

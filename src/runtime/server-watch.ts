@@ -1,19 +1,15 @@
 import type { VirtualServers } from '../gateway/routing/virtual-servers.ts';
 import type { ServerRegistry } from '../gateway/upstream/server-registry.ts';
 import type { UpstreamServer } from '../gateway/upstream/upstream-server.ts';
-import type { Redactor } from '../redaction/port.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
 import { readServerLog } from './server-log.ts';
 import { createServerNews } from './server-news.ts';
-import { viewOf, virtualViewOf } from './server-view.ts';
+import { viewOf, virtualViewOf, type ServerViewSources } from './server-view.ts';
 import type { ServerDirectory } from './services.ts';
 
-export interface ServerWatchOptions {
-  readonly servers: ServerRegistry;
+export interface ServerWatchOptions extends ServerViewSources {
   readonly virtualServers: VirtualServers;
-  readonly redactor: Redactor;
-  readonly separator: string;
 }
 
 /** What pages may see of the servers. */
@@ -23,7 +19,7 @@ export interface ServerWatch extends Pick<ServerDirectory, 'watch' | 'log'> {
 }
 
 export function createServerWatch(options: ServerWatchOptions): ServerWatch {
-  const { servers, virtualServers, redactor, separator } = options;
+  const { servers, virtualServers } = options;
   const news = createServerNews(servers, virtualServers);
   const logs = { logOf: (id: ServerId) => knownServer(servers, id).log, lines: news.lines };
   return {
@@ -31,8 +27,8 @@ export function createServerWatch(options: ServerWatchOptions): ServerWatch {
       if (cursor !== null && cursor >= news.revision) await news.changes.next(waitMs, signal);
       return {
         cursor: news.revision,
-        servers: servers.all().map((server) => viewOf(server, separator, redactor)),
-        virtualServers: [...virtualServers.all()].map(([id, config]) => virtualViewOf(id, config, servers)),
+        servers: servers.all().map((server) => viewOf(server, options)),
+        virtualServers: [...virtualServers.all()].map(([id, config]) => virtualViewOf(id, config, options)),
       };
     },
     log: (id, cursor, waitMs, signal) => readServerLog(logs, { id, cursor, waitMs }, signal),
