@@ -22,7 +22,7 @@ describe("the conformance suite's client leg through the gateway", () => {
       const ended = await Promise.all(VARIANTS.map((variant) => runSuite([...args, '--command', command(variant)])));
       for (const [index, run] of ended.entries()) runs.set(`${VARIANTS[index] ?? ''} ${name}`, run);
     }
-  }, 120_000);
+  }, 300_000);
 
   it('is all that the suite requires of a client, but for signing in', () => {
     expect(scenarios).toEqual(['initialize', 'tools_call', 'elicitation-sep1034-client-defaults', 'sse-retry']);

@@ -27,7 +27,7 @@ export function describeServerLeg(transport: FixtureTransport): void {
     beforeAll(async () => {
       direct = await runDirectly();
       for (const variant of VARIANTS) runs.set(variant, await runThroughGateway(transport, variant));
-    }, 120_000);
+    }, 300_000);
 
     it('is run with what the suite requires: 30 scored scenarios and three more', () => {
       expect(scored).toHaveLength(30);
@@ -73,6 +73,10 @@ export function describeServerLeg(transport: FixtureTransport): void {
         counts.set(what, (counts.get(what) ?? 0) + 1);
       }
       for (const [what, count] of asked) expect({ what, traces: counts.get(what) }).toEqual({ what, traces: count });
+    });
+
+    it.runIf(transport === 'http')('takes up the stream again that the fixture drops in the middle of a call', () => {
+      for (const run of runs.values()) expect(run.resumptions).toBeGreaterThan(0);
     });
 
     it('shows the plugin every call', () => {

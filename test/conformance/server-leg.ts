@@ -20,6 +20,7 @@ interface Fixture {
   /** As a config file names it. */
   readonly entry: Required<StdioEntry> | { readonly url: string };
   requests(): readonly string[];
+  resumptions(): number;
   close(): Promise<void>;
 }
 
@@ -35,6 +36,8 @@ export interface ServerLegRun extends SuiteRun {
   readonly asked: ReadonlyMap<string, number>;
   /** What the trace store holds when the suite has ended; empty where nothing is recorded. */
   readonly traces: readonly TraceLine[];
+  /** How often the gateway took up a stream again that the fixture had dropped. */
+  readonly resumptions: number;
   /** How many calls the plugin saw; 0 without one. */
   readonly seenByPlugin: number;
 }
@@ -70,7 +73,13 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
   await forwarder.close();
   await gateway.stop();
   await fixture.close();
-  return { ...run, asked: tally(fixture.requests()), traces, seenByPlugin: plugin.seen.after };
+  return {
+    ...run,
+    asked: tally(fixture.requests()),
+    resumptions: fixture.resumptions(),
+    traces,
+    seenByPlugin: plugin.seen.after,
+  };
 }
 
 function suiteArguments(url: string): readonly string[] {
@@ -79,13 +88,14 @@ function suiteArguments(url: string): readonly string[] {
 
 async function startFixture(transport: FixtureTransport): Promise<Fixture> {
   if (transport === 'http') {
-    const { url, requests, close } = await startHttpConformanceFixture();
-    return { entry: { url }, requests, close };
+    const fixture = await startHttpConformanceFixture();
+    return { ...fixture, entry: { url: fixture.url } };
   }
   const recordFile = join(temporaryFolder(), 'requests.txt');
   return {
     entry: conformanceStdio(recordFile),
     requests: () => readFileSync(recordFile, 'utf8').split('\n').slice(0, -1),
+    resumptions: () => 0,
     close: () => Promise.resolve(),
   };
 }

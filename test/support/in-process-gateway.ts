@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createClock } from '../../src/gateway/clock.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { emptyChain, type Interceptor } from '../../src/gateway/interceptor.ts';
 import type { Observer } from '../../src/gateway/observer.ts';
 import { createHttpHost } from '../../src/runtime/http/http-host.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
-import type { ServerConfig } from '../../src/shared/domain/server.ts';
+import type { ServerConfig, SessionMode } from '../../src/shared/domain/server.ts';
 import { createTracerHost } from '../../src/telemetry/tracer.ts';
 import { createTracingObserver } from '../../src/telemetry/tracing-observer.ts';
 
 export interface InProcessGateway {
+  readonly gateway: Gateway;
   readonly origin: string;
   readonly token: string;
   /** Failures that should not happen, and did. */
@@ -21,6 +22,7 @@ export interface InProcessOptions {
   readonly servers: Readonly<Record<string, ServerConfig>>;
   readonly observer: Observer;
   readonly interceptor?: Interceptor;
+  readonly sessions?: SessionMode;
 }
 
 /** The gateway behind the product's own listener and guard, with parts that the command line has no switch for. */
@@ -35,7 +37,7 @@ export async function startInProcessGateway(options: InProcessOptions): Promise<
     environment: process.env,
     connectTimeoutMillis: 20_000,
     requestTimeoutMillis: 0,
-    sessions: 'dedicated',
+    sessions: options.sessions ?? 'dedicated',
     idleStopMillis: 0,
     healthCheckMillis: 0,
     interceptor: options.interceptor ?? emptyChain,
@@ -56,6 +58,7 @@ export async function startInProcessGateway(options: InProcessOptions): Promise<
     report: (_doing, thrown) => defects.push(thrown),
   });
   return {
+    gateway,
     origin: host.origin,
     token,
     defects,

@@ -98,7 +98,7 @@ describe(`${CALLS} calls at the same time, ${CLIENTS} clients, ${SERVERS.length}
     const made = await Promise.all(calls.map(make));
     const spans = await Promise.all(made.map(({ caller }) => gateway.finishedSpans(caller.traceId)));
     answered = made.map((call, index) => ({ ...call, spans: spans[index] ?? [] }));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
