@@ -75,9 +75,11 @@ export function describeServerLeg(transport: FixtureTransport): void {
       for (const [what, count] of asked) expect({ what, traces: counts.get(what) }).toEqual({ what, traces: count });
     });
 
-    it.runIf(transport === 'http')('takes up the stream again that the fixture drops in the middle of a call', () => {
-      for (const run of runs.values()) expect(run.resumptions).toBeGreaterThan(0);
-    });
+    if (transport === 'http') {
+      it('takes up the stream again that the fixture drops in the middle of a call', () => {
+        for (const run of runs.values()) expect(run.resumptions).toBeGreaterThan(0);
+      });
+    }
 
     it('shows the plugin every call', () => {
       const calls = [...runOf('no-op plugin').asked.values()].reduce((sum, count) => sum + count, 0);
