@@ -44,7 +44,7 @@ export function Workspace(props: WorkspaceProps): ReactElement {
           <>
             <Panel
               id="sources"
-              defaultSize="248px"
+              defaultSize="260px"
               minSize="180px"
               maxSize="420px"
               groupResizeBehavior="preserve-pixel-size"

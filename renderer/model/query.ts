@@ -14,6 +14,6 @@ function termOf(key: string, value: string): string {
 }
 
 /** Terms are cut at spaces outside double quotes. */
-function splitTerms(query: string): readonly string[] {
+export function splitTerms(query: string): readonly string[] {
   return query.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
 }

@@ -1,3 +1,5 @@
+import { splitTerms } from './query.ts';
+
 /** What most readers do not look for: the gateway asking whether its servers are there, and streams kept open. */
 const NOISE = '-upkeep:health|stream';
 
@@ -12,5 +14,5 @@ export function askedQuery(query: string, showNoise: boolean): string {
 
 /** Whether a filter decides itself which upkeep is shown. */
 export function speaksOfUpkeep(query: string): boolean {
-  return /(?:^|\s)-?upkeep:/i.test(query);
+  return splitTerms(query).some((term) => /^-?upkeep:/i.test(term));
 }

@@ -77,7 +77,7 @@ export function DraftForm({ initial, storage, busy, complaint, onSubmit, onCance
       {draft.type === 'stdio' ? <StdioFields {...fields} /> : <HttpFields {...fields} />}
       <SecretNote storage={storage} />
       <MoreOptions {...fields} />
-      <div className="flex flex-wrap items-center gap-2 border-t border-line pt-3.5">
+      <div className="sticky -bottom-4 z-10 -mx-5 -mb-4 flex flex-wrap items-center gap-2 rounded-b-[10px] border-t border-line bg-raised px-5 py-3.5">
         <Button
           look="quiet"
           onClick={() => {

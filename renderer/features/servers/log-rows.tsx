@@ -63,6 +63,14 @@ export function LogRows({ rows, term, targetIndex }: LogRowsProps): ReactElement
         role="log"
         aria-live="off"
         aria-label="Lines, newest last"
+        onKeyDown={(event) => {
+          if (event.key === 'End') toEnd();
+          if (event.key !== 'Home') return;
+          // At once, not as an animation: rows measured on the way would end it early.
+          event.preventDefault();
+          stuck.current = false;
+          event.currentTarget.scrollTop = 0;
+        }}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           stuck.current = scrollHeight - scrollTop - clientHeight <= END_SLACK_PX;
           setAway(!stuck.current);

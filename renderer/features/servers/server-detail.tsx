@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { ServerView } from '../../../src/shared/domain/server.ts';
 import { plural } from '../../model/format.ts';
 import { canStop, SESSION_WORDS, startWord } from '../../model/server-state.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Visible } from '../../ui/visible.tsx';
@@ -32,7 +33,7 @@ export function ServerDetail(props: ServerDetailProps): ReactElement {
       <Facts>
         <Fact name={server.transport === 'stdio' ? 'Program' : 'Address'}>
           <span className="font-mono text-2xs">
-            <Visible text={server.address} />
+            <Breakable text={server.address} />
           </span>
         </Fact>
         {identity === '' ? null : (
@@ -69,11 +70,11 @@ function LogButton({ server, onLog }: Pick<ServerDetailProps, 'server' | 'onLog'
   return (
     <Button
       size="small"
-      className="w-full justify-between"
+      className="w-full"
       onClick={onLog}
       aria-label={`Server log of ${server.id}, ${plural(logLines, 'line')}`}
     >
-      <span className="inline-flex items-center gap-1.5">
+      <span className="inline-flex flex-1 items-center gap-1.5">
         <ScrollText size={12} aria-hidden />
         Server log
       </span>

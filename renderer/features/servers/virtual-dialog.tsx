@@ -90,7 +90,7 @@ function VirtualForm({ api, servers, editing, onClose }: Omit<VirtualDialogProps
         />
       </div>
       <VirtualTree servers={list} draft={draft} onChange={change} />
-      <footer className="sticky -bottom-4 z-10 -mx-5 -mb-4 flex flex-wrap items-center gap-2 border-t border-line bg-raised px-5 py-3.5">
+      <footer className="sticky -bottom-4 z-10 -mx-5 -mb-4 flex flex-wrap items-center gap-2 rounded-b-[10px] border-t border-line bg-raised px-5 py-3.5">
         <p className="min-w-0 flex-1 text-xs" role="status">
           {errors.members === undefined ? (
             <span className="text-ink-2">{chosenWords(draft, list)}</span>

@@ -56,7 +56,7 @@ export function VirtualServerRow({ server, draft, term, onChange }: VirtualServe
           />
           <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(server.id) }} aria-hidden />
           <span className="min-w-0 truncate">{server.id}</span>
-          {server.state === 'connected' ? null : (
+          {server.state === 'connected' || server.state === 'idle' ? null : (
             <span className="text-xs font-normal text-ink-3">not connected now</span>
           )}
         </label>
@@ -139,7 +139,7 @@ interface ChoiceRowProps {
 
 function ChoiceRow({ choice, chosen, onToggle }: ChoiceRowProps): ReactElement {
   return (
-    <label className="flex min-h-6 items-baseline gap-2 rounded py-0.5 pr-3 text-xs hover:bg-hover">
+    <label className="flex min-h-6 items-center gap-2 rounded py-0.5 pr-3 text-xs hover:bg-hover">
       <Tick checked={chosen} partly={false} onChange={onToggle} />
       <span className={`max-w-[55%] min-w-0 shrink-0 truncate font-mono text-2xs ${choice.offered ? '' : 'text-warn'}`}>
         <Visible text={choice.exposedName} />
@@ -175,7 +175,7 @@ function Tick({ checked, partly, onChange }: TickProps): ReactElement {
       onChange={(event) => {
         onChange(event.target.checked);
       }}
-      className="shrink-0 translate-y-[1px] accent-accent"
+      className="m-0 shrink-0 accent-accent"
     />
   );
 }

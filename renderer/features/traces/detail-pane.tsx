@@ -54,7 +54,7 @@ export function DetailPane(props: DetailPaneProps): ReactElement {
   const heads: Readonly<Record<DetailTab, { label: string; count: number }>> = {
     overview: { label: 'Overview', count: 0 },
     payload: { label: 'Payload', count: own.length },
-    log: { label: 'Server log', count: log.lines.length + log.dropped },
+    log: { label: 'Server log', count: log.lines.length },
     events: { label: 'Events', count: span.events.filter((event) => !isLogEvent(event)).length },
     raw: { label: 'Raw', count: 0 },
   };

@@ -22,9 +22,12 @@ export interface SampleCall {
   readonly upstreamSpans?: boolean;
   readonly args?: Record<string, unknown>;
   readonly answer?: string;
+  /** Lines the server prints meanwhile. */
+  readonly printed?: readonly string[];
 }
 
 const HIDDEN = '[hidden:password]';
+const MASK = '•••';
 
 const secretFinding: Finding = {
   path: '/params/arguments/password',
@@ -166,7 +169,14 @@ function clientSpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
         'session.reused': !first,
         'server.address': call.server,
         'network.transport': 'pipe',
+        ...(call.printed === undefined ? {} : { 'throughline.log.dropped': 2 }),
       },
+      events: (call.printed ?? []).map((text, index, all) => ({
+        name: 'server.log',
+        at: whole * (0.1 + (0.8 * index) / all.length),
+        attributes: { 'log.iostream': index === 0 ? 'stdout' : 'stderr', 'log.record.original': text },
+      })),
+      findings: (call.printed ?? []).flatMap((text, index) => logFindings(text, index)),
     }),
     make(4, 2, 'mcp.client.request', { start: whole * (first ? 0.42 : 0.06) + 0.1, end: end(0.9) }),
   ];
@@ -222,6 +232,39 @@ function payloadsOf(call: SampleCall, spanId: SpanId): RedactedPayload[] {
   };
   const asked = make('request', request, call.secret === true ? [secretFinding] : []);
   return call.took === null ? [asked] : [asked, make('response', answer, [])];
+}
+
+function logFindings(text: string, index: number): readonly Finding[] {
+  const start = text.indexOf(MASK);
+  if (start === -1) return [];
+  const path = `/events/${String(index)}/attributes/log.record.original`;
+  return [{ ...secretFinding, path, start, end: start + MASK.length, rule: 'key-value', kind: 'authorization' }];
+}
+
+/** What the gateway did for itself. */
+export function upkeepTrace(id: number, at: number, reason: 'health' | 'stream' | 'restart', server: string): Sample {
+  const span = makeSpan({
+    id: id * SPANS_PER_TRACE,
+    trace: id,
+    origin: at,
+    name: reason === 'stream' ? 'GET /mcp' : `server.${reason}`,
+    end: 3,
+    attributes: { 'throughline.upkeep': reason, 'throughline.server.id': server },
+  });
+  const summary = {
+    ...makeSummary({
+      id,
+      start: at,
+      took: 3,
+      method: null,
+      target: null,
+      servers: [server],
+      client: null,
+      spanCount: 1,
+    }),
+    name: span.name,
+  };
+  return { detail: { summary, spans: [span], payloads: [] }, payloads: [] };
 }
 
 /** A trace of many spans, deep and wide. */

@@ -1,8 +1,7 @@
-import type { ServerView } from '../../../src/shared/domain/server.ts';
-import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import type { MemoryBridge } from '../../support/memory-bridge.ts';
-import { hugeTrace, sampleCall } from './sample-calls.ts';
+import { hugeTrace, sampleCall, upkeepTrace } from './sample-calls.ts';
 import type { SampleCall } from './sample-calls.ts';
+import { hostileLines, printOn, sampleServers, virtualServers } from './sample-servers.ts';
 
 /** Named states of the window, for screenshots: `?scene=busy`. */
 export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = {
@@ -11,7 +10,7 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     bridge.setInfo({ canManage: false });
   },
   waiting: (bridge) => {
-    bridge.setServers(servers());
+    bridge.setServers(sampleServers());
   },
   busy,
   offline: (bridge) => {
@@ -29,12 +28,16 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
   },
   hostile: (bridge) => {
     const evil = '<img src=x onerror=alert(1)> \u202Egnp.exe\u202C \u001b[31m';
-    bridge.setServers(servers().map((server) => ({ ...server, failure: evil, address: evil })));
+    bridge.setServers(sampleServers().map((server) => ({ ...server, failure: evil, address: evil })));
+    bridge.print(sampleServers()[0]?.id ?? ('' as never), hostileLines(evil));
     const call: SampleCall = { id: 1, at: Date.now() - 900, took: 12, target: evil, server: 'notes', client: evil };
-    put(bridge, sampleCall({ ...call, status: 'error', error: evil, answer: evil, args: { evil }, progress: 1 }));
+    put(
+      bridge,
+      sampleCall({ ...call, status: 'error', error: evil, answer: evil, args: { evil }, progress: 1, printed: [evil] }),
+    );
   },
   many: (bridge) => {
-    bridge.setServers(servers());
+    bridge.setServers(sampleServers());
     fill(bridge, 2_000);
     let next = 5_000;
     setInterval(() => {
@@ -50,10 +53,17 @@ function put(bridge: MemoryBridge, sample: ReturnType<typeof sampleCall>): void 
 
 function busy(bridge: MemoryBridge): void {
   const now = Date.now();
-  bridge.setServers(servers());
+  bridge.setServers(sampleServers());
+  bridge.setVirtualServers(virtualServers());
+  printOn(bridge, now);
   bridge.setStats({ evictedTraces: 3 });
   fill(bridge, 36, 40_000);
   for (const call of [...recentCalls(now), ...latestCalls(now)]) put(bridge, sampleCall(call));
+  for (let index = 0; index < 14; index += 1) {
+    const kind = index % 4 === 3 ? 'stream' : 'health';
+    put(bridge, upkeepTrace(3_000 + index, now - index * 9_000, kind, index % 2 === 0 ? 'everything' : 'github'));
+  }
+  put(bridge, upkeepTrace(3_100, now - 20_000, 'restart', 'fetch'));
 }
 
 /** One call of each sort: quick, slow, failed, with a secret. */
@@ -81,6 +91,7 @@ function recentCalls(now: number): readonly SampleCall[] {
       client: 'Claude Code',
       progress: 5,
       args: { duration: 5, steps: 5 },
+      printed: LONG_RUN_LINES,
     },
     {
       id: 4,
@@ -105,6 +116,13 @@ function recentCalls(now: number): readonly SampleCall[] {
     },
   ];
 }
+
+const LONG_RUN_LINES = [
+  'longRunningOperation: 5 steps, 1000 ms each',
+  '[debug] authorization=••• accepted',
+  'step 3 of 5',
+  'done',
+];
 
 /** A list, a call given up, one blocked, one that is never answered. */
 function latestCalls(now: number): readonly SampleCall[] {
@@ -171,51 +189,4 @@ function filler(id: number, at: number): SampleCall {
 function fill(bridge: MemoryBridge, count: number, before = 0): void {
   const now = Date.now() - before;
   for (let index = 0; index < count; index += 1) put(bridge, sampleCall(filler(100 + index, now - index * 4_700)));
-}
-
-function servers(): readonly ServerView[] {
-  const view = (id: string, rest: Partial<ServerView>): ServerView => ({
-    id: id as ServerId,
-    transport: 'stdio',
-    address: `npx -y @modelcontextprotocol/server-${id}`,
-    state: 'connected',
-    failure: null,
-    pid: 48_211,
-    serverName: `example-servers/${id}`,
-    serverVersion: '1.0.0',
-    protocolVersion: '2025-11-25',
-    tools: TOOLS.slice(0, 5).map((name) => ({
-      name,
-      exposedName: `${id}__${name}`,
-      title: null,
-      description: `What ${name} does, told in a sentence or two by the server, which may be rather long and go on for a while.`,
-    })),
-    retryAt: null,
-    session: 'shared',
-    prefix: id,
-    prompts: ['summarise', 'review', 'explain', 'translate'].map((name) => ({ name, exposedName: `${id}__${name}` })),
-    resources: Array.from({ length: 100 }, (_, index) => {
-      const uri = `demo://resource/static/document-${String(index + 1)}.md`;
-      return { name: uri, exposedName: uri };
-    }),
-    logLines: 0,
-    ...rest,
-  });
-  return [
-    view('everything', {}),
-    view('filesystem', {}),
-    view('github', { transport: 'http', address: 'https://api.example.com/mcp?key=[hidden:query]', pid: null }),
-    view('fetch', { state: 'connecting', tools: [] }),
-    view('notes', {
-      state: 'failed',
-      failure: 'The program “uvx” was not found. Install it, or give its full path.',
-      pid: null,
-      tools: [],
-      prompts: [],
-      resources: [],
-      serverName: null,
-      serverVersion: null,
-      protocolVersion: null,
-    }),
-  ];
 }

@@ -35,7 +35,7 @@ describe('the sentence that says what happened', () => {
     expect(say('tools/list')).toMatch(/^Claude Code listed the tools\./);
     expect(say('initialize', { client: null })).toMatch(/^A client opened a session\./);
     expect(traceSentence({ ...makeSummary({ method: 'initialize', client: null }), name: 'server.connect' })).toMatch(
-      /^The gateway opened a session\./,
+      /^The gateway connected to everything in 12\.4 ms\.$/,
     );
     expect(say('notifications/initialized')).toMatch(/It was passed on in 12.4 ms\.$/);
     expect(say('tools/list', { servers: [] })).toMatch(/The gateway answered/);

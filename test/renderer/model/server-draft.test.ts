@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { splitCommandLine } from '../../../renderer/model/command-line.ts';
-import { draftFromConfig, EMPTY_DRAFT, looksLikeConfig, readDraft } from '../../../renderer/model/server-draft.ts';
+import { pairsFromText } from '../../../renderer/model/pairs.ts';
+import {
+  draftFromConfig,
+  EMPTY_DRAFT,
+  looksLikeConfig,
+  readDraft,
+  traitSentences,
+} from '../../../renderer/model/server-draft.ts';
 
 describe('a pasted command line', () => {
   const words = (line: string) => {
@@ -33,7 +40,11 @@ describe('the form for a server', () => {
       ...EMPTY_DRAFT,
       name: ' everything ',
       command: 'npx -y "@scope/server everything"',
-      env: 'API_KEY=a=b\n\nLANG=C',
+      env: [
+        { name: 'API_KEY', value: 'a=b' },
+        { name: '', value: '' },
+        { name: 'LANG', value: 'C' },
+      ],
     });
     expect(read).toEqual({
       ok: true,
@@ -56,11 +67,11 @@ describe('the form for a server', () => {
   });
 
   it('says at each field what is wrong with it, and never repeats a value that may be secret', () => {
-    const read = readDraft({ ...EMPTY_DRAFT, name: '/x', env: 'hunter2' });
+    const read = readDraft({ ...EMPTY_DRAFT, name: '/x', env: [{ name: '', value: 'hunter2' }] });
     expect(read.ok).toBe(false);
     if (read.ok) return;
     expect(Object.keys(read.error).sort()).toEqual(['command', 'env', 'name']);
-    expect(read.error.env).toBe('Write one NAME=value a line.');
+    expect(read.error.env).toBe('A variable needs a name.');
     expect(JSON.stringify(read.error)).not.toContain('hunter2');
   });
 
@@ -70,7 +81,7 @@ describe('the form for a server', () => {
       name: 'remote',
       type: 'http',
       url: 'https://example.com/mcp',
-      headers: 'Authorization: Bearer a:b',
+      headers: [{ name: 'Authorization', value: 'Bearer a:b' }],
     });
     expect(read.ok && read.value.config).toEqual({
       type: 'http',
@@ -82,6 +93,79 @@ describe('the form for a server', () => {
   });
 });
 
+describe('what is said of a server beside its target', () => {
+  const base = { ...EMPTY_DRAFT, name: 'old', type: 'sse' as const, url: 'https://example.com/sse' };
+
+  it('is left to the gateway unless something was chosen', () => {
+    const read = readDraft(base);
+    expect(read.ok && read.value.config).toEqual({ type: 'sse', url: 'https://example.com/sse', headers: {} });
+    expect(read.ok && traitSentences(read.value.config)).toEqual([]);
+  });
+
+  it('goes to the host as chosen, and is told in sentences before it is agreed to', () => {
+    const read = readDraft({ ...base, prefix: 'o', session: 'shared', traceContext: false, idleStop: '30' });
+    expect(read.ok && read.value.config).toMatchObject({
+      prefix: 'o',
+      session: 'shared',
+      traceContext: false,
+      idleStopMs: 1_800_000,
+    });
+    expect(read.ok && traitSentences(read.value.config)).toEqual([
+      'Its names at /mcp begin with “o”.',
+      'All clients share one session with it.',
+      'No trace context is sent to it.',
+      'It is stopped when nobody used it for 30 minutes, until the next call.',
+    ]);
+    const kept = readDraft({ ...base, session: 'dedicated', idleStop: '0' });
+    expect(kept.ok && traitSentences(kept.value.config)).toEqual([
+      'Each client gets a session with it of its own.',
+      'It is kept running when nobody uses it.',
+    ]);
+  });
+
+  it('is refused at its field when it cannot be', () => {
+    const read = readDraft({ ...base, prefix: 'no spaces', idleStop: 'soon' });
+    expect(!read.ok && read.error.prefix).toMatch(/^A prefix is/);
+    expect(!read.ok && read.error.idleStop).toMatch(/whole number of minutes/);
+    const long = readDraft({ ...base, idleStop: '999999' });
+    expect(!long.ok && Object.keys(long.error)).toEqual(['idleStop']);
+  });
+
+  it('comes with a pasted configuration', () => {
+    const pasted = draftFromConfig(
+      '{"x": {"type": "sse", "url": "https://e.test/sse", "prefix": "p", "session": "shared", "traceContext": false, "idleStopMs": 90000}}',
+    );
+    expect(pasted.ok && pasted.value).toMatchObject({
+      type: 'sse',
+      prefix: 'p',
+      session: 'shared',
+      traceContext: false,
+      idleStop: '2',
+    });
+  });
+});
+
+describe('names and values', () => {
+  it('are read from pasted lines, and only when every line is one', () => {
+    expect(pairsFromText('A=1\n# a remark\n\nB = x=y', '=')).toEqual([
+      { name: 'A', value: '1' },
+      { name: 'B', value: 'x=y' },
+    ]);
+    expect(pairsFromText('Authorization: Bearer t', ':')).toEqual([{ name: 'Authorization', value: 'Bearer t' }]);
+    expect(pairsFromText('A=1\nno pair here', '=')).toBeNull();
+    expect(pairsFromText('API_KEY', '=')).toBeNull();
+  });
+
+  it('must differ in their names', () => {
+    const twice = [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ];
+    const read = readDraft({ ...EMPTY_DRAFT, name: 'x', command: 'y', env: twice });
+    expect(!read.ok && read.error.env).toBe('“A” is there twice.');
+  });
+});
+
 describe('a pasted configuration', () => {
   it('fills the form, with or without its outer braces', () => {
     const entry = '"everything": {"command": "npx", "args": ["-y", "pkg"], "env": {"A": "1"}, "cwd": "/srv"}';
@@ -89,14 +173,25 @@ describe('a pasted configuration', () => {
       expect(looksLikeConfig(text)).toBe(true);
       expect(draftFromConfig(text)).toEqual({
         ok: true,
-        value: { ...EMPTY_DRAFT, name: 'everything', command: 'npx', args: '-y\npkg', env: 'A=1', cwd: '/srv' },
+        value: {
+          ...EMPTY_DRAFT,
+          name: 'everything',
+          command: 'npx',
+          args: '-y\npkg',
+          env: [{ name: 'A', value: '1' }],
+          cwd: '/srv',
+        },
       });
     }
   });
 
   it('may be an address, or one server without a name', () => {
     const remote = draftFromConfig('{"x": {"type": "http", "url": "https://e.test/mcp", "headers": {"K": "v"}}}');
-    expect(remote.ok && remote.value).toMatchObject({ type: 'http', url: 'https://e.test/mcp', headers: 'K: v' });
+    expect(remote.ok && remote.value).toMatchObject({
+      type: 'http',
+      url: 'https://e.test/mcp',
+      headers: [{ name: 'K', value: 'v' }],
+    });
     const bare = draftFromConfig('{"command": "uvx", "args": ["notes"]}');
     expect(bare.ok && bare.value).toMatchObject({ name: '', command: 'uvx', args: 'notes' });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { attributeRows, filterRows, findingLabel } from '../../../renderer/model/attributes.ts';
-import { clientSnippets, tokenHint } from '../../../renderer/model/client-snippets.ts';
 import { seenClients, tracesPerServer } from '../../../renderer/model/clients.ts';
 import { elapsedSince } from '../../../renderer/model/clock.ts';
 import { HUE_COUNT, hueIndex, hueVariable } from '../../../renderer/model/owner.ts';
@@ -93,25 +92,6 @@ describe('what a span is about', () => {
     expect(spanSubject(makeSpan({ id: 0, name: 'tools/call echo', attributes: { 'gen_ai.tool.name': 'echo' } }))).toBe(
       '',
     );
-  });
-});
-
-describe('client snippets', () => {
-  it('S27: hold a placeholder instead of the token, and say where the token is', () => {
-    const snippets = clientSnippets('http://127.0.0.1:4318/mcp');
-    expect(snippets.map((snippet) => snippet.client)).toEqual([
-      'Claude Code',
-      'Claude Desktop',
-      'Cursor',
-      'VS Code',
-      'Any HTTP client',
-    ]);
-    for (const { text } of snippets) {
-      expect(text).toContain('Bearer YOUR_TOKEN');
-      expect(text).toContain('http://127.0.0.1:4318/mcp');
-    }
-    expect(tokenHint('/srv/throughline/token')).toMatch(/in the file$/);
-    expect(tokenHint(null)).toMatch(/the token you started with/);
   });
 });
 

@@ -40,6 +40,8 @@ const TEXT_ON_ITS_OWN: readonly (readonly [string, string])[] = [
   ['warn', 'warn-soft'],
   ['mask', 'mask-soft'],
   ['ink-3', 'error-soft'],
+  ['ink-2', 'warn-soft'],
+  ['ink-3', 'warn-soft'],
   ['json-string', 'page'],
   ['json-number', 'page'],
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
-import { createTraceListStore } from '../../../../renderer/features/traces/store.list.ts';
+import { createTraceListStore, hiddenNoise } from '../../../../renderer/features/traces/store.list.ts';
 import { createOpenTraceStore } from '../../../../renderer/features/traces/store.trace.ts';
 import { createMemoryBridge } from '../../../support/memory-bridge.ts';
 import { makeSpan, makeSummary, traceIdOf } from '../../../support/make-trace.ts';
@@ -50,6 +50,36 @@ describe('the trace list', () => {
     list.setPaused(false);
     expect(list.store.getState().shown.traces).toHaveLength(3);
     expect(list.store.getState().newWhilePaused).toBe(0);
+    stop();
+  });
+
+  it('leaves out health checks and streams until they are wanted, and counts them', async () => {
+    const bridge = createMemoryBridge();
+    bridge.putTrace(trace(1));
+    for (const [id, reason] of [
+      [2, 'health'],
+      [3, 'stream'],
+      [4, 'restart'],
+    ] as const) {
+      const spans = [makeSpan({ id, trace: id, attributes: { 'throughline.upkeep': reason } })];
+      bridge.putTrace({ ...trace(id, { target: null }), spans });
+    }
+    const list = createTraceListStore(bridge);
+    const stop = list.start();
+    const ids = (count: number) =>
+      until(list.store, ({ shown }) => shown.traces.length === count).then(({ shown }) =>
+        shown.traces.map((each) => each.traceId),
+      );
+    expect(await ids(2)).toEqual([traceIdOf(4), traceIdOf(1)]);
+    expect(hiddenNoise(list.store.getState())).toBe(2);
+    list.setShowNoise(true);
+    expect(await ids(4)).toEqual([4, 3, 2, 1].map(traceIdOf));
+    expect(hiddenNoise(list.store.getState())).toBeNull();
+    list.setShowNoise(false);
+    expect(await ids(2)).toHaveLength(2);
+    list.setQuery('upkeep:health');
+    expect(await ids(1)).toEqual([traceIdOf(2)]);
+    expect(hiddenNoise(list.store.getState())).toBeNull();
     stop();
   });
 
