@@ -9,12 +9,17 @@ export interface PendingCall {
   readonly options: SendRequestOptions;
   readonly resolve: (frame: ResponseFrame) => void;
   readonly reject: (reason: unknown) => void;
+  /** Called once when the call is settled, before whoever waits for it hears. */
+  readonly release: () => void;
 }
 
 /** The requests of one session that have no answer yet, oldest first. */
 export interface PendingCalls {
+  readonly size: number;
+  has(idText: string): boolean;
+  get(idText: string): PendingCall | undefined;
   /** Resolves or rejects when the call is settled. */
-  add(call: Pick<PendingCall, 'idText' | 'method' | 'options'>): Promise<ResponseFrame>;
+  add(call: Pick<PendingCall, 'idText' | 'method' | 'options' | 'release'>): Promise<ResponseFrame>;
   take(idText: string): PendingCall | null;
   /** False when the call was settled before. */
   reject(idText: string, reason: unknown): boolean;
@@ -33,25 +38,51 @@ export interface PendingCalls {
 
 export function createPendingCalls(): PendingCalls {
   const calls = new Map<string, PendingCall>();
+  const byProgressToken = new Map<string, PendingCall>();
+  /** Answer of `newestOfOneClient`, undefined when calls came or went since: a server may send many messages in between. */
+  let newest: PendingCall | null | undefined;
 
   function take(idText: string): PendingCall | null {
-    const call = calls.get(idText) ?? null;
+    const call = calls.get(idText);
+    if (call === undefined) return null;
     calls.delete(idText);
+    newest = undefined;
+    const token = call.options.progressTokenText;
+    if (token !== null && byProgressToken.get(token) === call) byProgressToken.delete(token);
+    call.release();
     return call;
   }
 
   function newestOfOneClient(): PendingCall | null {
-    const inFlight = [...calls.values()].filter((call) => call.method !== 'initialize');
-    const owners = new Set(inFlight.map((call) => call.options.ownerId));
-    return owners.size === 1 ? (inFlight.at(-1) ?? null) : null;
+    if (newest !== undefined) return newest;
+    newest = null;
+    for (const call of calls.values()) {
+      if (call.method === 'initialize') continue;
+      if (newest !== null && newest.options.ownerId !== call.options.ownerId) {
+        newest = null;
+        break;
+      }
+      newest = call;
+    }
+    return newest;
   }
 
   return {
+    get size() {
+      return calls.size;
+    },
+    has: (idText) => calls.has(idText),
+    get: (idText) => calls.get(idText),
     take,
-    add: (call) =>
-      new Promise((resolve, reject) => {
-        calls.set(call.idText, { ...call, resolve, reject });
-      }),
+    add({ idText, method, options, release }) {
+      return new Promise((resolve, reject) => {
+        const call = { idText, method, options, release, resolve, reject };
+        calls.set(idText, call);
+        newest = undefined;
+        const token = options.progressTokenText;
+        if (token !== null && !byProgressToken.has(token)) byProgressToken.set(token, call);
+      });
+    },
     reject(idText, reason) {
       const call = take(idText);
       call?.reject(reason);
@@ -63,14 +94,14 @@ export function createPendingCalls(): PendingCalls {
     printed(line, from, at) {
       for (const call of calls.values()) call.options.call.printed(line, from, at);
     },
-    onlyIdText: () => (calls.size === 1 ? ([...calls.keys()][0] ?? null) : null),
+    onlyIdText: () => (calls.size === 1 ? (calls.keys().next().value ?? null) : null),
     causeOf(frame, relatedIdText) {
       if (relatedIdText !== null) return calls.get(relatedIdText) ?? null;
       if (frame.kind === 'request') return newestOfOneClient();
       if (frame.method === 'notifications/message') return newestOfOneClient();
       if (frame.method !== 'notifications/progress') return null;
       const token = isObject(frame.params) ? JSON.stringify(frame.params['progressToken']) : '';
-      return [...calls.values()].find((call) => call.options.progressTokenText === token) ?? null;
+      return byProgressToken.get(token) ?? null;
     },
   };
 }

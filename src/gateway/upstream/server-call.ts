@@ -18,6 +18,10 @@ export interface ServerCall {
   /** The server's own name of the tool or prompt. */
   readonly target: string | null;
   readonly onRelated: RelatedListener | null;
+  /** The server answers with an event stream: it takes its time. */
+  readonly onStreaming?: (() => void) | undefined;
+  /** In place of the server's own setting; 0 waits as long as the caller does. */
+  readonly timeoutMillis?: number | undefined;
 }
 
 /**
@@ -55,10 +59,12 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
       ownerId: owner.id,
       call: observation,
       signal,
-      timeoutMillis: server.settings.requestTimeoutMillis,
+      timeoutMillis: call.timeoutMillis ?? server.settings.requestTimeoutMillis,
       progressTokenText: progress.tokenText,
       onRelated: (frame) => call.onRelated?.(progress.restore(frame), opened),
+      onStreaming: call.onStreaming,
     });
+    server.answered(owner, request, answer);
     return { value: answer, outcome: outcomeOf(answer, answer.text) };
   });
 }

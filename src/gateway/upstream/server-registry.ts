@@ -36,13 +36,15 @@ export function createServerRegistry(settings: ServerRegistryOptions): ServerReg
   async function remove(id: string): Promise<void> {
     const server = servers.get(id);
     servers.delete(id);
+    changes.emit(undefined);
     await server?.stop();
     changes.emit(undefined);
   }
 
-  async function place(id: ServerId, config: ServerConfig): Promise<UpstreamServer> {
-    await remove(id);
-    const taken = [...servers.values()].map(({ prefix }) => prefix);
+  /** Puts a server in its place, which is that of an earlier one of this name; null when it was replaced meanwhile. */
+  async function place(id: ServerId, config: ServerConfig): Promise<UpstreamServer | null> {
+    const earlier = servers.get(id);
+    const taken = [...servers.values()].filter((other) => other !== earlier).map(({ prefix }) => prefix);
     const prefix = freePrefix({ wanted: config.prefix ?? id, taken, separator: settings.toolNameSeparator });
     const server = createUpstreamServer({ id, prefix, config, settings });
     servers.set(id, server);
@@ -55,15 +57,16 @@ export function createServerRegistry(settings: ServerRegistryOptions): ServerReg
     server.onUnasked((frame) => {
       unasked.emit({ server, frame });
     });
-    return server;
+    await earlier?.stop();
+    return servers.get(id) === server ? server : null;
   }
 
   return {
     async add(id, config) {
-      void (await place(id, config)).connect();
+      void (await place(id, config))?.connect();
     },
     async hold(id, config, why) {
-      (await place(id, config)).hold(why);
+      (await place(id, config))?.hold(why);
     },
     remove,
     get: (id) => servers.get(id),

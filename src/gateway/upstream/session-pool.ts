@@ -12,7 +12,7 @@ export interface SessionOwner {
   readonly initialize: RequestFrame;
   request(frame: RequestFrame, session: UpstreamSession): void;
   notification(frame: NotificationFrame, session: UpstreamSession): void;
-  closed(reason: Closed): void;
+  closed(reason: Closed, session: UpstreamSession): void;
 }
 
 export interface OpenSession {
@@ -26,7 +26,12 @@ export interface SessionPool {
   acquire(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession>;
   /** The owner's session, when it is open or being opened. */
   peek(ownerId: string): Promise<OpenSession> | undefined;
+  /** The owner's session, when it is open now. */
+  current(ownerId: string): UpstreamSession | null;
+  /** True while a session is being opened or has a request without an answer. */
+  readonly isBusy: boolean;
   release(ownerId: string): Promise<void>;
+  /** Resolves when no session is left, those included that ended by themselves. */
   closeAll(): Promise<void>;
 }
 
@@ -44,6 +49,8 @@ interface Entry {
 
 export function createSessionPool(open: OpenSessionFor): SessionPool {
   const entries = new Map<string, Entry>();
+  /** Sessions of which something may be left: a process, a connection. */
+  const live = new Set<UpstreamSession>();
 
   function begin(owner: SessionOwner, call: UpstreamCallObservation): Entry {
     // The handshake belongs to all who wait for it, so it ends with the owner and not with the call that began it.
@@ -54,6 +61,7 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
     opening.then(
       ({ session }) => {
         entry.session = session;
+        live.add(session);
       },
       () => {
         if (entries.get(owner.id) === entry) entries.delete(owner.id);
@@ -66,7 +74,13 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
     const entry = entries.get(ownerId);
     if (entry?.session?.isClosed !== true) return entry;
     entries.delete(ownerId);
+    void close(entry.session);
     return undefined;
+  }
+
+  async function close(session: UpstreamSession): Promise<void> {
+    await session.close();
+    live.delete(session);
   }
 
   async function release(ownerId: string): Promise<void> {
@@ -76,7 +90,7 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
     entry.ending.abort();
     try {
       const { session } = await entry.opening;
-      await session.close();
+      await close(session);
     } catch {
       // It never opened: whoever waited for it has been told.
     }
@@ -90,9 +104,17 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
       return await orAborted(entry.opening, signal);
     },
     peek: (ownerId) => usable(ownerId)?.opening,
+    current(ownerId) {
+      const session = entries.get(ownerId)?.session ?? null;
+      return session?.isClosed === false ? session : null;
+    },
+    get isBusy() {
+      return [...entries.values()].some(({ session }) => session === null || session.pendingCount > 0);
+    },
     release,
     async closeAll() {
       await Promise.all([...entries.keys()].map(release));
+      await Promise.all([...live].map(close));
     },
   };
 }

@@ -3,38 +3,20 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { StdioServerConfig } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import { categoryOfCode, innermostCause, UpstreamFailure } from '../failure.ts';
+import { inheritedVariables } from './child-environment.ts';
 import { createLineFramer } from './line-framer.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
 
-/** Everything a server gets from our environment unless its configuration says more: no secret rides along (S18). */
-const INHERITED_VARIABLES = [
-  'HOME',
-  'LOGNAME',
-  'PATH',
-  'SHELL',
-  'TERM',
-  'USER',
-  'LANG',
-  'LC_ALL',
-  'TMPDIR',
-  'TZ',
-  'APPDATA',
-  'HOMEDRIVE',
-  'HOMEPATH',
-  'LOCALAPPDATA',
-  'PATHEXT',
-  'PROCESSOR_ARCHITECTURE',
-  'PROGRAMFILES',
-  'SYSTEMDRIVE',
-  'SYSTEMROOT',
-  'TEMP',
-  'USERNAME',
-  'USERPROFILE',
-];
-
 const GRACE_MILLIS = 1_000;
-const MAX_LINE_LENGTH = 128 * 1024 * 1024;
-const MAX_NOISE_LENGTH = 2_000;
+const MAX_LINE_BYTES = 128 * 1024 * 1024;
+const MAX_NOISE_BYTES = 2_000;
+/** What may wait for a server that does not read; more would be its callers' memory, not a pipe's. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+
+const SPACE = 0x20;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const BYTE_ORDER_MARK = 0xfeff;
 
 export interface StdioTransportOptions {
   readonly serverId: ServerId;
@@ -52,9 +34,11 @@ export function createStdioTransport(options: StdioTransportOptions): Transport 
 class StdioTransport implements Transport {
   readonly #options: StdioTransportOptions;
   #child: ChildProcessWithoutNullStreams | null = null;
+  #events: TransportEvents | null = null;
   #exited: Promise<void> = Promise.resolve();
-  #isClosed = false;
-  #isStopping = false;
+  #closing: Promise<void> | null = null;
+  #hasExited = false;
+  #hasToldEnd = false;
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
@@ -66,11 +50,12 @@ class StdioTransport implements Transport {
 
   async start(events: TransportEvents): Promise<void> {
     const { config, environment } = this.#options;
+    this.#events = events;
     const child = spawn(config.command, [...config.args], {
       shell: false,
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: config.cwd ?? undefined,
-      env: { ...inherited(environment), ...config.env },
+      env: { ...inheritedVariables(environment), ...config.env },
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
@@ -81,15 +66,20 @@ class StdioTransport implements Transport {
       });
     });
     this.#listen(child, events);
-    await this.#spawned(child, events);
+    await this.#spawned(child);
   }
 
-  async send(departure: Departure): Promise<void> {
+  request({ text, idText }: Departure): void {
+    const problem = this.#problem();
+    if (problem !== null) this.#events?.failed(idText, problem);
+    else this.#child?.stdin.write(`${text}\n`);
+  }
+
+  async post(text: string): Promise<void> {
     const child = this.#child;
-    if (child === null || this.#isClosed || !child.stdin.writable) {
-      throw new UpstreamFailure('connection_reset', `Server "${this.#options.serverId}" is not running.`);
-    }
-    if (child.stdin.write(`${departure.text}\n`)) return;
+    const problem = this.#problem();
+    if (problem !== null || child === null) throw problem ?? this.#notRunning();
+    if (child.stdin.write(`${text}\n`)) return;
     // The pipe is full: the server reads slower than its callers write, so they wait.
     await new Promise<void>((resolve) => {
       const settle = (): void => {
@@ -102,14 +92,22 @@ class StdioTransport implements Transport {
     });
   }
 
+  abandon(): void {
+    // A request has no exchange of its own on this wire.
+  }
+
   agreed(): void {
     // Nothing on this wire repeats the version.
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     const child = this.#child;
-    this.#isStopping = true;
-    if (child === null || this.#isClosed) return;
+    if (child === null || this.#hasExited) return;
     child.stdin.end();
     if (await settlesWithin(this.#exited, GRACE_MILLIS)) return;
     this.#signal('SIGTERM');
@@ -117,30 +115,46 @@ class StdioTransport implements Transport {
     this.#signal('SIGKILL');
     if (await settlesWithin(this.#exited, GRACE_MILLIS)) return;
     // Something outside the group still holds the pipes; letting go of our ends is all that is left.
+    child.stdin.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
+    this.#tellEnd(this.#wasStopped());
+  }
+
+  /** Why a message cannot be handed over now. */
+  #problem(): UpstreamFailure | null {
+    const stdin = this.#child?.stdin;
+    if (stdin === undefined || this.#hasExited || !stdin.writable) return this.#notRunning();
+    if (stdin.writableLength <= MAX_UNREAD_BYTES) return null;
+    return new UpstreamFailure(
+      'connection_error',
+      `Server "${this.#options.serverId}" does not read what it is sent; ${MAX_UNREAD_BYTES} bytes wait for it already.`,
+    );
+  }
+
+  #notRunning(): UpstreamFailure {
+    return new UpstreamFailure('connection_reset', `Server "${this.#options.serverId}" is not running.`);
   }
 
   #listen(child: ChildProcessWithoutNullStreams, events: TransportEvents): void {
     const { clock } = this.#options;
     const output = createLineFramer({
-      maxLineLength: MAX_LINE_LENGTH,
+      maxLineLength: MAX_LINE_BYTES,
       onLine: ({ text, firstByteAt }) => {
-        if (text.trimStart().startsWith('{') || text.trimStart().startsWith('[')) {
-          events.message({ text, firstByteAt, relatedIdText: null });
-        } else if (text !== '') events.noise(text.slice(0, MAX_NOISE_LENGTH), 'stdout', firstByteAt);
+        if (looksLikeJson(text)) events.message({ text, firstByteAt, relatedIdText: null });
+        else if (text !== '') events.noise(text.slice(0, MAX_NOISE_BYTES), 'stdout', firstByteAt);
       },
       onOverflow: () => {
-        events.noise(`A line longer than ${MAX_LINE_LENGTH} characters was skipped.`, 'stdout', clock.now());
+        events.noise(`A line longer than ${MAX_LINE_BYTES} bytes was skipped.`, 'stdout', clock.now());
       },
     });
     const errors = createLineFramer({
-      maxLineLength: MAX_NOISE_LENGTH,
+      maxLineLength: MAX_NOISE_BYTES,
       onLine: ({ text, firstByteAt }) => {
         if (text !== '') events.noise(text, 'stderr', firstByteAt);
       },
       onOverflow: () => {
-        events.noise(`A line longer than ${MAX_NOISE_LENGTH} characters was skipped.`, 'stderr', clock.now());
+        events.noise(`A line longer than ${MAX_NOISE_BYTES} bytes was skipped.`, 'stderr', clock.now());
       },
     });
     child.stdout.on('data', (chunk: Buffer) => {
@@ -149,22 +163,52 @@ class StdioTransport implements Transport {
     child.stderr.on('data', (chunk: Buffer) => {
       errors.push(chunk, clock.now());
     });
+    child.stdout.once('end', () => {
+      this.#outputEnded(child);
+    });
+    child.stderr.once('end', () => {
+      errors.end();
+    });
     // A server that closes its end while we write is told of by its exit; the write error adds nothing.
     child.stdin.on('error', () => undefined);
   }
 
-  async #spawned(child: ChildProcessWithoutNullStreams, events: TransportEvents): Promise<void> {
+  /** A process that ends closes its output just before; one that stays can answer nothing any more. */
+  #outputEnded(child: ChildProcessWithoutNullStreams): void {
+    const patience = setTimeout(() => {
+      this.#tellEnd({
+        category: 'connection_reset',
+        message: `Server "${this.#options.serverId}" closed its output.`,
+        wasAsked: false,
+      });
+      void this.close();
+    }, GRACE_MILLIS);
+    patience.unref();
+    child.once('close', () => {
+      clearTimeout(patience);
+    });
+  }
+
+  async #spawned(child: ChildProcessWithoutNullStreams): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', (error) => {
-        this.#isClosed = true;
+        this.#hasExited = true;
         reject(this.#spawnFailure(error));
       });
     });
     child.once('close', (code, signal) => {
-      this.#isClosed = true;
-      events.closed(this.#exitReason(code, signal));
+      this.#hasExited = true;
+      // What a wrapper started may outlive it; none of it belongs to anybody now.
+      this.#signalGroup('SIGTERM');
+      this.#tellEnd(this.#closing === null ? this.#exitReason(code, signal) : this.#wasStopped());
     });
+  }
+
+  #tellEnd(reason: Closed): void {
+    if (this.#hasToldEnd) return;
+    this.#hasToldEnd = true;
+    this.#events?.closed(reason);
   }
 
   #spawnFailure(error: Error): UpstreamFailure {
@@ -187,34 +231,46 @@ class StdioTransport implements Transport {
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): Closed {
-    const { serverId } = this.#options;
-    if (this.#isStopping) {
-      return { category: 'connection_reset', message: `Server "${serverId}" was stopped.`, wasAsked: true };
-    }
     const how = signal === null ? `exited with code ${String(code)}` : `was ended by ${signal}`;
-    return { category: 'connection_reset', message: `Server "${serverId}" ${how}.`, wasAsked: false };
+    return {
+      category: 'connection_reset',
+      message: `Server "${this.#options.serverId}" ${how}.`,
+      wasAsked: false,
+    };
+  }
+
+  #wasStopped(): Closed {
+    return {
+      category: 'connection_reset',
+      message: `Server "${this.#options.serverId}" was stopped.`,
+      wasAsked: true,
+    };
   }
 
   #signal(signal: NodeJS.Signals): void {
+    if (!this.#hasExited) this.#signalGroup(signal);
+  }
+
+  /** The group, so that what `npx` or a wrapper script started goes too. */
+  #signalGroup(signal: NodeJS.Signals): void {
     const pid = this.#child?.pid;
-    if (pid === undefined || this.#isClosed) return;
+    if (pid === undefined) return;
     try {
-      // The group, so that what `npx` or a wrapper script started goes too.
-      process.kill(process.platform === 'win32' ? pid : -pid, signal);
+      if (process.platform !== 'win32') process.kill(-pid, signal);
+      else if (!this.#hasExited) process.kill(pid, signal);
     } catch {
-      // It ended in between.
+      // Nobody is left in it.
     }
   }
 }
 
-function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const name of INHERITED_VARIABLES) {
-    const value = environment[name];
-    // An exported bash function is code, not a value.
-    if (value !== undefined && !value.startsWith('()')) result[name] = value;
-  }
-  return result;
+/** Messages are objects (or batches); JSON may begin with white space, which servers rarely send. */
+function looksLikeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return true;
+  if (first > SPACE && first < BYTE_ORDER_MARK) return false;
+  const trimmed = text.trimStart();
+  return trimmed.startsWith('{') || trimmed.startsWith('[');
 }
 
 async function settlesWithin(promise: Promise<void>, millis: number): Promise<boolean> {

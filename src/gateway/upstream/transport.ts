@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../clock.ts';
-import type { FailureCategory } from '../failure.ts';
+import type { FailureCategory, UpstreamFailure } from '../failure.ts';
 import type { TraceContext } from '../observer.ts';
 
 /** A message that came from a server. */
@@ -11,14 +11,13 @@ export interface Arrival {
   readonly relatedIdText: string | null;
 }
 
+/** A request on its way to a server. */
 export interface Departure {
   readonly text: string;
-  /** The request's id (JSON source); null for notifications and answers. */
-  readonly idText: string | null;
+  /** The request's id (JSON source). */
+  readonly idText: string;
   /** For transports that carry headers: computed for this message alone (R59). */
   readonly traceContext: TraceContext | null;
-  /** Ends the exchange of this message early. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Why a transport will carry nothing any more. */
@@ -32,8 +31,12 @@ export interface Closed {
 
 export interface TransportEvents {
   message(arrival: Arrival): void;
-  /** The answer stream of this request (JSON source of its id) ended; an answer that has not come will not come. */
-  answerEnded(idText: string): void;
+  /** This request (JSON source of its id) could not be handed over, or its answer will not come. */
+  failed(idText: string, failure: UpstreamFailure): void;
+  /** False once a request was answered, failed or was given up. */
+  isAwaited(idText: string): boolean;
+  /** The server answers this request with an event stream, so it may take its time. */
+  streaming(idText: string): void;
   /** Output that is no message: a line on stderr, or on stdout where none belongs. */
   noise(line: string, from: 'stderr' | 'stdout', at: EpochMillis): void;
   /** Once, also when `close` was called. */
@@ -47,10 +50,14 @@ export interface Transport {
   readonly pid: number | null;
   /** Rejects with an UpstreamFailure. */
   start(events: TransportEvents): Promise<void>;
-  /** Rejects with an UpstreamFailure when the message cannot be handed over. */
-  send(departure: Departure): Promise<void>;
+  /** Sends a request. It never throws: `failed` tells when it could not. */
+  request(departure: Departure): void;
+  /** Sends a notification or an answer and resolves when the server has it. Rejects with an UpstreamFailure. */
+  post(text: string): Promise<void>;
+  /** Nobody waits for this request's answer any more; its exchange may end. */
+  abandon(idText: string): void;
   /** What the handshake agreed on, for wires that repeat it on every message. */
   agreed(protocolVersion: string): void;
-  /** Ends the connection, and the process behind it. Idempotent. */
+  /** Ends the connection, and the process behind it. Idempotent; `start` under way rejects. */
   close(): Promise<void>;
 }

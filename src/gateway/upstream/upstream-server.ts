@@ -4,15 +4,22 @@ import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { EpochMillis } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
-import type { JsonObject, NotificationFrame, RequestFrame } from '../frame/frame.ts';
-import type { OperationObservation, ServerAddress, UpstreamCallObservation } from '../observer.ts';
+import { errorText, requestText } from '../frame/compose.ts';
+import type { JsonObject, NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
+import type { OperationObservation, ServerAddress, UpkeepStart, UpstreamCallObservation } from '../observer.ts';
 import { LIST_METHODS, readList, type ListKind } from './catalog.ts';
-import { gatewayInitialize, type Introduction } from './handshake.ts';
+import { createClientWishes, EVERYONE, type ClientWishes } from './client-wishes.ts';
+import { asRequest, gatewayInitialize, type Introduction } from './handshake.ts';
+import { createHealthCheck, type HealthCheck } from './health-check.ts';
+import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
 import { callServer, openSession } from './server-call.ts';
+import { createServerLife, type ServerLife } from './server-life.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { createSessionOpener } from './session-opener.ts';
 import { createSessionPool, type OpenSession, type SessionOwner, type SessionPool } from './session-pool.ts';
+import { createTransports, type Transports } from './transports.ts';
+import { outcomeOfFailure } from './upstream-session.ts';
 
 export interface Catalog {
   readonly tools: readonly JsonObject[];
@@ -39,24 +46,29 @@ export interface UpstreamServer {
   readonly prefix: string;
   readonly config: ServerConfig;
   readonly address: ServerAddress | null;
+  /** The gateway's, but for what the server's own configuration says. */
   readonly settings: UpstreamSettings;
   /** What the server prints beside its messages. */
   readonly log: Pick<NoiseLog, 'newest' | 'since'>;
   status(): ServerStatus;
   onChange(listener: () => void): Stop;
-  /** The server is connected and its lists have been read, for the first time or again after a failure. */
+  /** The server is connected and its lists are not what they were, or were never read before. */
   onConnected(listener: () => void): Stop;
   /** What the server sends the gateway's own session unasked. */
   onUnasked(listener: (frame: NotificationFrame) => void): Stop;
-  /** Connects on the gateway's own account and reads the lists. Resolves when it is known how that went. */
+  /** Connects on the gateway's own account and reads the lists. Resolves when it is known how the first attempt went. */
   connect(): Promise<void>;
   /** Keeps the server from being started until `connect` is called, and shows why. */
   hold(why: string): void;
   /** Resolves when a connection attempt under way is over. */
   settled(): Promise<void>;
+  /** The owner's session, opened when it has none; a server that sleeps or is about to be started again comes at once. */
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession>;
+  /** The server answered a request of this owner. */
+  answered(owner: SessionOwner, request: RequestFrame, answer: ResponseFrame): void;
   peek(ownerId: string): Promise<OpenSession> | undefined;
   release(ownerId: string): Promise<void>;
+  /** Ends every session and keeps the server from being started until `connect` is called. */
   stop(): Promise<void>;
 }
 
@@ -85,37 +97,44 @@ class Server implements UpstreamServer {
   readonly #changes = createListeners<undefined>();
   readonly #connections = createListeners<undefined>();
   readonly #unasked = createListeners<NotificationFrame>();
+  readonly #transports: Transports;
   readonly #pool: SessionPool;
   readonly #own: SessionOwner;
-  #state: ServerState = 'stopped';
-  #failure: string | null = null;
+  readonly #wishes: ClientWishes = createClientWishes();
+  readonly #life: ServerLife;
+  readonly #idle: IdleWatch;
+  readonly #health: HealthCheck;
   #introduction: Introduction | null = null;
   #catalog: Catalog = EMPTY_CATALOG;
-  #pid: number | null = null;
-  #connecting: Promise<void> = Promise.resolve();
   #isRefreshing = false;
   #isStale = false;
-  #isStopped = false;
+  #willTellNoise = false;
 
   constructor({ id, prefix, config, settings }: UpstreamServerOptions) {
     this.id = id;
     this.prefix = prefix;
     this.config = config;
     this.address = config.type === 'stdio' ? null : addressOf(config.url);
-    this.settings = settings;
+    this.settings = settingsFor(config, settings);
     this.#noise = createNoiseLog(settings.sanitize);
+    this.#transports = createTransports(id, config, settings);
+    this.#own = this.#ownership(gatewayInitialize(settings.gatewayVersion));
     this.#pool = createSessionPool(
       createSessionOpener({
         id,
         config,
         settings,
+        transports: this.#transports,
         noise: this.#noise,
         onNoise: () => {
-          this.#changes.emit(undefined);
+          this.#noticeNoise();
         },
+        replay: (owner) => this.#replayFor(owner),
       }),
     );
-    this.#own = this.#ownership(gatewayInitialize(settings.gatewayVersion));
+    this.#life = this.#createLife();
+    this.#idle = this.#createIdleWatch();
+    this.#health = this.#createHealthCheck();
   }
 
   get log(): NoiseLog {
@@ -123,13 +142,14 @@ class Server implements UpstreamServer {
   }
 
   status(): ServerStatus {
+    const { state, failure, retryAt } = this.#life;
     return {
-      state: this.#state,
-      failure: this.#failure,
-      pid: this.#pid,
+      state,
+      failure,
+      retryAt,
+      pid: this.#pool.current(GATEWAY_OWNER)?.pid ?? null,
       introduction: this.#introduction,
       catalog: this.#catalog,
-      retryAt: null,
     };
   }
 
@@ -146,27 +166,31 @@ class Server implements UpstreamServer {
   }
 
   connect(): Promise<void> {
-    this.#isStopped = false;
-    this.#set('connecting', null);
-    this.#connecting = this.#upkeep('connect');
-    return this.#connecting;
+    return this.#life.connect();
   }
 
   hold(why: string): void {
-    this.#isStopped = true;
-    this.#set('failed', why);
+    this.#life.hold(why);
   }
 
   settled(): Promise<void> {
-    return this.#connecting;
+    return this.#life.settled();
   }
 
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
-    if (this.#isStopped)
-      return Promise.reject(
-        new UpstreamFailure('connection_error', this.#failure ?? `Server "${this.id}" is stopped.`),
-      );
-    return this.#pool.acquire(this.settings.sessions === 'shared' ? this.#own : owner, call, signal);
+    const { refusal } = this.#life;
+    if (refusal !== null) return Promise.reject(new UpstreamFailure('connection_error', refusal));
+    const session = this.#pool.acquire(this.settings.sessions === 'shared' ? this.#own : owner, call, signal);
+    if (owner === this.#own) return session;
+    this.#idle.used();
+    if (this.#life.state !== 'connected' && this.#life.state !== 'connecting') this.#followUp(session);
+    return session;
+  }
+
+  answered(owner: SessionOwner, request: RequestFrame, answer: ResponseFrame): void {
+    if (owner === this.#own) return;
+    this.#idle.used();
+    if (answer.kind === 'result') this.#wishes.granted(owner.id, request);
   }
 
   peek(ownerId: string): Promise<OpenSession> | undefined {
@@ -174,64 +198,152 @@ class Server implements UpstreamServer {
   }
 
   async release(ownerId: string): Promise<void> {
-    if (ownerId !== GATEWAY_OWNER) await this.#pool.release(ownerId);
+    if (ownerId === GATEWAY_OWNER) return;
+    this.#wishes.forget(ownerId);
+    await this.#pool.release(ownerId);
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#pool.closeAll();
-    await this.#connecting;
-    this.#set('stopped', null);
+  stop(): Promise<void> {
+    return this.#life.stop();
   }
 
-  async #upkeep(reason: 'connect' | 'refresh'): Promise<void> {
+  #createLife(): ServerLife {
+    const { clock, sanitize } = this.settings;
+    return createServerLife({
+      serverId: this.id,
+      clock,
+      sanitize,
+      isStartedHere: this.config.type === 'stdio',
+      attempt: (reason) => this.#upkeep(reason, (operation) => this.#readLists(operation)),
+      closeAll: async () => {
+        await this.#pool.closeAll();
+        await this.#transports.close();
+      },
+      onChange: () => {
+        this.#lifeChanged();
+      },
+    });
+  }
+
+  #createIdleWatch(): IdleWatch {
+    return createIdleWatch({
+      clock: this.settings.clock,
+      idleMillis: this.settings.idleStopMillis,
+      isBusy: () => this.#pool.isBusy || this.#wishes.hasSubscriptions,
+      onIdle: () => {
+        void this.#life.sleep();
+      },
+    });
+  }
+
+  #createHealthCheck(): HealthCheck {
+    return createHealthCheck({
+      clock: this.settings.clock,
+      intervalMillis: this.settings.healthCheckMillis,
+      lastHeardAt: () => this.#pool.current(GATEWAY_OWNER)?.lastHeardAt ?? null,
+      ask: (timeoutMillis) => this.#upkeep('health', (operation) => this.#ping(operation, timeoutMillis)),
+      onGone: () => {
+        this.#pool.current(GATEWAY_OWNER)?.fail({
+          category: 'timeout',
+          message: `Server "${this.id}" stopped answering: two health checks in a row heard nothing from it.`,
+        });
+      },
+    });
+  }
+
+  #lifeChanged(): void {
+    if (this.#life.state === 'connected') {
+      this.#idle.begin();
+      this.#health.begin();
+    } else {
+      this.#idle.end();
+      this.#health.end();
+    }
+    this.#changes.emit(undefined);
+  }
+
+  /** A call has come while the gateway's own session was away. */
+  #followUp(session: Promise<OpenSession>): void {
+    session.then(
+      () => {
+        this.#life.called(true);
+      },
+      () => {
+        this.#life.called(false);
+      },
+    );
+  }
+
+  /** Runs work on the gateway's own account, in a trace of its own. */
+  async #upkeep(
+    reason: UpkeepStart['reason'],
+    work: (operation: OperationObservation) => Promise<void>,
+  ): Promise<void> {
     const operation = this.settings.observer.upkeep({ serverId: this.id, reason });
     try {
-      await this.#readLists(operation);
+      await work(operation);
       operation.end({ kind: 'result', isToolError: false, messageText: null });
-      if (this.#isStopped) return;
-      this.#set('connected', null);
-      if (reason === 'connect') this.#connections.emit(undefined);
     } catch (error) {
-      const failure = this.settings.sanitize(error instanceof Error ? error.message : String(error));
-      const category = error instanceof UpstreamFailure ? error.category : 'unknown';
-      operation.end({ kind: 'failed', category, message: failure, messageText: null });
-      if (!this.#isStopped) this.#set('failed', failure);
+      operation.end(outcomeOfFailure(error, this.settings.sanitize, null));
+      throw error;
     }
   }
 
   async #readLists(operation: OperationObservation): Promise<void> {
-    const signal = new AbortController().signal;
-    const send = (request: RequestFrame) =>
-      callServer({ server: this, owner: this.#own, operation, request, signal, target: null, onRelated: null });
+    const { signal } = new AbortController();
+    const send = (request: RequestFrame) => this.#ask(operation, request, signal);
     const opened = await openSession({ server: this, owner: this.#own, operation, signal });
-    this.#introduction = opened.introduction;
-    this.#pid = opened.session.pid;
     const offered = async (kind: ListKind): Promise<readonly JsonObject[]> => {
       if (!(LIST_METHODS[kind].capability in opened.introduction.capabilities)) return [];
       return (await readList(kind, send)).items;
     };
-    this.#catalog = {
+    const catalog = {
       tools: await offered('tool'),
       prompts: await offered('prompt'),
       resources: await offered('resource'),
       resourceTemplates: await offered('resource_template'),
     };
+    const isNews = this.#introduction === null || JSON.stringify(catalog) !== JSON.stringify(this.#catalog);
+    this.#introduction = opened.introduction;
+    this.#catalog = catalog;
+    if (isNews) this.#connections.emit(undefined);
+  }
+
+  async #ping(operation: OperationObservation, timeoutMillis: number): Promise<void> {
+    const { signal } = new AbortController();
+    // Any answer will do: a server that does not know the method is there to say so.
+    await this.#ask(operation, asRequest(requestText('0', 'ping', {})), signal, timeoutMillis);
+  }
+
+  #ask(
+    operation: OperationObservation,
+    request: RequestFrame,
+    signal: AbortSignal,
+    timeoutMillis?: number,
+  ): Promise<ResponseFrame> {
+    const call = { server: this, owner: this.#own, operation, request, signal, target: null, onRelated: null };
+    return callServer({ ...call, timeoutMillis });
+  }
+
+  #replayFor(owner: SessionOwner): readonly RequestFrame[] {
+    if (this.settings.sessions === 'dedicated') return this.#wishes.replay(owner.id);
+    return owner === this.#own ? this.#wishes.replay(EVERYONE) : [];
   }
 
   #ownership(initialize: RequestFrame): SessionOwner {
     return {
       id: GATEWAY_OWNER,
       initialize,
-      request: () => undefined,
+      request: (frame, session) => {
+        const message = 'No client is there to answer this.';
+        void session.post(errorText(frame.idText, { code: -32601, message }));
+      },
       notification: (frame) => {
         this.#unasked.emit(frame);
         if (frame.method.endsWith('/list_changed')) this.#refresh();
       },
       closed: (reason) => {
-        if (this.#isStopped) return;
-        this.#pid = null;
-        this.#set('failed', this.settings.sanitize(reason.message));
+        if (!reason.wasAsked) this.#life.lost(reason.message);
       },
     };
   }
@@ -239,22 +351,39 @@ class Server implements UpstreamServer {
   /** One refresh at a time, and a pause before the next: a server may announce changes in bursts. */
   #refresh(): void {
     this.#isStale = true;
-    if (this.#isRefreshing || this.#state !== 'connected') return;
+    if (this.#isRefreshing || this.#life.state !== 'connected') return;
     this.#isRefreshing = true;
     this.#isStale = false;
-    void this.#upkeep('refresh')
-      .then(() => pause(REFRESH_PAUSE_MILLIS, undefined, { ref: false }))
+    void this.#upkeep('refresh', (operation) => this.#readLists(operation))
+      // What was known stays; a session that ended over it is seen to by the server's life.
+      .catch(() => undefined)
+      .then(() => {
+        this.#changes.emit(undefined);
+        return pause(REFRESH_PAUSE_MILLIS, undefined, { ref: false });
+      })
       .finally(() => {
         this.#isRefreshing = false;
-        if (this.#isStale && !this.#isStopped) this.#refresh();
+        if (this.#isStale) this.#refresh();
       });
   }
 
-  #set(state: ServerState, failure: string | null): void {
-    this.#state = state;
-    this.#failure = failure;
-    this.#changes.emit(undefined);
+  /** A talkative server is told of once in a while, not line by line. */
+  #noticeNoise(): void {
+    if (this.#willTellNoise) return;
+    this.#willTellNoise = true;
+    setImmediate(() => {
+      this.#willTellNoise = false;
+      this.#changes.emit(undefined);
+    });
   }
+}
+
+function settingsFor(config: ServerConfig, settings: UpstreamSettings): UpstreamSettings {
+  return {
+    ...settings,
+    sessions: config.session ?? settings.sessions,
+    idleStopMillis: config.idleStopMs ?? settings.idleStopMillis,
+  };
 }
 
 function addressOf(url: string): ServerAddress {

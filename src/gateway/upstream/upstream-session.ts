@@ -1,9 +1,11 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
+import type { Clock, EpochMillis } from '../clock.ts';
 import { SessionExpired, UpstreamFailure } from '../failure.ts';
 import { notificationText, resultText } from '../frame/compose.ts';
 import { applyEdits, editId, editTraceContext } from '../frame/edit.ts';
 import {
   isToolError,
+  messageTextsOf,
   parseFrame,
   toolErrorText,
   type NotificationFrame,
@@ -18,7 +20,7 @@ import type { Arrival, Closed, Transport, TransportEvents } from './transport.ts
 export interface UpstreamSessionEvents {
   request(frame: RequestFrame): void;
   notification(frame: NotificationFrame): void;
-  noise(line: string, from: 'stderr' | 'stdout'): void;
+  noise(line: string, from: 'stderr' | 'stdout', at: EpochMillis): void;
   closed(reason: Closed): void;
 }
 
@@ -32,17 +34,28 @@ export interface SendRequestOptions {
   /** Source of the token the server will report progress under. */
   readonly progressTokenText: string | null;
   readonly onRelated: (frame: RequestFrame | NotificationFrame) => void;
+  /** The server began an event stream for its answer, so whoever waits may be told that it takes its time. */
+  readonly onStreaming?: (() => void) | undefined;
 }
 
 export interface UpstreamSession {
   readonly serverId: ServerId;
   readonly pid: number | null;
   readonly isClosed: boolean;
+  /** Requests that have no answer yet. */
+  readonly pendingCount: number;
+  /** When the newest message from the server came; 0 before the first. */
+  readonly lastHeardAt: EpochMillis;
+  /** Starts the transport. Rejects with an UpstreamFailure. */
+  start(): Promise<void>;
   /** Sends a request under an id of our own and resolves with its answer; rejects with an UpstreamFailure. */
   request(frame: RequestFrame, options: SendRequestOptions): Promise<ResponseFrame>;
   /** Sends a notification, or an answer to a request of the server's. Losing it is the server's loss only. */
   post(text: string): Promise<void>;
   agreed(protocolVersion: string): void;
+  /** Ends the session for a reason of the gateway's own: its calls fail with it, and `closed` tells it as unasked. */
+  fail(reason: Omit<Closed, 'wasAsked'>): void;
+  /** Resolves when nothing of the session is left. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -50,40 +63,59 @@ export interface UpstreamSessionOptions {
   readonly serverId: ServerId;
   readonly transport: Transport;
   readonly events: UpstreamSessionEvents;
+  readonly clock: Clock;
+  /** False keeps the trace context to ourselves: neither headers nor `_meta` carry it (R68). */
+  readonly sendsTraceContext: boolean;
 }
 
-/** Starts the transport; the handshake is the caller's first request. Rejects with an UpstreamFailure. */
-export async function startUpstreamSession(options: UpstreamSessionOptions): Promise<UpstreamSession> {
-  const session = new Session(options);
-  await options.transport.start(session.transportEvents);
-  return session;
+/** The handshake is the caller's first request, after `start`. */
+export function createUpstreamSession(options: UpstreamSessionOptions): UpstreamSession {
+  return new Session(options);
 }
 
 class Session implements UpstreamSession {
   readonly serverId: ServerId;
-  readonly transportEvents: TransportEvents;
   readonly #transport: Transport;
   readonly #events: UpstreamSessionEvents;
+  readonly #clock: Clock;
+  readonly #sendsTraceContext: boolean;
   readonly #pending: PendingCalls = createPendingCalls();
   #nextId = 1;
   #closed: Closed | null = null;
+  /** The server forgot the session: calls under way may still end, and then it is closed. */
+  #isRetired = false;
+  #lastHeardAt: EpochMillis = 0;
   #lastError = '';
 
-  constructor({ serverId, transport, events }: UpstreamSessionOptions) {
+  constructor({ serverId, transport, events, clock, sendsTraceContext }: UpstreamSessionOptions) {
     this.serverId = serverId;
     this.#transport = transport;
     this.#events = events;
-    this.transportEvents = {
+    this.#clock = clock;
+    this.#sendsTraceContext = sendsTraceContext;
+  }
+
+  start(): Promise<void> {
+    return this.#transport.start(this.#transportEvents());
+  }
+
+  #transportEvents(): TransportEvents {
+    return {
       message: (arrival) => {
         this.#arrived(arrival);
       },
-      answerEnded: (idText) => {
-        this.#pending.reject(idText, this.#protocolError('ended its answer stream without an answer'));
+      failed: (idText, failure) => {
+        if (failure instanceof SessionExpired) this.#retire(failure);
+        this.#pending.reject(idText, failure);
+      },
+      isAwaited: (idText) => this.#pending.has(idText),
+      streaming: (idText) => {
+        this.#pending.get(idText)?.options.onStreaming?.();
       },
       noise: (line, from, at) => {
         if (from === 'stderr') this.#lastError = line;
         this.#pending.printed(line, from, at);
-        events.noise(line, from);
+        this.#events.noise(line, from, at);
       },
       closed: (reason) => {
         this.#ended(reason);
@@ -99,36 +131,35 @@ class Session implements UpstreamSession {
     return this.#closed !== null;
   }
 
-  async request(frame: RequestFrame, options: SendRequestOptions): Promise<ResponseFrame> {
-    if (this.#closed !== null) throw new UpstreamFailure(this.#closed.category, this.#closed.message);
-    options.signal.throwIfAborted();
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  get lastHeardAt(): EpochMillis {
+    return this.#lastHeardAt;
+  }
+
+  request(frame: RequestFrame, options: SendRequestOptions): Promise<ResponseFrame> {
+    if (this.#closed !== null) return Promise.reject(new UpstreamFailure(this.#closed.category, this.#closed.message));
+    if (options.signal.aborted) return Promise.reject(cancelledByCaller());
     const idText = String(this.#nextId);
     this.#nextId += 1;
-    const context = options.call.traceContext;
-    const edits = [...editId(frame, idText), ...editTraceContext(frame, context)];
+    const traceContext = this.#sendsTraceContext ? options.call.traceContext : null;
+    const edits = [...editId(frame, idText), ...editTraceContext(frame, traceContext)];
     const text = applyEdits(frame.text, edits);
-    const ending = new AbortController();
-    const answer = this.#pending.add({ idText, method: frame.method, options });
-    const stopWatching = this.#watch(idText, frame.method, options, ending);
+    const release = this.#watch(idText, frame.method, options);
+    const answer = this.#pending.add({ idText, method: frame.method, options, release });
     options.call.sent(text, idText);
-    this.#transport.send({ text, idText, traceContext: context, signal: ending.signal }).catch((error: unknown) => {
-      this.#pending.reject(idText, error);
-    });
-    try {
-      return await answer;
-    } catch (error) {
-      if (error instanceof SessionExpired) this.#expire(error);
-      throw error;
-    } finally {
-      stopWatching();
-    }
+    this.#transport.request({ text, idText, traceContext });
+    return answer;
   }
 
   async post(text: string): Promise<void> {
     try {
-      await this.#transport.send({ text, idText: null, traceContext: null });
+      await this.#transport.post(text);
     } catch (error) {
-      this.#events.noise(error instanceof Error ? error.message : String(error), 'stderr');
+      if (error instanceof SessionExpired) this.#retire(error);
+      this.#events.noise(error instanceof Error ? error.message : String(error), 'stderr', this.#clock.now());
     }
   }
 
@@ -136,46 +167,70 @@ class Session implements UpstreamSession {
     this.#transport.agreed(protocolVersion);
   }
 
-  async close(): Promise<void> {
-    await this.#transport.close();
-  }
-
-  /** The server has forgotten this session: nobody may use it again. */
-  #expire({ category, message }: SessionExpired): void {
-    this.#closed ??= { category, message, wasAsked: false };
+  fail(reason: Omit<Closed, 'wasAsked'>): void {
+    this.#ended({ ...reason, wasAsked: false });
     void this.close();
   }
 
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** Nobody may use this session again; it is closed when the last of its calls is over. */
+  #retire({ category, message }: SessionExpired): void {
+    if (this.#closed !== null) return;
+    this.#isRetired = true;
+    this.#closed = { category, message, wasAsked: false };
+    this.#events.closed(this.#closed);
+    this.#closeWhenUnused();
+  }
+
+  #closeWhenUnused(): void {
+    // The call that is being settled counts until after this turn.
+    queueMicrotask(() => {
+      if (this.#isRetired && this.#pending.size === 0) void this.close();
+    });
+  }
+
   /** Ends the call when its caller leaves or its time is over, and tells the server. */
-  #watch(idText: string, method: string, options: SendRequestOptions, ending: AbortController): () => void {
-    const give = (failure: UpstreamFailure, reason: string): void => {
-      if (!this.#pending.reject(idText, failure)) return;
-      // MCP forbids cancelling the handshake.
-      const told = method === 'initialize' ? Promise.resolve() : this.post(cancelledText(idText, reason));
-      void told.finally(() => {
-        ending.abort();
-      });
-    };
+  #watch(idText: string, method: string, options: SendRequestOptions): () => void {
+    const { signal, timeoutMillis } = options;
     const onAbort = (): void => {
-      give(new UpstreamFailure('cancelled', 'The caller cancelled the call.'), 'The caller cancelled the call.');
+      this.#giveUp(idText, method, cancelledByCaller(), 'The caller cancelled the call.');
     };
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    const { timeoutMillis } = options;
-    const onLate = (): void => {
-      const sentence = `Server "${this.serverId}" did not answer ${method} within ${timeoutMillis / 1000} s.`;
-      give(new UpstreamFailure('timeout', sentence), 'The call timed out.');
-    };
-    const timer = timeoutMillis > 0 ? setTimeout(onLate, timeoutMillis) : undefined;
+    signal.addEventListener('abort', onAbort, { once: true });
+    const timer =
+      timeoutMillis > 0
+        ? setTimeout(() => {
+            const sentence = `Server "${this.serverId}" did not answer ${method} within ${timeoutMillis / 1000} s.`;
+            this.#giveUp(idText, method, new UpstreamFailure('timeout', sentence), 'The call timed out.');
+          }, timeoutMillis)
+        : undefined;
     return () => {
       clearTimeout(timer);
-      options.signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
+      if (this.#isRetired) this.#closeWhenUnused();
     };
   }
 
-  #arrived(arrival: Arrival): void {
+  #giveUp(idText: string, method: string, failure: UpstreamFailure, reason: string): void {
+    if (!this.#pending.reject(idText, failure)) return;
+    // MCP forbids cancelling the handshake.
+    const told = method === 'initialize' ? Promise.resolve() : this.post(cancelledText(idText, reason));
+    void told.finally(() => {
+      this.#transport.abandon(idText);
+    });
+  }
+
+  #arrived(arrival: Arrival, isOfBatch = false): void {
+    this.#lastHeardAt = arrival.firstByteAt;
     const parsed = parseFrame(arrival.text);
     if (!parsed.ok) {
-      this.#malformed(arrival, parsed.error.message, parsed.error.idText);
+      const batch = messageTextsOf(arrival.text);
+      // A batch in a batch is nothing that JSON-RPC knows.
+      if (batch === null || batch.length === 0 || isOfBatch)
+        this.#malformed(arrival, parsed.error.message, parsed.error.idText);
+      else for (const text of batch) this.#arrived({ ...arrival, text }, true);
       return;
     }
     const frame = parsed.value;
@@ -204,7 +259,8 @@ class Session implements UpstreamSession {
     const idText = frame.idText === 'null' ? this.#pending.onlyIdText() : frame.idText;
     const call = idText === null ? null : this.#pending.take(idText);
     if (call === null) {
-      this.#events.noise(`An answer to an unknown request (id ${frame.idText.slice(0, 40)}) was ignored.`, 'stdout');
+      const sentence = `An answer to an unknown request (id ${frame.idText.slice(0, 40)}) was ignored.`;
+      this.#events.noise(sentence, 'stdout', arrival.firstByteAt);
       return;
     }
     call.options.call.received(arrival.text, arrival.firstByteAt);
@@ -217,10 +273,16 @@ class Session implements UpstreamSession {
     const culprit = idText ?? arrival.relatedIdText ?? this.#pending.onlyIdText();
     const failure = this.#protocolError(`sent a malformed message: ${why}`);
     if (claims && culprit !== null && this.#pending.reject(culprit, failure)) return;
-    this.#events.noise(arrival.text.slice(0, 2_000), 'stdout');
+    this.#events.noise(arrival.text.slice(0, 2_000), 'stdout', arrival.firstByteAt);
   }
 
+  /** The first reason stands: what closing the transport says afterwards is but its echo. */
   #ended(reason: Closed): void {
+    if (this.#closed !== null) {
+      const { category, message } = this.#closed;
+      this.#pending.rejectAll(() => new UpstreamFailure(category, message));
+      return;
+    }
     const words = this.#lastError === '' || reason.wasAsked ? '' : ` Its last words: ${quoted(this.#lastError)}`;
     const closed = { ...reason, message: `${reason.message}${words}` };
     this.#closed = closed;
@@ -257,6 +319,10 @@ export function outcomeOfFailure(
     message: 'The gateway failed while it handled this call.',
     messageText,
   };
+}
+
+function cancelledByCaller(): UpstreamFailure {
+  return new UpstreamFailure('cancelled', 'The caller cancelled the call.');
 }
 
 function cancelledText(idText: string, reason: string): string {

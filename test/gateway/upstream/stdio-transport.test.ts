@@ -25,7 +25,9 @@ async function startedWith(
   const told = new Promise<string>((resolve) => {
     void transport.start({
       message: () => undefined,
-      answerEnded: () => undefined,
+      failed: () => undefined,
+      isAwaited: () => false,
+      streaming: () => undefined,
       noise: resolve,
       closed: () => undefined,
     });
