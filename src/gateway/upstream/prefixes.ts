@@ -19,11 +19,11 @@ export function freePrefix({ wanted, taken, separator }: PrefixRequest): string 
   };
   const plain = wanted.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, MAX_PREFIX_LENGTH);
   if (isFree(plain)) return plain;
-  // What stands behind a separator changes nothing when another prefix ends there, so the number may have to go first.
   const filler = separator.includes('-') ? '_' : '-';
   const base = plain.replaceAll(separator, filler);
-  for (let number = 2; ; number += 1) {
-    for (const candidate of [base, `${base}_${number}`, `${number}${filler}${base}`])
-      if (isFree(candidate)) return candidate;
-  }
+  if (isFree(base)) return base;
+  for (let number = 2; number <= others.length + 2; number += 1)
+    if (isFree(`${base}_${number}`)) return `${base}_${number}`;
+  // What stands behind makes no difference where another prefix and the separator are the beginning of this one.
+  for (let number = 2; ; number += 1) if (isFree(`${number}${filler}${base}`)) return `${number}${filler}${base}`;
 }
