@@ -83,11 +83,11 @@ export function verdicts(checks: readonly Check[] | undefined): readonly string[
   return (checks ?? []).filter(({ status }) => status !== 'INFO').map(({ id, status }) => `${id} ${status}`);
 }
 
-/** The checks that did not pass, with the suite's words. A scenario that was not run has one too. */
+/** The checks that did not pass, warnings too, in the suite's words. A scenario that was not run has one of its own. */
 export function complaints(checks: readonly Check[] | undefined): readonly string[] {
   if (checks === undefined) return ['the suite did not run this scenario'];
   if (!checks.some(({ status }) => status === 'SUCCESS')) return ['nothing in it succeeded'];
   return checks
-    .filter(({ status }) => status === 'FAILURE')
-    .map(({ id, errorMessage }) => `${id}: ${errorMessage ?? ''}`);
+    .filter(({ status }) => status === 'FAILURE' || status === 'WARNING')
+    .map(({ id, status, errorMessage }) => `${id} ${status}: ${errorMessage ?? ''}`);
 }
