@@ -11,8 +11,10 @@ export interface FakeLists {
   readonly templates?: readonly string[];
 }
 
+type Registry = Pick<ServerRegistry, 'all' | 'get' | 'onChange'>;
+
 export interface FakeServers {
-  readonly registry: ServerRegistry;
+  readonly registry: Registry;
   get(id: string): UpstreamServer;
   /** Gives a server these lists, as after it announced a change; adds it when it is new. */
   set(id: string, lists: FakeLists): void;
@@ -38,11 +40,11 @@ export function fakeServers(servers: Readonly<Record<string, FakeLists>>, separa
   }
 
   for (const [id, lists] of Object.entries(servers)) set(id, lists);
-  const registry = {
+  const registry: Registry = {
     all: () => [...entries.values()].map(({ server }) => server),
     get: (id: string) => entries.get(id)?.server,
     onChange: (listener: () => void) => changes.add(listener),
-  } as ServerRegistry;
+  };
   return {
     registry,
     set,

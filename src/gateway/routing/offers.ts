@@ -42,7 +42,7 @@ export interface Offers {
 }
 
 export interface OffersOptions {
-  readonly servers: ServerRegistry;
+  readonly servers: Pick<ServerRegistry, 'all' | 'get' | 'onChange'>;
   readonly separator: string;
 }
 

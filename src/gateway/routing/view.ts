@@ -32,7 +32,7 @@ export interface Views {
 }
 
 export interface ViewsOptions {
-  readonly servers: ServerRegistry;
+  readonly servers: Pick<ServerRegistry, 'all'>;
   readonly virtualServers: VirtualServers;
 }
 
@@ -67,7 +67,7 @@ export function createViews({ servers, virtualServers }: ViewsOptions): Views {
 /** Null stands for all. */
 type Chosen = ReadonlySet<string> | null;
 
-function partialView(id: ServerId, config: VirtualServerConfig, servers: ServerRegistry): View {
+function partialView(id: ServerId, config: VirtualServerConfig, servers: Pick<ServerRegistry, 'all'>): View {
   const members = new Map<ServerId, Readonly<Record<ItemKind, Chosen>>>();
   for (const [serverId, { tools, prompts, resources }] of config.members)
     members.set(serverId, { tools: chosenOf(tools), prompts: chosenOf(prompts), resources: chosenOf(resources) });
