@@ -122,7 +122,10 @@ async function pump(inbox: Inbox, carrier: Carrier): Promise<void> {
 
 /** Waits until there is nothing left to do, or no more time for it. */
 async function end(stop: Promise<void>, inbox: Inbox, writer: LineWriter, bounds: BridgeBounds): Promise<void> {
-  const stopped = stop.then(() => Promise.race([inbox.emptied, delay(bounds.afterStop)]));
+  const stopped = stop.then(() => {
+    inbox.end();
+    return Promise.race([inbox.emptied, delay(bounds.afterStop)]);
+  });
   const drained = inbox.drained.then(() => Promise.race([inbox.emptied, delay(bounds.afterEnd)]));
   await Promise.race([stopped, drained, writer.closed]);
 }

@@ -1,4 +1,4 @@
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as startRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 
 /** A request on its way to the gateway. */
 export interface Dispatched {
@@ -20,6 +20,9 @@ export interface HttpLink {
   close(): void;
 }
 
+/** What a gateway that says nothing to the headers alone is waited for, in milliseconds (RFC 9110, 10.1.1). */
+const CONTINUE_MILLIS = 1_000;
+
 /** The token travels in the header only, never in the address (S27). */
 export function createHttpLink(address: string, token: string): HttpLink {
   const agent = new Agent({ keepAlive: true });
@@ -27,8 +30,11 @@ export function createHttpLink(address: string, token: string): HttpLink {
     send(method, headers, body, signal) {
       const all: Record<string, string | number> = { ...headers, authorization: `Bearer ${token}` };
       const content = body === undefined ? null : Buffer.from(body);
-      if (content !== null) all['content-length'] = content.length;
-      return dispatch(request(address, { method, agent, headers: all, ...(signal && { signal }) }), content);
+      if (content !== null) Object.assign(all, { 'content-length': content.length, expect: '100-continue' });
+      const request = startRequest(address, { method, agent, headers: all, ...(signal && { signal }) });
+      if (content === null) request.end();
+      else sendContent(request, content);
+      return dispatched(request);
     },
     close() {
       agent.destroy();
@@ -36,7 +42,26 @@ export function createHttpLink(address: string, token: string): HttpLink {
   };
 }
 
-function dispatch(request: ClientRequest, content: Buffer | null): Dispatched {
+/**
+ * Sends the body once the gateway has taken the connection and the headers. Each message goes over a connection of its own,
+ * and one over a new connection would be overtaken by the next one over a connection that is known already.
+ */
+function sendContent(request: ClientRequest, content: Buffer): void {
+  const send = (): void => {
+    clearTimeout(timer);
+    if (!request.writableEnded) request.end(content);
+  };
+  const timer = setTimeout(send, CONTINUE_MILLIS);
+  request.once('continue', send);
+  // A refusal that does not wait for the body.
+  request.once('response', send);
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
+  request.flushHeaders();
+}
+
+function dispatched(request: ClientRequest): Dispatched {
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject);
@@ -56,6 +81,5 @@ function dispatch(request: ClientRequest, content: Buffer | null): Dispatched {
   });
   // Who finds that it was not sent does not ask for the answer.
   response.catch(() => undefined);
-  request.end(content ?? undefined);
   return { sent, response };
 }
