@@ -28,6 +28,7 @@ function state(overrides: Partial<GatewayState> = {}): GatewayState {
     pid: process.pid,
     startedAt: '2026-01-01T00:00:00.000Z',
     operatorSecret: null,
+    isUnattended: false,
     ...overrides,
   };
 }

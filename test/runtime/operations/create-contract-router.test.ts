@@ -23,11 +23,16 @@ async function failureOf(attempt: Promise<unknown>): Promise<{ code: string; mes
 const id = 'files' as ServerId;
 const config = { type: 'stdio' as const, command: 'npx', args: ['server'], env: { KEY: 'value' } };
 
+const member = { serverId: 'a' as ServerId, tools: 'all' as const, prompts: [], resources: [] };
+
 const MANAGING = {
   'servers.propose': (client) => client.servers.propose({ id, config }),
   'servers.confirm': (client) => client.servers.confirm({ proposalId: 'p1' }),
   'servers.restart': (client) => client.servers.restart({ id }),
+  'servers.stop': (client) => client.servers.stop({ id }),
   'servers.remove': (client) => client.servers.remove({ id }),
+  'virtualServers.save': (client) => client.virtualServers.save({ id, description: null, members: [member] }),
+  'virtualServers.remove': (client) => client.virtualServers.remove({ id }),
   'demo.play': (client) => client.demo.play(),
   'traces.clear': (client) => client.traces.clear(),
 } satisfies Record<string, (client: ReturnType<typeof connect>['client']) => Promise<unknown>>;
@@ -48,6 +53,7 @@ describe('a page that may only look', () => {
     expect((await client.traces.feed({ cursor: null, query: '', limit: 10, waitMs: 0 })).traces).toHaveLength(1);
     expect((await client.traces.watch({ traceId: TRACE_ID, cursor: null, waitMs: 0 })).reset).toBe(true);
     expect((await client.servers.watch({ cursor: null, waitMs: 0 })).servers).toEqual([]);
+    expect((await client.servers.log({ id, cursor: null, waitMs: 0 })).lines).toEqual([]);
     const payload = await client.traces.payload({ traceId: TRACE_ID, spanId: spanId(2), direction: 'request' });
     expect(payload?.text).toBe('{}');
   });
