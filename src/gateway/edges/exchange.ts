@@ -27,6 +27,9 @@ export interface DoorContext {
   readonly onDefect: (error: unknown) => void;
 }
 
+/** What it takes to begin the trace of a message. */
+export type ExchangeContext = Pick<DoorContext, 'observer' | 'servers' | 'virtualServers'>;
+
 /** One HTTP request at a door. */
 export interface Visit {
   readonly request: IncomingMessage;
@@ -48,7 +51,7 @@ export class Exchange {
   #isOver = false;
 
   /** `meta` is the message's own trace context; a batch has none of its own. */
-  constructor(visit: Visit, context: DoorContext, receivedAt: EpochMillis, meta: ExchangeStart['meta']) {
+  constructor(visit: Visit, context: ExchangeContext, receivedAt: EpochMillis, meta: ExchangeStart['meta']) {
     this.visit = visit;
     this.observation = context.observer.exchange(exchangeStart(visit, context, receivedAt, meta));
   }
@@ -102,7 +105,7 @@ export class Exchange {
 /** What the observer is told of a request. */
 export function exchangeStart(
   { request, url, route }: Visit,
-  { servers, virtualServers }: Pick<DoorContext, 'servers' | 'virtualServers'>,
+  { servers, virtualServers }: Omit<ExchangeContext, 'observer'>,
   receivedAt: EpochMillis,
   meta: ExchangeStart['meta'],
 ): ExchangeStart {

@@ -2,11 +2,13 @@ import { messageTextsOf, parseFrame, traceMetaOf, type Frame } from '../frame/fr
 import type { EpochMillis } from '../clock.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import { readBody } from './body.ts';
-import { Exchange, type DoorContext, type Visit } from './exchange.ts';
+import { Exchange, type DoorContext, type ExchangeContext, type Visit } from './exchange.ts';
 
 /** What a POST brought: one message, or the texts of a batch. */
 export type Received =
   { readonly kind: 'one'; readonly frame: Frame } | { readonly kind: 'batch'; readonly texts: readonly string[] };
+
+export type ReceiveContext = ExchangeContext & Pick<DoorContext, 'clock' | 'maxBodyBytes' | 'onDefect'>;
 
 export type Handle = (exchange: Exchange, received: Received) => Promise<void>;
 
@@ -16,7 +18,7 @@ const MAX_BATCH_ENTRIES = 100;
  * Reads a POST and begins its trace. `handle` gets what is JSON-RPC, all else is refused here. The exchange ends even
  * when `handle` fails (R40).
  */
-export function receive(visit: Visit, context: DoorContext, handle: Handle): void {
+export function receive(visit: Visit, context: ReceiveContext, handle: Handle): void {
   const { clock, maxBodyBytes } = context;
   clock.follow();
   const receivedAt = clock.now();
@@ -30,7 +32,7 @@ export function receive(visit: Visit, context: DoorContext, handle: Handle): voi
   });
 }
 
-function take(visit: Visit, context: DoorContext, handle: Handle, body: string, receivedAt: EpochMillis): void {
+function take(visit: Visit, context: ReceiveContext, handle: Handle, body: string, receivedAt: EpochMillis): void {
   const batch = messageTextsOf(body);
   if (batch !== null) {
     const exchange = new Exchange(visit, context, receivedAt, null);
@@ -53,7 +55,7 @@ function take(visit: Visit, context: DoorContext, handle: Handle, body: string, 
   exchange.refuse(400, { code, message, idText });
 }
 
-function handOver(exchange: Exchange, received: Received, { onDefect }: DoorContext, handle: Handle): void {
+function handOver(exchange: Exchange, received: Received, { onDefect }: ReceiveContext, handle: Handle): void {
   handle(exchange, received).catch((error: unknown) => {
     onDefect(error);
     exchange.fail();

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asRequest, gatewayInitialize } from '../../../src/gateway/upstream/handshake.ts';
+import { createClientSessions, type ClientSessions } from '../../../src/gateway/session/client-sessions.ts';
+import { EventStore } from '../../../src/gateway/session/event-store.ts';
+import { createServerRegistry, type ServerRegistry } from '../../../src/gateway/upstream/server-registry.ts';
+import { createClock } from '../../../src/gateway/clock.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
+
+const IDLE_MILLIS = 300_000;
+const ALL = { kind: 'all' } as const;
+const initialize = gatewayInitialize('1.0.0');
+
+describe('the sessions of clients', () => {
+  let servers: ServerRegistry;
+  let sessions: ClientSessions;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    servers = createServerRegistry({
+      clock: createClock(),
+      observer: silentObserver(),
+      sanitize: (text) => text,
+      gatewayVersion: '1.0.0',
+      environment: {},
+      connectTimeoutMillis: 1_000,
+      requestTimeoutMillis: 0,
+      sessions: 'dedicated',
+      idleStopMillis: 0,
+      healthCheckMillis: 0,
+      toolNameSeparator: '__',
+    });
+    sessions = createClientSessions({
+      servers,
+      now: () => Date.now(),
+      maxSessions: 3,
+      idleMillis: IDLE_MILLIS,
+      events: new EventStore({ maxEvents: 10, maxBytes: 1_000, maxTotalBytes: 1_000 }),
+      graceMillis: 1_000,
+      initializeOfNobody: () => initialize,
+    });
+  });
+
+  afterEach(async () => {
+    await sessions.stop();
+    await servers.stop();
+    vi.useRealTimers();
+  });
+
+  it('are as many as may be, over all doors', () => {
+    expect(sessions.open(ALL, initialize)).not.toBeNull();
+    expect(sessions.openOnStream('stream', ALL, initialize)).not.toBeNull();
+    expect(sessions.open(ALL, initialize)).not.toBeNull();
+    expect(sessions.open(ALL, initialize)).toBeNull();
+    expect(sessions.openOnStream('another', ALL, initialize)).toBeNull();
+    expect(sessions.all()).toHaveLength(3);
+  });
+
+  it('end when nobody has used them for long, but one on a stream only with its stream', async () => {
+    const silent = sessions.open(ALL, initialize);
+    const onStream = sessions.openOnStream('stream', ALL, initialize);
+    const used = sessions.open(ALL, initialize);
+    await vi.advanceTimersByTimeAsync(IDLE_MILLIS - 1_000);
+    sessions.find(used?.id ?? '', ALL);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(sessions.all()).toEqual([onStream, used]);
+    expect(sessions.find(silent?.id ?? '', ALL)).toBeNull();
+    if (onStream !== null) await sessions.close(onStream);
+    expect(sessions.all()).toEqual([used]);
+  });
+
+  it('stay while a call is under way, however long it takes', async () => {
+    const busy = sessions.open(ALL, initialize);
+    const call = busy?.begin('1');
+    await vi.advanceTimersByTimeAsync(IDLE_MILLIS * 3);
+    expect(sessions.all()).toEqual([busy]);
+    if (call != null) busy?.finish(call);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sessions.all()).toEqual([]);
+  });
+
+  it('are found by the header within their own scope only, and never when they live on a stream', () => {
+    const session = sessions.open({ kind: 'virtual', id: 'team' as never }, initialize);
+    const id = session?.id ?? '';
+    expect(sessions.find(id, { kind: 'virtual', id: 'team' as never })).toBe(session);
+    expect(sessions.find(id, { kind: 'virtual', id: 'other' as never })).toBeNull();
+    expect(sessions.find(id, { kind: 'server', serverId: 'team' as never })).toBeNull();
+    expect(sessions.find(id, ALL)).toBeNull();
+    sessions.openOnStream('stream', ALL, initialize);
+    expect(sessions.find('stream', ALL)).toBeNull();
+  });
+
+  it('that stand for nobody are one, which is in no list, never idle, and hears no news', async () => {
+    const nobody = sessions.ofNobody();
+    nobody.tell('news');
+    await vi.advanceTimersByTimeAsync(IDLE_MILLIS * 3);
+    expect(sessions.ofNobody()).toBe(nobody);
+    expect(sessions.all()).toEqual([]);
+    expect(sessions.find(nobody.id, ALL)).toBeNull();
+    const sent: string[] = [];
+    nobody.listen({ isOpen: true, send: (text) => sent.push(text) });
+    expect(sent).toEqual([]);
+    expect(nobody.begin('1')).not.toBeNull();
+    expect(nobody.begin('1')).not.toBeNull();
+  });
+
+  it('of one client take no two calls of one id at once', () => {
+    const session = sessions.open(ALL, asRequest('{"jsonrpc":"2.0","id":0,"method":"initialize"}'));
+    const call = session?.begin('1');
+    expect(session?.begin('1')).toBeNull();
+    if (call != null) session?.finish(call);
+    expect(session?.begin('1')).not.toBeNull();
+  });
+});
