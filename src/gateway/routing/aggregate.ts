@@ -5,7 +5,7 @@ import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateClient } from './aggregate-client.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, targetOf, type ClientCall } from './forward.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf, knownHolderOf } from './holders.ts';
 import type { LeftOut } from './left-out.ts';
 import type { ListCache } from './list-cache.ts';
 import { answerList } from './lists.ts';
@@ -173,11 +173,8 @@ function byWhatItNames(call: ClientCall, context: AggregateContext): Promise<Ans
     if (owner === null) return invalid(call, `Nothing here is named "${name}".`);
     return toServer(call, owner.server, owner.name, editParam(request, 'name', owner.name), context);
   }
-  if (typeof uri === 'string') {
-    const holders = holdersOf(uri, context);
-    const [holder] = holders;
-    if (holder !== undefined && holders.length === 1) return askHolder(call, holder, context);
-  }
+  const holder = typeof uri === 'string' ? knownHolderOf(uri, context) : null;
+  if (holder !== null) return askHolder(call, holder, context);
   const server = ownerOfTask(call, context) ?? onlyServer(context.view);
   if (server !== null) return toServer(call, server, targetOf(request), [], context);
   const message = `Method "${request.method}" is not known here, and nothing in it says which server it is for.`;

@@ -32,7 +32,7 @@ export interface Offers {
   exposedTemplate(server: UpstreamServer, template: string): string;
   /** What a URI that was made to be unique stands for; null for all others. */
   unwrap(uri: string): OwnUri | null;
-  /** The server that lists this URI (the first one, when several do). */
+  /** The server that lists this URI, or a template of this text (the first one, when several do). */
   listerOf(uri: string): UpstreamServer | null;
   /** The first of these servers that listed a template from which the URI can come. */
   templateOwnerOf(uri: string, isEligible: (server: UpstreamServer) => boolean): UpstreamServer | null;
@@ -136,7 +136,7 @@ class OfferIndex implements Offers {
 
   listerOf(uri: string): UpstreamServer | null {
     this.#refresh();
-    const listed = this.#uris.get(uri);
+    const listed = this.#uris.get(uri) ?? this.#templateTexts.get(uri);
     if (listed !== undefined) return listed;
     const learned = this.#learnedUris.get(uri);
     return learned !== undefined && this.#isPresent(learned) ? learned : null;
