@@ -12,7 +12,17 @@ describe('a command line', () => {
   it.each([
     [
       'serve',
-      { name: 'serve', config: null, port: 4820, token: null, dataDir: null, appDir: null, manage: false, json: false },
+      {
+        name: 'serve',
+        config: null,
+        port: 4820,
+        token: null,
+        dataDir: null,
+        appDir: null,
+        manage: false,
+        json: false,
+        exitWhenUnusedSeconds: null,
+      },
     ],
     [
       'serve --config c.json --port 0 --token abcdefghijklmnop --data-dir d --manage --json',
@@ -29,6 +39,12 @@ describe('a command line', () => {
     ],
     ['serve --port=65535', { port: 65_535 }],
     ['serve --app-dir d --manage', { config: null, appDir: 'd', manage: true }],
+    ['serve --exit-when-unused 900', { exitWhenUnusedSeconds: 900 }],
+    ['bridge', { name: 'bridge', server: null, url: null, token: null, noStart: false }],
+    [
+      'bridge --server files --url http://127.0.0.1:4820/mcp --token abcdefghijklmnop --no-start',
+      { server: 'files', url: 'http://127.0.0.1:4820', token: 'abcdefghijklmnop', noStart: true },
+    ],
     ['demo', { name: 'demo', port: 0, token: null, json: false }],
     ['demo --port 4820 --json', { port: 4820, json: true }],
     ['open', { name: 'open', url: null, token: null }],
@@ -47,20 +63,23 @@ describe('a command line', () => {
   });
 
   it('takes --debug with every command', () => {
-    for (const name of ['serve', 'demo', 'open', 'export']) {
+    for (const name of ['serve', 'bridge', 'demo', 'open', 'export']) {
       expect(parseCommandLine([name, '--debug'])).toMatchObject({ kind: 'run', debug: true });
       expect(parseCommandLine([name])).toMatchObject({ kind: 'run', debug: false });
     }
   });
 
   it.each([
-    ['frob', 'There is no command "frob". Commands: serve, demo, open, export.'],
+    ['frob', 'There is no command "frob". Commands: serve, bridge, demo, open, export.'],
     ['--frob', 'There is no option "--frob".'],
     ['toString', 'There is no command "toString".'],
-    ['bridge --server x', '"throughline bridge" is not available in this version.'],
     ['import a.json', '"throughline import" is not available in this version.'],
     ['plugin new x', '"throughline plugin" is not available in this version.'],
     ['serve --app-dir d --config c.json', 'Give --config or --app-dir, not both'],
+    ['serve --exit-when-unused 0', 'Give --exit-when-unused a number of seconds from 1 to 1000000.'],
+    ['serve --exit-when-unused 1h', 'Give --exit-when-unused a number of seconds'],
+    ['bridge --server=', 'Give --server a value, or leave it out.'],
+    ['bridge --url http://evil.test', 'Give --url the origin of a gateway on this machine'],
     ['serve --frob', 'Unknown option \'--frob\'. See "throughline serve --help".'],
     ['serve extra', 'Unexpected argument \'extra\'. See "throughline serve --help".'],
     ['serve --no-token', "Unknown option '--no-token'."],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, startCli, temporaryFolder, type CliOptions, type CliProcess } from '../support/cli-process.ts';
 import { eventually } from '../support/eventually.ts';
@@ -36,6 +37,7 @@ async function start(args: readonly string[], options: CliOptions = {}): Promise
 interface ReadyLine {
   readonly event: string;
   readonly mcp: string;
+  readonly rpc: string;
   readonly ui: string;
   readonly token: string;
   readonly pid: number;
@@ -51,9 +53,10 @@ describe('serve --json', () => {
   it('prints exactly one line on stdout, with what scripts need and no door that is not built', async () => {
     const cli = await start(['serve', '--port', '0', '--json']);
     const ready = readyLineOf(cli);
-    expect(Object.keys(ready)).toEqual(['event', 'mcp', 'ui', 'token', 'pid']);
+    expect(Object.keys(ready)).toEqual(['event', 'mcp', 'rpc', 'ui', 'token', 'pid']);
     expect(ready).toMatchObject({ event: 'ready', pid: cli.child.pid });
     expect(ready.mcp).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
+    expect(ready.rpc).toBe(ready.mcp.replace(/mcp$/, 'rpc'));
     expect(ready.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{43}$/);
     expect(ready.token).toMatch(/^[\w-]{43}$/);
     cli.child.kill('SIGTERM');
@@ -108,6 +111,28 @@ describe('serve --json', () => {
     const { origin } = new URL(ready.mcp);
     const response = await fetch(`${origin}/health`, { headers: { Authorization: `Bearer ${ready.token}` } });
     expect(response.status).toBe(200);
+  });
+});
+
+describe('serve --exit-when-unused', () => {
+  const unattended = ['serve', '--port', '0', '--json', '--exit-when-unused', '1'];
+
+  it('ends by itself with code 0 when nobody has come, and says of itself that it may be replaced', async () => {
+    const cli = await start(unattended);
+    const [name = ''] = await readdir(stateDirectory());
+    expect(JSON.parse(await readFile(join(stateDirectory(), name), 'utf8'))).toMatchObject({ isUnattended: true });
+    expect(await cli.exited).toEqual({ code: 0, signal: null });
+    expect(await readdir(stateDirectory())).toEqual([]);
+  });
+
+  it('goes on as long as a page is open', async () => {
+    const cli = await start(unattended);
+    const ready = readyLineOf(cli);
+    const page = await openPage(new URL(ready.mcp).origin, await pageTokenOf(ready.ui));
+    const over = cli.exited.then(() => 'ended');
+    expect(await Promise.race([over, delay(2_500, 'runs')])).toBe('runs');
+    page.close();
+    expect(await cli.exited).toEqual({ code: 0, signal: null });
   });
 });
 

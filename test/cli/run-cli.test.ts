@@ -27,11 +27,12 @@ describe('the command line', () => {
   it('explains itself on stdout', async () => {
     const general = await run('--help');
     expect(general).toMatchObject({ code: 0, stderr: '' });
-    for (const command of ['serve', 'demo', 'open', 'export']) {
+    for (const command of ['serve', 'bridge', 'demo', 'open', 'export']) {
       expect(general.stdout).toContain(`  ${command} `);
       expect((await run(command, '--help')).stdout).toContain(`Usage: throughline ${command} `);
     }
-    for (const planned of ['bridge', 'import', 'plugin']) expect(general.stdout).not.toContain(planned);
+    for (const planned of ['import', 'plugin']) expect(general.stdout).not.toContain(`  ${planned} `);
+    expect((await run('serve', '--help')).stdout).not.toContain('unused');
   });
 
   it('says its version', async () => {
@@ -39,7 +40,7 @@ describe('the command line', () => {
     expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it.each([[[]], [['frob']], [['serve', '--frob']], [['serve', '--token', 'short']], [['bridge']]])(
+  it.each([[[]], [['frob']], [['serve', '--frob']], [['serve', '--token', 'short']], [['import']]])(
     'ends %j with one sentence and code 2',
     async (args) => {
       const { code, stdout, stderr } = await run(...args);
@@ -88,6 +89,7 @@ describe('open and export', () => {
       pid: process.pid,
       startedAt: new Date().toISOString(),
       operatorSecret: OPERATOR_SECRET,
+      isUnattended: false,
       ...overrides,
     });
   }
