@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startHttpConformanceFixture } from '../fixtures/servers/conformance/http.ts';
 import { temporaryFolder } from '../support/cli-process.ts';
 import { conformanceStdio } from '../support/conformance-fixture.ts';
+import { eventually } from '../support/eventually.ts';
 import type { StdioEntry } from '../support/fixture-servers.ts';
 import { startGateway, type TraceLine } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
@@ -69,7 +70,10 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
   const gateway = await startVariant(variant, fixture, plugin);
   const forwarder = await startTokenForwarder(gateway);
   const run = await runSuite(suiteArguments(forwarder.url('/servers/fixture/mcp')));
-  const traces = await gateway.traces();
+  const traces = await eventually('every span has ended', async () => {
+    const all = await gateway.traces();
+    return all.every(({ openSpanCount }) => openSpanCount === 0) && all;
+  });
   await forwarder.close();
   await gateway.stop();
   await fixture.close();
