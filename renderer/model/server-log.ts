@@ -6,16 +6,20 @@ import { formatClockMillis } from './format.ts';
 /** Most lines a window keeps of one server; the oldest leave first. The host keeps its own number of them. */
 export const MAX_LOG_LINES = 20_000;
 
-/** Puts an answer behind the lines there are; `fresh` replaces them, because a restarted host counts anew. */
+/**
+ * Puts an answer behind the lines there are. `fresh` replaces them, because a restarted host counts anew; so does an answer
+ * whose newest line is older than what was seen: a server that was started anew may have a new log.
+ */
 export function mergeLog(
   lines: readonly ServerLogLine[],
-  answer: Pick<ServerLog, 'lines'>,
+  answer: Pick<ServerLog, 'cursor' | 'lines'>,
   fresh: boolean,
 ): readonly ServerLogLine[] {
-  const kept = fresh ? [] : lines;
+  const isAnew = fresh || answer.cursor < (lines.at(-1)?.number ?? 0);
+  const kept = isAnew ? [] : lines;
   const last = kept.at(-1)?.number ?? 0;
   const added = answer.lines.filter((line) => line.number > last);
-  return added.length === 0 && !fresh ? lines : [...kept, ...added].slice(-MAX_LOG_LINES);
+  return added.length === 0 && !isAnew ? lines : [...kept, ...added].slice(-MAX_LOG_LINES);
 }
 
 /** A row of the log: a line, or how many are missing at this place. */

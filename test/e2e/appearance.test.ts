@@ -59,7 +59,7 @@ describe('a window 320 pixels wide', () => {
     expect(await overflow(app), 'list').toBeLessThanOrEqual(0);
     await app.traces.open('fail');
     await app.trace.span('tool.invoke').click();
-    for (const tab of ['Overview', 'Payload', 'Events', 'Raw'] as const) {
+    for (const tab of ['Overview', 'Payload', 'Server log', 'Events', 'Raw'] as const) {
       await app.detail.show(tab);
       await soon(() => overflow(app)).toBeLessThanOrEqual(0);
     }
@@ -67,11 +67,20 @@ describe('a window 320 pixels wide', () => {
     await app.toolbar.sources.click();
     await app.sources.pane.waitFor();
     expect(await overflow(app), 'sources').toBeLessThanOrEqual(0);
+    await app.sources.unfold('bench');
+    expect(await overflow(app), 'a server').toBeLessThanOrEqual(0);
+    await app.sources.addVirtual.click();
+    await app.virtualServer.unfold('bench');
+    expect(await overflow(app), 'virtual server').toBeLessThanOrEqual(0);
+    await app.press('Escape');
     await app.sources.addServer.click();
     await app.addServer.fillProgram({ name: 'second', command: LONG, args: [LONG] });
     expect(await overflow(app), 'form').toBeLessThanOrEqual(0);
     await app.addServer.review();
     expect(await overflow(app), 'consent').toBeLessThanOrEqual(0);
+    await app.press('Escape', 'Escape', 'l');
+    await app.log.pane.waitFor();
+    expect(await overflow(app), 'server log').toBeLessThanOrEqual(0);
     await app.press('Escape', '?');
     await app.keysDialog.waitFor();
     expect(await overflow(app), 'keys').toBeLessThanOrEqual(0);

@@ -8,7 +8,7 @@ import { it, soon } from './stage.ts';
 
 const HOSTILE = fileURLToPath(new URL('../fixtures/servers/hostile-stdio.ts', import.meta.url));
 const config = { mcpServers: { hostile: { command: process.execPath, args: [HOSTILE] } } };
-const TABS: readonly DetailTab[] = ['Overview', 'Payload', 'Events', 'Raw'];
+const TABS: readonly DetailTab[] = ['Overview', 'Payload', 'Server log', 'Events', 'Raw'];
 
 interface Harm {
   readonly taken: unknown;
@@ -39,7 +39,12 @@ describe('HTML and control characters of a server', () => {
     expect(tool).toContain(HOSTILE_TOOL_NAME);
     expect(tool).toContain('<img src="x" onerror="window.taken=1">');
     const shown = await app.sources.server('hostile').innerText();
-    expect(shown.split('<b>bold</b>').length, 'in its name, its description and its stderr').toBeGreaterThan(3);
+    expect(shown.split('<b>bold</b>').length, 'in its name, its tool and its description').toBeGreaterThan(3);
+    await app.sources
+      .server('hostile')
+      .getByRole('button', { name: /^Server log/ })
+      .click();
+    await app.log.line(/<b>bold<\/b>/).waitFor();
     expect(await harmDone(app)).toEqual(NO_HARM);
   });
 

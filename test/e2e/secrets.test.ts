@@ -6,7 +6,7 @@ import { it, soon } from './stage.ts';
 
 const SECRETS = { password: 'correct-horse-5519-battery', api_key: 'key-88c1f0a9e44b27d1', token: 'tok-4f61d7730b9e' };
 const MARKER = 'harmless-marker-beside-it';
-const TABS: readonly DetailTab[] = ['Overview', 'Payload', 'Events', 'Raw'];
+const TABS: readonly DetailTab[] = ['Overview', 'Payload', 'Server log', 'Events', 'Raw'];
 
 describe('a secret in the arguments of a call', () => {
   it('R101, S25: is nowhere in the page, while what stands beside it is, and the mask says which rule hid it', async ({

@@ -61,7 +61,7 @@ function LogView({ log, servers, onClose }: LogPanelProps): ReactElement | null 
             log.open(id);
           }}
         />
-        <span className="text-xs whitespace-nowrap text-ink-3" role="status">
+        <span className="text-xs whitespace-nowrap text-ink-3">
           {term === '' ? count(lines.length) : `${formatCount(found)} of ${count(lines.length)}`}
         </span>
         <span className="ml-auto flex min-w-0 items-center gap-1">

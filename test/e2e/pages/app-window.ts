@@ -1,11 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 import { createAddServerDialog, type AddServerDialog } from './add-server-dialog.ts';
+import { createLogPanel, type LogPanel } from './log-panel.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpanDetail, type SpanDetail } from './span-detail.ts';
 import { createStartScreen, type StartScreen } from './start-screen.ts';
 import { createToolbar, type Toolbar } from './toolbar.ts';
 import { createTraceList, type TraceList } from './trace-list.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
+import { createVirtualDialog, type VirtualDialog } from './virtual-dialog.ts';
 
 /** One window of the app, by what it is made of. */
 export interface AppWindow {
@@ -17,6 +19,8 @@ export interface AppWindow {
   readonly trace: TraceView;
   readonly detail: SpanDetail;
   readonly addServer: AddServerDialog;
+  readonly virtualServer: VirtualDialog;
+  readonly log: LogPanel;
   readonly keysDialog: Locator;
   readonly connectDialog: Locator;
   /** Stands above everything while the gateway does not answer. */
@@ -50,6 +54,8 @@ export function createAppWindow(page: Page): AppWindow {
     trace: createTraceView(page),
     detail: createSpanDetail(page),
     addServer: createAddServerDialog(page),
+    virtualServer: createVirtualDialog(page),
+    log: createLogPanel(page),
     keysDialog: page.getByRole('dialog', { name: 'Keys' }),
     connectDialog: page.getByRole('dialog', { name: 'Connect a client' }),
     lostBanner: page.getByRole('alert').filter({ hasText: 'The gateway is not answering.' }),

@@ -5,6 +5,11 @@ export interface Sources {
   readonly addServer: Locator;
   /** A server with its state and, when it failed, the reason. */
   server(id: string): Locator;
+  /** A virtual server with what it offers. */
+  readonly addVirtual: Locator;
+  virtual(id: string): Locator;
+  /** Unfolds a server or a virtual server. */
+  unfold(id: string): Promise<void>;
   /** Unfolds a server, then its tools, and answers with what stands there. */
   toolsOf(id: string): Promise<readonly string[]>;
 }
@@ -19,12 +24,19 @@ export function createSources(page: Page): Sources {
     pane,
     addServer: pane.getByRole('button', { name: 'Add a server' }),
     server,
+    addVirtual: pane.getByRole('button', { name: 'Add a virtual server' }),
+    virtual: (id) =>
+      pane
+        .getByRole('list', { name: 'Virtual servers' })
+        .getByRole('listitem')
+        .filter({ has: details(id) }),
+    unfold: (id) => details(id).click(),
     async toolsOf(id) {
       await details(id).click();
       await server(id)
-        .getByRole('button', { name: /^\d+ tools?$/ })
+        .getByRole('button', { name: /^Tools/ })
         .click();
-      return server(id).getByRole('list').getByRole('listitem').allInnerTexts();
+      return server(id).getByRole('list', { name: 'Tools' }).getByRole('listitem').allInnerTexts();
     },
   };
 }

@@ -1,12 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 
-export type DetailTab = 'Overview' | 'Payload' | 'Events' | 'Raw';
+export type DetailTab = 'Overview' | 'Payload' | 'Server log' | 'Events' | 'Raw';
 
 export interface SpanDetail {
   readonly pane: Locator;
   readonly spanName: Locator;
   readonly payload: Locator;
   readonly raw: Locator;
+  /** The lines printed while the span ran. */
+  readonly logLines: Locator;
   tab(name: DetailTab): Locator;
   show(tab: DetailTab): Promise<void>;
   /** The value of an attribute, as text. */
@@ -24,6 +26,7 @@ export function createSpanDetail(page: Page): SpanDetail {
     spanName: pane.getByRole('heading', { level: 3 }),
     payload: pane.getByRole('region', { name: 'Payload' }),
     raw: pane.getByRole('region', { name: 'The span as JSON' }),
+    logLines: pane.getByRole('list', { name: 'Lines printed while this ran' }).getByRole('listitem'),
     tab,
     show: (name) => tab(name).click(),
     attribute: (key) =>

@@ -134,6 +134,6 @@ export function printOn(bridge: MemoryBridge, now: number): void {
   }, 900);
 }
 
-export function hostileLines(evil: string): readonly Printed[] {
-  return [{ at: Date.now(), from: 'stdout', text: evil }];
+export function printHostile(bridge: MemoryBridge, evil: string): void {
+  bridge.print('notes' as ServerId, [{ at: Date.now(), from: 'stdout', text: evil }]);
 }

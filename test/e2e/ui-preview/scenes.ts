@@ -1,7 +1,7 @@
 import type { MemoryBridge } from '../../support/memory-bridge.ts';
 import { hugeTrace, sampleCall, upkeepTrace } from './sample-calls.ts';
 import type { SampleCall } from './sample-calls.ts';
-import { hostileLines, printOn, sampleServers, virtualServers } from './sample-servers.ts';
+import { printHostile, printOn, sampleServers, virtualServers } from './sample-servers.ts';
 
 /** Named states of the window, for screenshots: `?scene=busy`. */
 export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = {
@@ -29,7 +29,7 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
   hostile: (bridge) => {
     const evil = '<img src=x onerror=alert(1)> \u202Egnp.exe\u202C \u001b[31m';
     bridge.setServers(sampleServers().map((server) => ({ ...server, failure: evil, address: evil })));
-    bridge.print(sampleServers()[0]?.id ?? ('' as never), hostileLines(evil));
+    printHostile(bridge, evil);
     const call: SampleCall = { id: 1, at: Date.now() - 900, took: 12, target: evil, server: 'notes', client: evil };
     put(
       bridge,

@@ -122,12 +122,41 @@ describe('a list that grows', () => {
   });
 });
 
+describe('a log of thousands of lines', () => {
+  it('draws only those in view, stays at the end, and stands still once the reader has scrolled up', async ({
+    stage,
+  }) => {
+    const { page } = await stage.visit(server.scene('busy'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('l');
+    const log = page.getByRole('log');
+    const heading = page.getByRole('complementary', { name: 'Server log' }).getByText(/^[\d,]+ lines$/);
+    const count = async () => Number((await heading.innerText()).replaceAll(/\D/g, ''));
+    const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+    await soon(count).toBeGreaterThan(4_000);
+    expect(await page.locator('*').count()).toBeLessThan(MAX_ELEMENTS);
+    const before = await count();
+    await soon(count).toBeGreaterThan(before);
+    await soon(fromEnd).toBeLessThanOrEqual(1);
+
+    await log.focus();
+    await page.keyboard.press('Home');
+    await log.getByText(/^[\d,]+ earlier lines were dropped$/).waitFor();
+    const held = await count();
+    await soon(count).toBeGreaterThan(held);
+    expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
+    await page.getByRole('button', { name: 'To the newest' }).click();
+    await soon(fromEnd).toBeLessThanOrEqual(1);
+    await soon(() => page.getByRole('button', { name: 'To the newest' }).count()).toBe(0);
+  });
+});
+
 describe('text from servers', () => {
   it('R27: is text in every place: no markup, no invisible characters, no reordering', async ({ stage }) => {
     const { page } = await stage.visit(server.scene('hostile'), { viewport: { width: 1600, height: 1000 } });
     await open(page, 'onerror');
     await tree(page).getByRole('row').nth(1).click();
-    for (const tab of ['Overview', 'Payload', 'Events', 'Raw']) {
+    for (const tab of ['Overview', 'Payload', 'Server log', 'Events', 'Raw']) {
       await page.getByRole('tab', { name: tab }).click();
       await page
         .getByRole('tabpanel')
@@ -135,6 +164,11 @@ describe('text from servers', () => {
         .first()
         .waitFor();
     }
+    await page.keyboard.press('l');
+    await page
+      .getByRole('log')
+      .getByText(/onerror/)
+      .waitFor();
     await page.getByRole('button', { name: 'Show details of notes' }).click();
     const shown = await page.locator('body').innerText();
     expect(shown).toContain('\\u202E');

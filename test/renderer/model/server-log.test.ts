@@ -21,16 +21,18 @@ const shown = (rows: readonly LogRow[]) =>
 
 describe('the lines a window keeps', () => {
   it('grow by what came, take nothing twice, and begin anew when the host counts anew', () => {
-    const first = mergeLog([], { lines: [line(1), line(2)] }, true);
-    const second = mergeLog(first, { lines: [line(2), line(3)] }, false);
+    const first = mergeLog([], { cursor: 2, lines: [line(1), line(2)] }, true);
+    const second = mergeLog(first, { cursor: 3, lines: [line(2), line(3)] }, false);
     expect(second.map(({ number }) => number)).toEqual([1, 2, 3]);
-    expect(mergeLog(second, { lines: [] }, false)).toBe(second);
-    expect(mergeLog(second, { lines: [line(1)] }, true).map(({ number }) => number)).toEqual([1]);
+    expect(mergeLog(second, { cursor: 3, lines: [] }, false)).toBe(second);
+    expect(mergeLog(second, { cursor: 1, lines: [line(1)] }, true).map(({ number }) => number)).toEqual([1]);
+    const anew = mergeLog(second, { cursor: 1, lines: [line(1, 'of a new process')] }, false);
+    expect(anew.map(({ text }) => text)).toEqual(['of a new process']);
   });
 
   it('are bounded: the oldest leave', () => {
     const many = Array.from({ length: MAX_LOG_LINES }, (_, index) => line(index + 1));
-    const kept = mergeLog(many, { lines: [line(MAX_LOG_LINES + 1)] }, false);
+    const kept = mergeLog(many, { cursor: MAX_LOG_LINES + 1, lines: [line(MAX_LOG_LINES + 1)] }, false);
     expect(kept).toHaveLength(MAX_LOG_LINES);
     expect(kept[0]?.number).toBe(2);
   });
