@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SafeStorage } from 'electron';
 import { openAppHome } from '../runtime/app-home.ts';
+import { appDirectory, appPort } from '../runtime/app-location.ts';
 import { locateAssets } from '../runtime/assets.ts';
-import { DEFAULT_PORT } from '../runtime/config/config.ts';
 import { startRuntime, type RunningRuntime } from '../runtime/create-runtime.ts';
 import { createLineLogger } from '../runtime/log.ts';
-import { UserError } from '../shared/kernel/user-error.ts';
-import { appDirectory } from './app-dir.ts';
-
-const MAX_PORT = 65_535;
+import { withLoginPath } from '../runtime/login-path.ts';
+import { endUnattended } from '../runtime/unattended.ts';
+import { systemProtection } from './secret-cipher.ts';
 
 /** What the desktop app takes from the machine it runs on, Electron aside. */
 export interface DesktopHost {
@@ -27,6 +27,7 @@ export interface DesktopHost {
 export function createDesktopHost(
   startModuleUrl: string,
   environment: Readonly<Record<string, string | undefined>>,
+  safeStorage: SafeStorage,
 ): DesktopHost {
   const assets = locateAssets(startModuleUrl);
   const appDir = appDirectory(environment);
@@ -36,14 +37,17 @@ export function createDesktopHost(
     preload: join(fileURLToPath(new URL('.', startModuleUrl)), 'preload.cjs'),
     isMac: process.platform === 'darwin',
     async startRuntime() {
-      const home = await openAppHome(appDir, environment);
+      const home = await openAppHome(appDir, environment, await systemProtection(safeStorage));
       const { config, token, tokenFile } = home;
-      return startRuntime({
+      // Both may take seconds: another program is asked, or waited for.
+      const [login] = await Promise.all([withLoginPath(environment), endUnattended(token, environment)]);
+      const runtime = await startRuntime({
+        environment: login.environment,
         config,
         token,
         tokenFile,
         home,
-        port: portOf(environment),
+        port: appPort(environment),
         dataDir: null,
         // Only the app's own window may add and start servers: no page over HTTP (S5).
         manage: false,
@@ -52,14 +56,8 @@ export function createDesktopHost(
         log: createLineLogger(process.stderr),
         assets,
       });
+      if (login.problem !== null) runtime.report('Asking the login shell for PATH', new Error(login.problem));
+      return runtime;
     },
   };
-}
-
-/** `$THROUGHLINE_PORT`, for when another program has the usual one. */
-function portOf(environment: Readonly<Record<string, string | undefined>>): number {
-  const named = environment['THROUGHLINE_PORT'] ?? '';
-  const port = named === '' ? DEFAULT_PORT : Number(named);
-  if (Number.isInteger(port) && port >= 0 && port <= MAX_PORT) return port;
-  throw new UserError(`Set THROUGHLINE_PORT to a number from 0 to ${MAX_PORT}, or do not set it.`);
 }
