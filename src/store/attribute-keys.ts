@@ -10,12 +10,13 @@ export const ATTRIBUTE = {
   errorType: 'error.type',
   errorMessage: 'error.message',
   rpcErrorCode: 'rpc.response.status_code',
+  upkeep: 'throughline.upkeep',
   chainStopped: 'plugin.chain.stopped',
   chainStoppedBy: 'plugin.chain.stopped_by',
-  exceptionMessage: 'exception.message',
 } as const;
 
 export const EXCEPTION_EVENT = 'exception';
+export const EXCEPTION_MESSAGE = 'exception.message';
 
 /** `error.type` of a call whose caller went away. */
 export const ERROR_TYPE_CANCELLED = 'cancelled';

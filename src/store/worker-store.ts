@@ -8,7 +8,7 @@ import { longPoll } from './client/long-poll.ts';
 import { PutQueue } from './client/put-queue.ts';
 import { WorkerLink, errorOf } from './client/worker-link.ts';
 import type { StoreBatch, TraceStore, TraceStoreOptions } from './port.ts';
-import { reviveSpan, type ParsedSpan } from './span-codec.ts';
+import { decodeSpans } from './codec/span-rows.ts';
 import { orderSpans } from './span-order.ts';
 import type { CallName, Calls, FromWorker, HeldStats, Position, SpanChunks } from './worker/protocol.ts';
 
@@ -86,7 +86,7 @@ class WorkerStore implements TraceStore {
         return { cursor: cursor ?? 0, reset: false, summary, spans: [], payloads: [] };
       },
     });
-    return { ...answer, spans: await readSpans(answer.spans) };
+    return { ...answer, spans: await readSpans(answer.spans, traceId) };
   }
 
   list(query: string, limit: number): Promise<readonly TraceSummary[]> {
@@ -95,7 +95,7 @@ class WorkerStore implements TraceStore {
 
   async trace(traceId: TraceId): Promise<TraceDetail | null> {
     const answer = await this.#call('trace', { traceId });
-    return answer && { ...answer, spans: await readSpans(answer.spans) };
+    return answer && { ...answer, spans: await readSpans(answer.spans, traceId) };
   }
 
   payload(traceId: TraceId, spanId: SpanId, direction: PayloadDirection): Promise<RedactedPayload | null> {
@@ -148,7 +148,7 @@ class WorkerStore implements TraceStore {
 
   #moved(position: Position): void {
     this.#held = position.stats;
-    this.#changes.announce(position.revision, []);
+    this.#changes.announce(position.revision, '');
   }
 
   #stopWaiting(): void {
@@ -161,12 +161,19 @@ class WorkerStore implements TraceStore {
   }
 }
 
-/** Chunk by chunk, so that a trace of ten thousand spans does not hold up the calls that pass through this thread. */
-async function readSpans(chunks: SpanChunks): Promise<RedactedSpan[]> {
+/** Decoding this many blocks the thread for about a millisecond. */
+const SPANS_PER_TURN = 200;
+
+/** In turns, so that a trace of ten thousand spans does not hold up the calls that pass through this thread. */
+async function readSpans(chunks: SpanChunks, traceId: TraceId): Promise<RedactedSpan[]> {
   const spans: RedactedSpan[] = [];
-  for (const [index, chunk] of chunks.entries()) {
-    if (index > 0) await setImmediate();
-    for (const parsed of JSON.parse(chunk) as ParsedSpan[]) spans.push(reviveSpan(parsed));
+  let turns = 1;
+  for (const chunk of chunks) {
+    if (spans.length >= turns * SPANS_PER_TURN) {
+      turns += 1;
+      await setImmediate();
+    }
+    for (const span of decodeSpans(chunk, traceId)) spans.push(span);
   }
   return orderSpans(spans);
 }

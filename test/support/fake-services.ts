@@ -73,6 +73,7 @@ export function fakeSummary(overrides: Partial<TraceSummary> = {}): TraceSummary
     redactionCount: 0,
     payloadBytes: 10,
     remoteParentMissing: false,
+    upkeep: null,
     revision: 1,
     ...overrides,
   };

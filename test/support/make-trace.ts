@@ -105,6 +105,7 @@ export interface SummaryWish {
   readonly spanCount?: number;
   readonly redactionCount?: number;
   readonly remoteParentMissing?: boolean;
+  readonly upkeep?: string;
   readonly payloadBytes?: number;
   readonly errorCount?: number;
   readonly revision?: number;
@@ -132,6 +133,7 @@ export function makeSummary(wish: SummaryWish = {}): TraceSummary {
     redactionCount: wish.redactionCount ?? 0,
     payloadBytes: wish.payloadBytes ?? 640,
     remoteParentMissing: wish.remoteParentMissing ?? false,
+    upkeep: wish.upkeep ?? null,
     revision: wish.revision ?? 1,
   };
 }

@@ -37,6 +37,8 @@ export interface TraceSummary {
   readonly payloadBytes: number;
   /** True when the root's parent was in another process and has not been received (R66). */
   readonly remoteParentMissing: boolean;
+  /** What the gateway did of its own accord (`connect`, `refresh`, `restart`, `health`, `stream`); null for calls. */
+  readonly upkeep: string | null;
   /** Rises with every change of this trace; unique across traces. Starts at 1. */
   readonly revision: number;
 }

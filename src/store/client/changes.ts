@@ -37,8 +37,8 @@ export class Changes {
     return this.#hasEnded;
   }
 
-  /** `changed`: the traces that did, or `all`. */
-  announce(latest: Cursor, changed: readonly TraceId[] | 'all'): void {
+  /** `changed`: the ids of the traces that did, with spaces between them, or `all`. */
+  announce(latest: Cursor, changed: string): void {
     const hasRisen = latest > this.#latest;
     this.#latest = Math.max(latest, this.#latest);
     for (const watcher of [...this.#watchers]) {

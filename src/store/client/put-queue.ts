@@ -1,6 +1,8 @@
-import type { RedactedPayload, RedactedSpan } from '../../shared/domain/redacted.ts';
+import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
+import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../../shared/domain/redacted.ts';
+import { encodePayloads } from '../codec/payload-rows.ts';
+import { encodeSpans } from '../codec/span-rows.ts';
 import type { StoreBatch } from '../port.ts';
-import { encodeSpan } from '../span-codec.ts';
 import type { EncodedBatch } from '../worker/protocol.ts';
 
 /** Spans and payload characters that may be handed over but not yet stored: some 100 MB, or seconds of heavy traffic. */
@@ -11,6 +13,12 @@ const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
 const GATHER_MS = 10;
 const MAX_GATHERED_SPANS = 500;
 const MAX_GATHERED_CHARACTERS = 1024 * 1024;
+
+interface Gathered {
+  readonly spans: Map<SpanId, RedactedSpan>;
+  /** By span: what is put again replaces what was there. */
+  readonly payloads: Readonly<Record<PayloadDirection, Map<SpanId, RedactedPayload>>>;
+}
 
 interface Load {
   spans: number;
@@ -25,8 +33,9 @@ interface Load {
 export class PutQueue {
   readonly #send: (batch: EncodedBatch) => void;
   readonly #sent: Load[] = [];
-  #spans = new Map<string, RedactedSpan>();
-  #payloads: RedactedPayload[] = [];
+  #traces = new Map<TraceId, Gathered>();
+  #gatheredSpans = 0;
+  #gatheredPayloads = 0;
   #gatheredCharacters = 0;
   #sentSpans = 0;
   #sentCharacters = 0;
@@ -47,31 +56,47 @@ export class PutQueue {
       return;
     }
     for (const span of batch.spans) {
-      const key = span.traceId + span.spanId;
-      // Deleted first, so that spans go out in the order of their newest records.
-      this.#spans.delete(key);
-      this.#spans.set(key, span);
+      const { spans } = this.#gathered(span.traceId);
+      this.#gatheredSpans -= spans.size;
+      spans.set(span.spanId, span);
+      this.#gatheredSpans += spans.size;
     }
-    this.#payloads.push(...batch.payloads);
+    for (const payload of batch.payloads)
+      this.#gathered(payload.traceId).payloads[payload.direction].set(payload.spanId, payload);
+    this.#gatheredPayloads += batch.payloads.length;
     this.#gatheredCharacters += characters;
-    if (this.#spans.size >= MAX_GATHERED_SPANS || this.#gatheredCharacters >= MAX_GATHERED_CHARACTERS) this.sendNow();
+    if (this.#gatheredSpans >= MAX_GATHERED_SPANS || this.#gatheredCharacters >= MAX_GATHERED_CHARACTERS)
+      this.sendNow();
     else this.#timer ??= setTimeout(() => this.sendNow(), GATHER_MS);
+  }
+
+  #gathered(traceId: TraceId): Gathered {
+    const known = this.#traces.get(traceId);
+    if (known !== undefined) return known;
+    const gathered: Gathered = { spans: new Map(), payloads: { request: new Map(), response: new Map() } };
+    this.#traces.set(traceId, gathered);
+    return gathered;
   }
 
   /** Hands over what was gathered, so that a call sent after it is answered after it. */
   sendNow(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#spans.size === 0 && this.#payloads.length === 0) return;
-    const spans = Array.from(this.#spans.values(), encodeSpan);
-    const payloads = this.#payloads;
-    this.#sent.push({ spans: spans.length, payloads: payloads.length, characters: this.#gatheredCharacters });
-    this.#sentSpans += spans.length;
-    this.#sentCharacters += this.#gatheredCharacters;
-    this.#spans = new Map();
-    this.#payloads = [];
+    if (this.#traces.size === 0) return;
+    const load = { spans: this.#gatheredSpans, payloads: this.#gatheredPayloads, characters: this.#gatheredCharacters };
+    this.#sent.push(load);
+    this.#sentSpans += load.spans;
+    this.#sentCharacters += load.characters;
+    const batch = encode(this.#traces);
+    this.#forgetGathered();
+    this.#send(batch);
+  }
+
+  #forgetGathered(): void {
+    this.#traces = new Map();
+    this.#gatheredSpans = 0;
+    this.#gatheredPayloads = 0;
     this.#gatheredCharacters = 0;
-    this.#send({ spans, payloads });
   }
 
   /** The oldest batch sent was stored, or could not be. `orphanPayloads` were not stored for want of their trace. */
@@ -90,14 +115,13 @@ export class PutQueue {
     this.#timer = null;
     this.#isStopped = true;
     for (const load of this.#sent.splice(0)) this.#drop(load.spans, load.payloads);
-    this.#drop(this.#spans.size, this.#payloads.length);
-    this.#spans.clear();
-    this.#payloads = [];
+    this.#drop(this.#gatheredSpans, this.#gatheredPayloads);
+    this.#forgetGathered();
   }
 
   #isFullWith(spans: number, characters: number): boolean {
     return (
-      this.#sentSpans + this.#spans.size + spans > MAX_WAITING_SPANS ||
+      this.#sentSpans + this.#gatheredSpans + spans > MAX_WAITING_SPANS ||
       this.#sentCharacters + this.#gatheredCharacters + characters > MAX_WAITING_CHARACTERS
     );
   }
@@ -112,4 +136,16 @@ function charactersOf(payloads: readonly RedactedPayload[]): number {
   let characters = 0;
   for (const payload of payloads) characters += payload.text.length;
   return characters;
+}
+
+function encode(traces: ReadonlyMap<TraceId, Gathered>): EncodedBatch {
+  const batch = { traceIds: [] as TraceId[], spans: [] as string[], payloads: [] as string[], texts: [] as string[] };
+  for (const [traceId, { spans, payloads: gathered }] of traces) {
+    const { payloads, texts } = encodePayloads([...gathered.request.values(), ...gathered.response.values()]);
+    batch.traceIds.push(traceId);
+    batch.spans.push(encodeSpans([...spans.values()]));
+    batch.payloads.push(payloads);
+    batch.texts.push(texts);
+  }
+  return batch;
 }

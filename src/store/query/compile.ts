@@ -34,6 +34,8 @@ function compileTest(test: Test, now: bigint): SqlExpression {
       return compileFacet([test.facet], test.match);
     case 'name':
       return compileMatch('t.name', test.match);
+    case 'upkeep':
+      return { sql: "coalesce(t.upkeep, 'none') = ?", values: [test.upkeep] };
     case 'status':
       return { sql: 't.status = ?', values: [test.status] };
     case 'trace':
@@ -75,18 +77,18 @@ function compileAnywhere(text: string): SqlExpression {
 
 function compileFacet(kinds: readonly FacetKind[], match: TextMatch): SqlExpression {
   const matched = compileMatch('v.value', match);
-  // The values found are few and looked up once; each trace asked about has a dozen. Neither a value that every trace
-  // has nor one that none has costs more than a short look at each trace.
-  const sql = `EXISTS (SELECT 1 FROM trace_facets f WHERE f.trace_no = t.trace_no AND f.value_no IN (
+  // The sets with a value found are looked up once, and each trace has one set. Neither a value that every trace has nor
+  // one that none has costs more than a short look at each trace.
+  const sql = `t.facet_set IN (SELECT s.set_no FROM facet_sets s WHERE s.value_no IN (
     SELECT v.value_no FROM facet_values v WHERE v.kind IN (${kinds.map(() => '?').join(', ')}) AND ${matched.sql}))`;
   const values = [...kinds, ...matched.values];
   return { sql, values };
 }
 
 function compilePayload(match: TextMatch): SqlExpression {
-  const { sql, values } = compileMatch('p.text', match);
+  const { sql, values } = compileMatch('p.texts', match);
   return {
-    sql: `t.payload_count > 0 AND EXISTS (SELECT 1 FROM payloads p WHERE p.trace_no = t.trace_no AND ${sql})`,
+    sql: `t.payload_count > 0 AND EXISTS (SELECT 1 FROM parts p WHERE p.trace_no = t.trace_no AND ${sql})`,
     values,
   };
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../shared/kernel/user-error.ts';
 import type { TraceStatus } from '../../shared/domain/trace.ts';
 import type { FacetKind } from '../summary/facets.ts';
 import { BYTES_PER_UNIT, COUNT_UNIT, NANOS_PER_UNIT, parseComparison, parseQuantity } from './quantities.ts';
-import type { Condition, CountedColumn, Having, Query, Test, TextMatch } from './query.ts';
+import type { Condition, CountedColumn, Having, Query, Test, TextMatch, Upkeep } from './query.ts';
 import { tokenize, type Token } from './tokenize.ts';
 
 /** More than anyone types; keeps the SQL within SQLite's limits. */
@@ -17,6 +17,7 @@ interface Key {
 }
 
 const STATUSES: readonly TraceStatus[] = ['ok', 'error', 'blocked', 'cancelled', 'pending'];
+const UPKEEPS: readonly Upkeep[] = ['connect', 'refresh', 'restart', 'health', 'stream', 'none'];
 const HAVINGS: readonly Having[] = ['exception', 'payload', 'error'];
 
 const KEYS: ReadonlyMap<string, Key> = new Map<string, Key>([
@@ -38,6 +39,7 @@ const KEYS: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['stopped_by', facetKey('stopped_by')],
   ['tool', facetKey('tool')],
   ['trace', { parse: parseTrace, hint: 'write the first of its 32 hex digits' }],
+  ['upkeep', { parse: parseUpkeep, hint: `use ${listed(UPKEEPS)}, with | between alternatives` }],
 ]);
 
 /**
@@ -110,6 +112,11 @@ function parseSince(value: string): Test | null {
 function parseStatus(value: string): Test | null {
   const status = STATUSES.find((known) => known === value.toLowerCase());
   return status === undefined ? null : { kind: 'status', status };
+}
+
+function parseUpkeep(value: string): Test | null {
+  const upkeep = UPKEEPS.find((known) => known === value.toLowerCase());
+  return upkeep === undefined ? null : { kind: 'upkeep', upkeep };
 }
 
 function parseHas(value: string): Test | null {

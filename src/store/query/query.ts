@@ -21,10 +21,14 @@ export type CountedColumn = 'redaction_count' | 'payload_bytes';
 
 export type Having = 'exception' | 'payload' | 'error';
 
+/** `none`: a trace that is no upkeep. */
+export type Upkeep = 'connect' | 'refresh' | 'restart' | 'health' | 'stream' | 'none';
+
 export type Test =
   | { readonly kind: 'anywhere'; readonly text: string }
   | { readonly kind: 'facet'; readonly facet: FacetKind; readonly match: TextMatch }
   | { readonly kind: 'name'; readonly match: TextMatch }
+  | { readonly kind: 'upkeep'; readonly upkeep: Upkeep }
   | { readonly kind: 'status'; readonly status: TraceStatus }
   | { readonly kind: 'trace'; readonly idPrefix: string }
   | { readonly kind: 'duration'; readonly comparator: Comparator; readonly nanos: bigint }

@@ -12,74 +12,73 @@ export interface Facet {
 /** Longer values are cut: they are looked for by substring and would otherwise fill the index. */
 const MAX_FACET_LENGTH = 512;
 
-export function facetsOf(facts: SpanFacts): Facet[] {
-  const facets: Facet[] = [];
-  const add = (kind: FacetKind, value: string | null): void => {
-    if (value !== null) facets.push({ kind, value: value.slice(0, MAX_FACET_LENGTH) });
-  };
-  add('span', facts.name);
-  add('tool', facts.tool);
-  add('prompt', facts.prompt);
-  add('resource', facts.resource);
-  add('server', facts.serverId);
-  add('client', facts.client);
-  add('method', facts.method);
-  add('service', facts.service);
-  add('stopped_by', facts.stoppedBy);
-  return facets;
+/** Calls `visit` for each facet of a span, in a fixed order. */
+function eachFacet(facts: SpanFacts, visit: (kind: FacetKind, value: string) => void): void {
+  visit('span', cut(facts.name));
+  if (facts.tool !== null) visit('tool', cut(facts.tool));
+  if (facts.prompt !== null) visit('prompt', cut(facts.prompt));
+  if (facts.resource !== null) visit('resource', cut(facts.resource));
+  if (facts.serverId !== null) visit('server', cut(facts.serverId));
+  if (facts.client !== null) visit('client', cut(facts.client));
+  if (facts.method !== null) visit('method', cut(facts.method));
+  if (facts.service !== null) visit('service', cut(facts.service));
+  if (facts.stoppedBy !== null) visit('stopped_by', cut(facts.stoppedBy));
 }
 
-export interface FacetChanges {
-  readonly added: readonly Facet[];
-  readonly removed: readonly Facet[];
+function cut(value: string): string {
+  return value.length > MAX_FACET_LENGTH ? value.slice(0, MAX_FACET_LENGTH) : value;
 }
 
-/** Counts on how many spans each facet occurs and remembers which came and went since it was last asked. */
+/** Counts on how many spans each facet occurs, and remembers whether one came or went since it was last asked. */
 export class FacetCounts {
-  readonly #counts = new Map<string, { readonly facet: Facet; count: number }>();
-  readonly #added = new Map<string, Facet>();
-  readonly #removed = new Map<string, Facet>();
+  readonly #counts = new Map<FacetKind, Map<string, number>>();
+  #hasChanged = false;
 
   add(facts: SpanFacts): void {
-    for (const facet of facetsOf(facts)) {
-      const key = keyOf(facet);
-      const entry = this.#counts.get(key);
-      if (entry !== undefined) {
-        entry.count += 1;
-        continue;
-      }
-      this.#counts.set(key, { facet, count: 1 });
-      if (!this.#removed.delete(key)) this.#added.set(key, facet);
-    }
+    eachFacet(facts, this.#increase);
   }
 
   subtract(facts: SpanFacts): void {
-    for (const facet of facetsOf(facts)) {
-      const key = keyOf(facet);
-      const entry = this.#counts.get(key);
-      if (entry === undefined) throw new Error(`Facet ${facet.kind} was never counted`);
-      entry.count -= 1;
-      if (entry.count > 0) continue;
-      this.#counts.delete(key);
-      if (!this.#added.delete(key)) this.#removed.set(key, facet);
+    eachFacet(facts, this.#decrease);
+  }
+
+  readonly #increase = (kind: FacetKind, value: string): void => {
+    let values = this.#counts.get(kind);
+    if (values === undefined) this.#counts.set(kind, (values = new Map<string, number>()));
+    const count = values.get(value) ?? 0;
+    values.set(value, count + 1);
+    if (count === 0) this.#hasChanged = true;
+  };
+
+  readonly #decrease = (kind: FacetKind, value: string): void => {
+    const values = this.#counts.get(kind);
+    const count = values?.get(value);
+    if (values === undefined || count === undefined) throw new Error(`Facet ${kind} was never counted`);
+    if (count > 1) {
+      values.set(value, count - 1);
+      return;
     }
-  }
+    values.delete(value);
+    this.#hasChanged = true;
+  };
 
+  /** In the order of their text. */
   values(kind: FacetKind): string[] {
-    const values: string[] = [];
-    for (const { facet } of this.#counts.values()) if (facet.kind === kind) values.push(facet.value);
-    return values.sort();
+    const values = this.#counts.get(kind);
+    if (values === undefined) return [];
+    return values.size < 2 ? [...values.keys()] : [...values.keys()].sort();
   }
 
-  takeChanges(): FacetChanges {
-    const changes = { added: [...this.#added.values()], removed: [...this.#removed.values()] };
-    this.#added.clear();
-    this.#removed.clear();
-    return changes;
+  all(): Facet[] {
+    const facets: Facet[] = [];
+    for (const [kind, values] of this.#counts) for (const value of values.keys()) facets.push({ kind, value });
+    return facets;
   }
-}
 
-/** Kinds hold no space, so no two facets share a key. */
-export function keyOf(facet: Facet): string {
-  return `${facet.kind} ${facet.value}`;
+  /** Whether the facets are others than when this was last asked. */
+  takeHasChanged(): boolean {
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
+  }
 }

@@ -1,11 +1,24 @@
 import type { SpanId } from '../../shared/domain/ids.ts';
-import type { AttributeValue, Attributes } from '../../shared/domain/span.ts';
-import { ATTRIBUTE, EXCEPTION_EVENT } from '../attribute-keys.ts';
-import type { ParsedSpan } from '../span-codec.ts';
+import type { AttributeValue } from '../../shared/domain/span.ts';
+import { ATTRIBUTE, EXCEPTION_EVENT, EXCEPTION_MESSAGE } from '../attribute-keys.ts';
+import { fromWord, toWord } from '../codec/known-words.ts';
+import {
+  attributesOf,
+  hasRemoteParent,
+  kindOf,
+  originOf,
+  parentOf,
+  timeOf,
+  type AttributeRow,
+  type SpanRow,
+  type SpanRows,
+} from '../codec/span-rows.ts';
 
 /** What a trace's summary and the query language need to know of one span. */
 export interface SpanFacts {
   readonly spanId: SpanId;
+  /** The row that holds the span. */
+  readonly partNo: number;
   readonly parentSpanId: SpanId | null;
   readonly parentIsRemote: boolean;
   readonly name: string;
@@ -24,45 +37,81 @@ export interface SpanFacts {
   readonly client: string | null;
   readonly service: string | null;
   readonly stoppedBy: string | null;
+  readonly upkeep: string | null;
+  /** Something was asked for: a message that was served, and not for upkeep. */
+  readonly isServedCall: boolean;
   readonly findingCount: number;
-  /** Estimated bytes that the span takes in the database. */
-  readonly bytes: number;
 }
 
-export function factsOf(span: ParsedSpan, bytes: number): SpanFacts {
-  const { attributes } = span;
-  const hasErrorStatus = span.status.code === 'error';
+type FactName = keyof typeof ATTRIBUTE;
+type Found = Partial<Record<FactName, AttributeValue>>;
+
+/** Facts of all spans of a part; `begin` of the rows is read once for all. */
+export function factsOfRows(rows: SpanRows, partNo: number): SpanFacts[] {
+  const begin = BigInt(rows[0]);
+  return rows[2].map((row) => factsOf(rows, row, begin, partNo));
+}
+
+function factsOf(rows: SpanRows, row: SpanRow, begin: bigint, partNo: number): SpanFacts {
+  const found = findFacts(row[6]);
+  const extra = row[7];
+  const hasErrorStatus = extra?.s?.[0] === 'error';
   // A caller's fault leaves the serving side's span UNSET without `error.type`, and is a failed call all the same (R35).
-  const errorType = textOf(attributes[ATTRIBUTE.errorType]) ?? textOf(attributes[ATTRIBUTE.rpcErrorCode]);
-  const exceptions = span.events.filter((event) => event.name === EXCEPTION_EVENT);
+  const errorType = textOf(found.errorType) ?? textOf(found.rpcErrorCode);
+  const upkeep = textOf(found.upkeep);
   return {
-    spanId: span.spanId,
-    parentSpanId: span.parentSpanId,
-    parentIsRemote: span.parentIsRemote,
-    name: span.name,
-    startTime: BigInt(span.startTime),
-    endTime: span.endTime === null ? null : BigInt(span.endTime),
+    spanId: row[0],
+    partNo,
+    parentSpanId: parentOf(rows, row),
+    parentIsRemote: hasRemoteParent(row),
+    name: fromWord(row[3]),
+    startTime: timeOf(begin, row[4]),
+    endTime: row[5] === null ? null : timeOf(begin, row[5]),
     hasErrorStatus,
     errorType,
-    errorMessage: hasErrorStatus || errorType !== null ? failureMessage(span, exceptions[0]?.attributes) : null,
-    exceptionCount: exceptions.length,
-    method: textOf(attributes[ATTRIBUTE.method]),
-    tool: textOf(attributes[ATTRIBUTE.tool]),
-    prompt: textOf(attributes[ATTRIBUTE.prompt]),
-    resource: textOf(attributes[ATTRIBUTE.resource]),
-    serverId: textOf(attributes[ATTRIBUTE.serverId]),
-    client: textOf(attributes[ATTRIBUTE.clientName]),
-    service: textOf(span.origin.resource[ATTRIBUTE.serviceName]),
-    stoppedBy:
-      attributes[ATTRIBUTE.chainStopped] === true ? (textOf(attributes[ATTRIBUTE.chainStoppedBy]) ?? 'plugin') : null,
-    findingCount: span.findings.length,
-    bytes,
+    errorMessage: hasErrorStatus || errorType !== null ? failureMessage(row, found) : null,
+    exceptionCount: extra?.e === undefined ? 0 : extra.e.filter(([name]) => name === EXCEPTION_EVENT).length,
+    method: textOf(found.method),
+    tool: textOf(found.tool),
+    prompt: textOf(found.prompt),
+    resource: textOf(found.resource),
+    serverId: textOf(found.serverId),
+    client: textOf(found.clientName),
+    service: textOf(originOf(rows, row).resource[ATTRIBUTE.serviceName]),
+    stoppedBy: found.chainStopped === true ? (textOf(found.chainStoppedBy) ?? 'plugin') : null,
+    upkeep,
+    isServedCall: upkeep === null && kindOf(row) === 'server',
+    findingCount: extra?.f?.length ?? 0,
   };
 }
 
-function failureMessage({ status, attributes }: ParsedSpan, exception: Attributes | undefined): string | null {
-  if (status.message !== null && status.message !== '') return status.message;
-  return textOf(exception?.[ATTRIBUTE.exceptionMessage]) ?? textOf(attributes[ATTRIBUTE.errorMessage]);
+/** The fact that stands under each known word; a test keeps all of them among the known words. */
+const FACT_NAMES: readonly (FactName | undefined)[] = factNames();
+
+function factNames(): (FactName | undefined)[] {
+  const names: (FactName | undefined)[] = [];
+  for (const [name, key] of Object.entries(ATTRIBUTE) as [FactName, string][]) {
+    const word = toWord(key);
+    if (typeof word === 'number') names[word] = name;
+  }
+  return names;
+}
+
+function findFacts(attributes: AttributeRow): Found {
+  const found: Found = {};
+  for (let at = 0; at < attributes.length; at += 2) {
+    const word = attributes[at];
+    const name = typeof word === 'number' ? FACT_NAMES[word] : undefined;
+    if (name !== undefined) found[name] = attributes[at + 1] as AttributeValue;
+  }
+  return found;
+}
+
+function failureMessage(row: SpanRow, found: Found): string | null {
+  const message = row[7]?.s?.[1] ?? null;
+  if (message !== null && message !== '') return message;
+  const exception = row[7]?.e?.find(([name]) => name === EXCEPTION_EVENT);
+  return textOf(exception && attributesOf(exception[2])[EXCEPTION_MESSAGE]) ?? textOf(found.errorMessage);
 }
 
 function textOf(value: AttributeValue | undefined): string | null {

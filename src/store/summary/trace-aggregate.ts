@@ -4,16 +4,16 @@ import type { PayloadDirection } from '../../shared/domain/redacted.ts';
 import type { TraceStatus, TraceSummary } from '../../shared/domain/trace.ts';
 import { ERROR_TYPE_CANCELLED } from '../attribute-keys.ts';
 import { BestSpan, ROLES, type PlacedSpan, type RootRank } from './best-span.ts';
-import { FacetCounts, type FacetChanges } from './facets.ts';
+import { FacetCounts, type Facet } from './facets.ts';
 import type { SpanFacts } from './span-facts.ts';
 
 export interface PayloadFacts {
   readonly spanId: SpanId;
   readonly direction: PayloadDirection;
+  /** The row that holds the payload. */
+  readonly partNo: number;
   readonly originalBytes: number;
   readonly findingCount: number;
-  /** Estimated bytes that the payload takes in the database. */
-  readonly bytes: number;
 }
 
 /** All that is known of a trace without its revision. */
@@ -25,8 +25,7 @@ interface Counters {
   exceptions: number;
   findings: number;
   payloadBytes: number;
-  /** Estimated bytes of rows. */
-  bytes: number;
+  servedCalls: number;
 }
 
 /**
@@ -46,7 +45,8 @@ export class TraceAggregate {
     blocker: new BestSpan(ROLES.blocker),
     caller: new BestSpan(ROLES.caller),
   };
-  readonly #counters: Counters = { open: 0, errors: 0, exceptions: 0, findings: 0, payloadBytes: 0, bytes: 0 };
+  readonly #everyRole = Object.values(this.#roles);
+  readonly #counters: Counters = { open: 0, errors: 0, exceptions: 0, findings: 0, payloadBytes: 0, servedCalls: 0 };
   #startTime: bigint | null = null;
   #lastEnd: bigint | null = null;
   #isStale = false;
@@ -63,30 +63,44 @@ export class TraceAggregate {
     return this.#counters.exceptions;
   }
 
-  get bytes(): number {
-    return this.#counters.bytes;
+  get openSpanCount(): number {
+    return this.#counters.open;
   }
 
-  upsertSpan(facts: SpanFacts): void {
+  /** The row in which the valid record of a span lies. */
+  partOfSpan(spanId: SpanId): number | undefined {
+    return this.#spans.get(spanId)?.facts.partNo;
+  }
+
+  /** The same for a payload. */
+  partOfPayload(spanId: SpanId, direction: PayloadDirection): number | undefined {
+    return this.#payloads.get(`${spanId} ${direction}`)?.partNo;
+  }
+
+  /** Answers with the row whose record of this span is no longer valid, if there is one. */
+  upsertSpan(facts: SpanFacts): number | undefined {
     const before = this.#spans.get(facts.spanId);
     if (before !== undefined) this.#subtract(before.facts);
     this.#add(facts);
     if (before === undefined) this.#insert(facts);
     else this.#replace(before, facts);
+    return before?.facts.partNo;
   }
 
-  upsertPayload(payload: PayloadFacts): void {
+  /** Answers as upsertSpan. */
+  upsertPayload(payload: PayloadFacts): number | undefined {
     const key = `${payload.spanId} ${payload.direction}`;
     const before = this.#payloads.get(key);
     const counters = this.#counters;
     counters.findings += payload.findingCount - (before?.findingCount ?? 0);
     counters.payloadBytes += payload.originalBytes - (before?.originalBytes ?? 0);
-    counters.bytes += payload.bytes - (before?.bytes ?? 0);
     this.#payloads.set(key, payload);
+    return before?.partNo;
   }
 
-  takeFacetChanges(): FacetChanges {
-    return this.#facets.takeChanges();
+  /** Null while they are as when this was last asked. */
+  takeChangedFacets(): readonly Facet[] | null {
+    return this.#facets.takeHasChanged() ? this.#facets.all() : null;
   }
 
   /** Null while there is no span: payloads alone are not a trace. */
@@ -114,6 +128,7 @@ export class TraceAggregate {
       redactionCount: findings,
       payloadBytes,
       remoteParentMissing: root.rootRank === 1,
+      upkeep: this.#counters.servedCalls > 0 ? null : root.facts.upkeep,
     };
   }
 
@@ -126,8 +141,7 @@ export class TraceAggregate {
   }
 
   #insert(facts: SpanFacts): void {
-    if (this.#awaitedParents.delete(facts.spanId)) this.#isStale = true;
-    this.#spans.set(facts.spanId, { facts, depth: 0, rootRank: 2 });
+    if (this.#awaitedParents.size > 0 && this.#awaitedParents.delete(facts.spanId)) this.#isStale = true;
     this.#place(facts, this.#depthBelow(facts));
   }
 
@@ -149,7 +163,7 @@ export class TraceAggregate {
     const { startTime, endTime } = span.facts;
     if (this.#startTime === null || startTime < this.#startTime) this.#startTime = startTime;
     if (endTime !== null && (this.#lastEnd === null || endTime > this.#lastEnd)) this.#lastEnd = endTime;
-    for (const role of Object.values(this.#roles)) if (!role.consider(span)) this.#isStale = true;
+    for (const role of this.#everyRole) if (!role.consider(span)) this.#isStale = true;
   }
 
   #recompute(): void {
@@ -157,14 +171,14 @@ export class TraceAggregate {
     this.#startTime = null;
     this.#lastEnd = null;
     this.#awaitedParents.clear();
-    for (const role of Object.values(this.#roles)) role.forget();
+    for (const role of this.#everyRole) role.forget();
     const depths = depthsOf(this.#spans);
     for (const [spanId, { facts }] of this.#spans) this.#place(facts, depths.get(spanId) ?? 0);
   }
 
   #place(facts: SpanFacts, depth: number): void {
     const parent = facts.parentSpanId;
-    if (parent !== null && !this.#spans.has(parent)) this.#awaitedParents.add(parent);
+    if (parent !== null && !this.#isHere(parent, facts)) this.#awaitedParents.add(parent);
     const placed = { facts, depth, rootRank: this.#rootRankOf(facts) };
     this.#spans.set(facts.spanId, placed);
     this.#consider(placed);
@@ -177,7 +191,12 @@ export class TraceAggregate {
 
   #rootRankOf(facts: SpanFacts): RootRank {
     if (facts.parentSpanId === null) return 0;
-    return facts.parentIsRemote && !this.#spans.has(facts.parentSpanId) ? 1 : 2;
+    return facts.parentIsRemote && !this.#isHere(facts.parentSpanId, facts) ? 1 : 2;
+  }
+
+  /** A span may name itself as its parent. */
+  #isHere(parent: SpanId, facts: SpanFacts): boolean {
+    return parent === facts.spanId || this.#spans.has(parent);
   }
 
   #add(facts: SpanFacts): void {
@@ -196,7 +215,7 @@ export class TraceAggregate {
     if (facts.hasErrorStatus) counters.errors += sign;
     counters.exceptions += sign * facts.exceptionCount;
     counters.findings += sign * facts.findingCount;
-    counters.bytes += sign * facts.bytes;
+    if (facts.isServedCall) counters.servedCalls += sign;
   }
 }
 

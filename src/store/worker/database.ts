@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError, messageOf } from '../../shared/kernel/user-error.ts';
-import { MIGRATIONS } from '../schema/migrations.ts';
+import { SCHEMA_VERSION, migrate, versionOf } from '../schema/migrations.ts';
 
 const USER_ONLY_DIRECTORY = 0o700;
 const USER_ONLY_FILE = 0o600;
@@ -50,25 +50,13 @@ function makeUserOnlyFile(file: string): void {
 /** Before anything is written: what is not ours or newer than us stays as it is. */
 function refuseForeign(database: DatabaseSync, file: string): void {
   const version = versionOf(database);
-  if (version > MIGRATIONS.length) {
+  if (version > SCHEMA_VERSION) {
     throw new UserError(
-      `The history file ${file} was written by a newer Throughline (schema ${version}, this one knows ${MIGRATIONS.length}): update Throughline or choose another data directory.`,
+      `The history file ${file} was written by a newer Throughline (schema ${version}, this one knows ${SCHEMA_VERSION}): update Throughline or choose another data directory.`,
     );
   }
   const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
   if (version === 0 && hasTables) throw notOurs(file);
-}
-
-function migrate(database: DatabaseSync): void {
-  const version = versionOf(database);
-  if (version === MIGRATIONS.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
-  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
-}
-
-function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 
 function notOurs(file: string): UserError {

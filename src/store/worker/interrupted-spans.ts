@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { parseSpan, type ParsedSpan, type SpanText } from '../span-codec.ts';
+import type { TraceId, UnixNano } from '../../shared/domain/ids.ts';
+import type { RedactedSpan } from '../../shared/domain/redacted.ts';
+import { decodeSpans, encodeSpans } from '../codec/span-rows.ts';
 import type { TraceWriter } from './trace-writer.ts';
 
 const MESSAGE = 'Throughline stopped before this call ended.';
-const BATCH_SPANS = 500;
+const BATCH_TRACES = 100;
 
 /**
  * Ends what a process left open that did not come to its end: nothing else will, and a call that looks alive would be
@@ -11,20 +13,23 @@ const BATCH_SPANS = 500;
  */
 export function endInterruptedSpans(database: DatabaseSync, writer: TraceWriter): void {
   const open = database.prepare(
-    `SELECT s.body, (SELECT max(o.start_time) FROM spans o WHERE o.trace_no = s.trace_no) AS last_time
-     FROM traces t JOIN spans s ON s.trace_no = t.trace_no
-     WHERE t.open_span_count > 0 AND s.is_open = 1 LIMIT ${BATCH_SPANS}`,
+    `SELECT trace_no, trace_id FROM traces WHERE open_span_count > 0 LIMIT ${BATCH_TRACES}`,
   );
-  open.setReadBigInts(true);
+  const parts = database.prepare("SELECT spans FROM parts WHERE trace_no = ? AND spans <> '' ORDER BY part_no");
   for (;;) {
-    const rows = open.all() as { body: string; last_time: bigint }[];
-    if (rows.length === 0) return;
-    writer.store({ spans: rows.map((row) => ended(row.body, row.last_time)), payloads: [] });
+    const traces = open.all() as { trace_no: number; trace_id: TraceId }[];
+    if (traces.length === 0) return;
+    const spans = traces.map(({ trace_no, trace_id }) => {
+      const rows = parts.all(trace_no) as { spans: string }[];
+      return encodeSpans(interrupted(rows.flatMap((row) => decodeSpans(row.spans, trace_id))));
+    });
+    writer.store({ traceIds: traces.map((trace) => trace.trace_id), spans, payloads: [], texts: [] });
   }
 }
 
-function ended(text: SpanText, time: bigint): SpanText {
-  const span = parseSpan(text);
-  const interrupted: ParsedSpan = { ...span, endTime: time.toString(), status: { code: 'error', message: MESSAGE } };
-  return JSON.stringify(interrupted);
+function interrupted(spans: readonly RedactedSpan[]): RedactedSpan[] {
+  const lastTime = spans.reduce<bigint>((last, { startTime }) => (startTime > last ? startTime : last), 0n) as UnixNano;
+  return spans
+    .filter((span) => span.endTime === null)
+    .map((span) => ({ ...span, endTime: lastTime, status: { code: 'error', message: MESSAGE } }));
 }

@@ -42,7 +42,7 @@ function store(service: StoreService, batch: Extract<ToWorker, { kind: 'put' }>[
     const { changed, orphanPayloads } = service.store(batch);
     return { kind: 'stored', position: service.position(), changed, orphanPayloads, failure: null };
   } catch (error) {
-    return { kind: 'stored', position: service.position(), changed: [], orphanPayloads: 0, failure: failureOf(error) };
+    return { kind: 'stored', position: service.position(), changed: '', orphanPayloads: 0, failure: failureOf(error) };
   }
 }
 

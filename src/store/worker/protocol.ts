@@ -2,7 +2,6 @@ import type { Cursor } from '../../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
 import type { PayloadInfo, StoreStats, TraceSummary } from '../../shared/domain/trace.ts';
-import type { SpanText } from '../span-codec.ts';
 
 /** Given to the worker when it starts. */
 export interface WorkerSettings {
@@ -13,12 +12,23 @@ export interface WorkerSettings {
 /** What the worker can know; the client adds what was dropped before it. */
 export type HeldStats = Omit<StoreStats, 'droppedSpans' | 'droppedPayloads'>;
 
-export interface EncodedBatch {
-  readonly spans: readonly SpanText[];
-  readonly payloads: readonly RedactedPayload[];
+/** What a batch brings of one trace, in the forms in which it is stored (`codec/`). */
+export interface TracePart {
+  readonly traceId: TraceId;
+  readonly spans: string;
+  readonly payloads: string;
+  readonly texts: string;
 }
 
-/** Several JSON arrays of spans, so that the reader can parse them in turns. */
+/** The members of its parts, side by side: strings cross to the worker at a fraction of the cost of objects. */
+export interface EncodedBatch {
+  readonly traceIds: readonly TraceId[];
+  readonly spans: readonly string[];
+  readonly payloads: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** Spans as they are stored, so that the reader can decode them in turns. */
 export type SpanChunks = readonly string[];
 
 export interface FeedAnswer {
@@ -89,8 +99,8 @@ export type FromWorker =
   | {
       readonly kind: 'stored';
       readonly position: Position;
-      /** Traces that changed or went away. */
-      readonly changed: readonly TraceId[];
+      /** The ids of traces that changed or went away, with spaces between them. */
+      readonly changed: string;
       /** Set when nothing of the batch could be stored. */
       readonly failure: Failure | null;
       /** Bodies whose trace is not in the store (evicted or cleared meanwhile). */

@@ -3,13 +3,9 @@
  * Estimates keep the budget; they need not be exact.
  */
 export const TRACE_OVERHEAD_BYTES = 600;
-const SPAN_OVERHEAD_BYTES = 250;
-const PAYLOAD_OVERHEAD_BYTES = 300;
+const PART_OVERHEAD_BYTES = 200;
 
-export function spanBytes(body: string): number {
-  return Buffer.byteLength(body) + SPAN_OVERHEAD_BYTES;
-}
-
-export function payloadBytes(text: string, findings: string): number {
-  return Buffer.byteLength(text) + Buffer.byteLength(findings) + PAYLOAD_OVERHEAD_BYTES;
+/** A row of `parts`: the bytes of its three texts in UTF-8. */
+export function partBytes(spans: number, payloads: number, texts: number): number {
+  return spans + payloads + texts + PART_OVERHEAD_BYTES;
 }

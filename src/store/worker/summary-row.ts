@@ -24,6 +24,7 @@ export interface SummaryRow {
   readonly redaction_count: bigint;
   readonly payload_bytes: bigint;
   readonly remote_parent_missing: bigint;
+  readonly upkeep: string | null;
 }
 
 const COLUMNS = [
@@ -46,6 +47,7 @@ const COLUMNS = [
   'redaction_count',
   'payload_bytes',
   'remote_parent_missing',
+  'upkeep',
 ] as const satisfies readonly (keyof SummaryRow)[];
 
 export const SUMMARY_COLUMNS = COLUMNS.map((column) => `t.${column}`).join(', ');
@@ -70,6 +72,7 @@ export function summaryOf(row: SummaryRow): TraceSummary {
     redactionCount: Number(row.redaction_count),
     payloadBytes: Number(row.payload_bytes),
     remoteParentMissing: row.remote_parent_missing !== 0n,
+    upkeep: row.upkeep,
     revision: Number(row.revision),
   };
 }
@@ -81,6 +84,7 @@ export interface InternalFields {
   readonly exceptionCount: number;
   readonly payloadCount: number;
   readonly bytes: number;
+  readonly facetSet: number;
 }
 
 const WRITTEN = [
@@ -89,6 +93,7 @@ const WRITTEN = [
   'exception_count',
   'payload_count',
   'bytes',
+  'facet_set',
   ...COLUMNS,
 ] as const satisfies readonly string[];
 
@@ -113,6 +118,7 @@ export function upsertValues(
     internal.exceptionCount,
     internal.payloadCount,
     internal.bytes,
+    internal.facetSet,
     traceId,
     revision,
     fields.name,
@@ -132,6 +138,7 @@ export function upsertValues(
     fields.redactionCount,
     fields.payloadBytes,
     fields.remoteParentMissing ? 1 : 0,
+    fields.upkeep,
   ];
 }
 

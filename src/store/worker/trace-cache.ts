@@ -1,39 +1,29 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
-import type { PayloadDirection } from '../../shared/domain/redacted.ts';
-import { parseSpan } from '../span-codec.ts';
-import { factsOf } from '../summary/span-facts.ts';
-import { TraceAggregate } from '../summary/trace-aggregate.ts';
-import { spanBytes } from './sizes.ts';
-
-export interface LiveTrace {
-  readonly traceNo: number;
-  readonly traceId: TraceId;
-  readonly createdRevision: number;
-  readonly aggregate: TraceAggregate;
-  /** What the trace's row says. */
-  storedBytes: number;
-  storedSpans: number;
-}
+import type { TraceId } from '../../shared/domain/ids.ts';
+import { newLiveTrace, takeIn, type LiveTrace, type PartState } from './live-trace.ts';
+import { partBytes } from './sizes.ts';
 
 /** Facts of this many spans are kept in memory (about 20 MB); a trace not among them is read again when it changes. */
 const MAX_CACHED_SPANS = 50_000;
 
-/** Aggregates of the traces that changed last, so that a batch need not read the spans already stored. */
+/** A trace that has ended seldom changes again, and one of this many spans is read again in no time. */
+const SMALL_TRACE_SPANS = 64;
+
+/** Aggregates of the traces that may change, so that a batch need not read the spans already stored. */
 export class TraceCache {
   readonly #traces = new Map<TraceId, LiveTrace>();
   readonly #maxSpans: number;
   #cachedSpans = 0;
   readonly #findTrace: StatementSync;
-  readonly #spansOfTrace: StatementSync;
-  readonly #payloadsOfTrace: StatementSync;
+  readonly #partsOfTrace: StatementSync;
 
   constructor(database: DatabaseSync, maxSpans = MAX_CACHED_SPANS) {
     this.#maxSpans = maxSpans;
-    this.#findTrace = database.prepare('SELECT trace_no, created_revision, bytes FROM traces WHERE trace_id = ?');
-    this.#spansOfTrace = database.prepare('SELECT body FROM spans WHERE trace_no = ?');
-    this.#payloadsOfTrace = database.prepare(
-      'SELECT span_id, direction, original_bytes, finding_count, bytes FROM payloads WHERE trace_no = ?',
+    this.#findTrace = database.prepare(
+      'SELECT trace_no, created_revision, bytes, facet_set FROM traces WHERE trace_id = ?',
+    );
+    this.#partsOfTrace = database.prepare(
+      'SELECT part_no, spans, payloads, text_bytes FROM parts WHERE trace_no = ? ORDER BY part_no',
     );
   }
 
@@ -70,6 +60,11 @@ export class TraceCache {
     this.#cachedSpans += spans;
   }
 
+  /** A batch was stored that touched the trace: lets go of it if it is not worth keeping. */
+  settle({ traceId, aggregate }: LiveTrace): void {
+    if (aggregate.openSpanCount === 0 && aggregate.spanCount <= SMALL_TRACE_SPANS) this.delete(traceId);
+  }
+
   /** Lets go of what was not used for longest. To be called between batches: within one, an aggregate is ahead of its rows. */
   trim(): void {
     for (const traceId of this.#traces.keys()) {
@@ -79,38 +74,40 @@ export class TraceCache {
   }
 
   #load(traceId: TraceId): LiveTrace | undefined {
-    const row = this.#findTrace.get(traceId) as
-      { trace_no: number; created_revision: number; bytes: number } | undefined;
+    const row = this.#findTrace.get(traceId) as TraceRow | undefined;
     if (row === undefined) return undefined;
-    const aggregate = new TraceAggregate();
-    for (const { body } of this.#spansOfTrace.iterate(row.trace_no) as Iterable<{ body: string }>) {
-      aggregate.upsertSpan(factsOf(parseSpan(body), spanBytes(body)));
-    }
-    for (const payload of this.#payloadsOfTrace.iterate(row.trace_no) as Iterable<PayloadFactsRow>) {
-      aggregate.upsertPayload({
-        spanId: payload.span_id,
-        direction: payload.direction,
-        originalBytes: payload.original_bytes,
-        findingCount: payload.finding_count,
-        bytes: payload.bytes,
-      });
-    }
-    aggregate.takeFacetChanges();
-    return {
-      traceNo: row.trace_no,
-      traceId,
-      createdRevision: row.created_revision,
-      aggregate,
-      storedBytes: row.bytes,
-      storedSpans: aggregate.spanCount,
-    };
+    const trace = newLiveTrace(traceId, row.trace_no, row.created_revision);
+    trace.facetSet = row.facet_set;
+    trace.storedBytes = row.bytes;
+    for (const part of this.#partsOfTrace.iterate(row.trace_no) as Iterable<PartRow>) loadPart(trace, part);
+    trace.aggregate.takeChangedFacets();
+    trace.storedSpans = trace.aggregate.spanCount;
+    return trace;
   }
 }
 
-interface PayloadFactsRow {
-  readonly span_id: SpanId;
-  readonly direction: PayloadDirection;
-  readonly original_bytes: number;
-  readonly finding_count: number;
+function loadPart(trace: LiveTrace, { part_no: partNo, spans, payloads, text_bytes }: PartRow): void {
+  const state: PartState = {
+    spans: 0,
+    payloads: 0,
+    spanBytes: Buffer.byteLength(spans),
+    bytes: partBytes(Buffer.byteLength(spans), Buffer.byteLength(payloads), text_bytes),
+  };
+  trace.parts.set(partNo, state);
+  trace.partBytes += state.bytes;
+  takeIn(trace, partNo, { spans, payloads });
+}
+
+interface TraceRow {
+  readonly trace_no: number;
+  readonly created_revision: number;
   readonly bytes: number;
+  readonly facet_set: number;
+}
+
+interface PartRow {
+  readonly part_no: number;
+  readonly spans: string;
+  readonly payloads: string;
+  readonly text_bytes: number;
 }

@@ -1,15 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
-import type { Finding, PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
+import type { PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
 import type { PayloadInfo } from '../../shared/domain/trace.ts';
+import { decodePayloads, directionOf, parsePayloads, payloadInfo } from '../codec/payload-rows.ts';
 import type { DetailAnswer, SpanChunks, WatchAnswer } from './protocol.ts';
 import type { RemovedLog } from './removed-log.ts';
 import type { StoreTotals } from './store-totals.ts';
 import { SUMMARY_COLUMNS, summaryOf, type SummaryRow } from './summary-row.ts';
-
-/** Spans of one chunk: parsing them blocks the reader's thread for about a millisecond. */
-const SPANS_PER_CHUNK = 200;
 
 const EVERYTHING = -1;
 
@@ -20,10 +18,9 @@ export class TraceReader {
   readonly #totals: StoreTotals;
   readonly #removed: RemovedLog;
   readonly #findTrace: StatementSync;
-  readonly #spansSince: StatementSync;
-  readonly #payloadInfosSince: StatementSync;
-  readonly #payload: StatementSync;
-  readonly #payloads: StatementSync;
+  readonly #partsSince: StatementSync;
+  readonly #payloadRows: StatementSync;
+  readonly #texts: StatementSync;
 
   constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog) {
     this.#totals = totals;
@@ -32,17 +29,14 @@ export class TraceReader {
       `SELECT ${SUMMARY_COLUMNS}, t.trace_no, t.created_revision FROM traces t WHERE t.trace_id = ?`,
     );
     this.#findTrace.setReadBigInts(true);
-    this.#spansSince = database.prepare(
-      'SELECT body FROM spans WHERE trace_no = ? AND revision > ? ORDER BY +start_time',
+    this.#partsSince = database.prepare(
+      'SELECT spans, payloads FROM parts WHERE trace_no = ? AND revision > ? ORDER BY part_no',
     );
-    this.#payloadInfosSince = database.prepare(
-      `SELECT span_id, direction, media_type, original_bytes, truncated, finding_count
-       FROM payloads WHERE trace_no = ? AND revision > ? ORDER BY payload_no`,
+    this.#payloadRows = database.prepare(
+      `SELECT p.part_no, p.payloads FROM traces t JOIN parts p ON p.trace_no = t.trace_no
+       WHERE t.trace_id = ? AND p.payloads <> '' ORDER BY p.part_no`,
     );
-    const payload = `SELECT p.span_id, p.direction, p.media_type, p.text, p.original_bytes, p.truncated, p.findings
-      FROM traces t JOIN payloads p ON p.trace_no = t.trace_no WHERE t.trace_id = ?`;
-    this.#payload = database.prepare(`${payload} AND p.span_id = ? AND p.direction = ?`);
-    this.#payloads = database.prepare(`${payload} ORDER BY p.payload_no`);
+    this.#texts = database.prepare('SELECT texts FROM parts WHERE part_no = ?');
   }
 
   /** Spans and payloads that changed after `cursor`; all of them when the cursor says nothing about this trace. */
@@ -64,12 +58,23 @@ export class TraceReader {
   }
 
   payload(traceId: TraceId, spanId: SpanId, direction: PayloadDirection): RedactedPayload | null {
-    const row = this.#payload.get(traceId, spanId, direction) as PayloadRow | undefined;
-    return row === undefined ? null : payloadOf(traceId, row);
+    for (const row of this.#payloadRows.all(traceId) as PayloadsRow[]) {
+      const isHere = parsePayloads(row.payloads).some((info) => info[0] === spanId && directionOf(info) === direction);
+      if (!isHere) continue;
+      const found = this.#decode(traceId, row).find((one) => one.spanId === spanId && one.direction === direction);
+      return found ?? null;
+    }
+    return null;
   }
 
   payloads(traceId: TraceId): RedactedPayload[] {
-    return Array.from(this.#payloads.iterate(traceId) as Iterable<PayloadRow>, (row) => payloadOf(traceId, row));
+    const rows = this.#payloadRows.all(traceId) as PayloadsRow[];
+    return rows.flatMap((row) => this.#decode(traceId, row));
+  }
+
+  #decode(traceId: TraceId, { part_no: partNo, payloads }: PayloadsRow): RedactedPayload[] {
+    const { texts } = this.#texts.get(partNo) as { texts: string };
+    return decodePayloads({ payloads, texts }, traceId);
   }
 
   #find(traceId: TraceId): FoundRow | undefined {
@@ -77,63 +82,22 @@ export class TraceReader {
   }
 
   #contents(row: FoundRow, since: Cursor): { spans: SpanChunks; payloads: PayloadInfo[] } {
-    const infos = this.#payloadInfosSince.iterate(row.trace_no, since) as Iterable<PayloadInfoRow>;
-    return {
-      spans: chunksOf(this.#spansSince.iterate(row.trace_no, since) as Iterable<{ body: string }>),
-      payloads: Array.from(infos, payloadInfoOf),
-    };
+    const spans: string[] = [];
+    const payloads: PayloadInfo[] = [];
+    for (const part of this.#partsSince.iterate(row.trace_no, since) as Iterable<PartRow>) {
+      if (part.spans !== '') spans.push(part.spans);
+      for (const info of parsePayloads(part.payloads)) payloads.push(payloadInfo(info));
+    }
+    return { spans, payloads };
   }
 }
 
-function chunksOf(rows: Iterable<{ body: string }>): string[] {
-  const chunks: string[] = [];
-  let bodies: string[] = [];
-  for (const { body } of rows) {
-    bodies.push(body);
-    if (bodies.length < SPANS_PER_CHUNK) continue;
-    chunks.push(`[${bodies.join(',')}]`);
-    bodies = [];
-  }
-  if (bodies.length > 0) chunks.push(`[${bodies.join(',')}]`);
-  return chunks;
+interface PartRow {
+  readonly spans: string;
+  readonly payloads: string;
 }
 
-interface PayloadInfoRow {
-  readonly span_id: SpanId;
-  readonly direction: PayloadDirection;
-  readonly media_type: string;
-  readonly original_bytes: number;
-  readonly truncated: number;
-  readonly finding_count: number;
-}
-
-function payloadInfoOf(row: PayloadInfoRow): PayloadInfo {
-  return {
-    spanId: row.span_id,
-    direction: row.direction,
-    mediaType: row.media_type,
-    originalBytes: row.original_bytes,
-    truncated: row.truncated !== 0,
-    findingCount: row.finding_count,
-  };
-}
-
-interface PayloadRow extends Omit<PayloadInfoRow, 'finding_count'> {
-  readonly text: string;
-  readonly findings: string;
-}
-
-/** Only redacted payloads are ever put into the table, so what is read from it has been redacted. */
-function payloadOf(traceId: TraceId, row: PayloadRow): RedactedPayload {
-  const payload = {
-    traceId,
-    spanId: row.span_id,
-    direction: row.direction,
-    mediaType: row.media_type,
-    text: row.text,
-    originalBytes: row.original_bytes,
-    truncated: row.truncated !== 0,
-    findings: JSON.parse(row.findings) as readonly Finding[],
-  };
-  return payload as RedactedPayload;
+interface PayloadsRow {
+  readonly part_no: number;
+  readonly payloads: string;
 }

@@ -1,21 +1,21 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
 import type { TraceId } from '../../shared/domain/ids.ts';
-import type { RedactedPayload } from '../../shared/domain/redacted.ts';
-import { parseSpan, type SpanText } from '../span-codec.ts';
-import { factsOf } from '../summary/span-facts.ts';
-import { TraceAggregate } from '../summary/trace-aggregate.ts';
+import { parsePayloads } from '../codec/payload-rows.ts';
 import { Eviction } from './eviction.ts';
-import { FacetIndex } from './facet-index.ts';
-import type { EncodedBatch } from './protocol.ts';
+import { FacetSets } from './facet-sets.ts';
+import { newLiveTrace, takeIn, type LiveTrace } from './live-trace.ts';
+import type { EncodedBatch, TracePart } from './protocol.ts';
 import type { RemovedLog } from './removed-log.ts';
-import { TRACE_OVERHEAD_BYTES, payloadBytes, spanBytes } from './sizes.ts';
+import { TRACE_OVERHEAD_BYTES } from './sizes.ts';
 import type { StoreTotals } from './store-totals.ts';
-import { UPSERT_SUMMARY, clampTime, upsertValues } from './summary-row.ts';
-import { TraceCache, type LiveTrace } from './trace-cache.ts';
+import { UPSERT_SUMMARY, upsertValues } from './summary-row.ts';
+import { TraceCache } from './trace-cache.ts';
+import { TraceParts } from './trace-parts.ts';
 
 export interface StoredBatch {
-  readonly changed: readonly TraceId[];
+  /** With spaces between them; a trace may be named twice. */
+  readonly changed: string;
   readonly orphanPayloads: number;
 }
 
@@ -28,10 +28,9 @@ export class TraceWriter {
   readonly #totals: StoreTotals;
   readonly #removed: RemovedLog;
   readonly #cache: TraceCache;
-  readonly #facets: FacetIndex;
+  readonly #facets: FacetSets;
   readonly #eviction: Eviction;
-  readonly #upsertSpan: StatementSync;
-  readonly #upsertPayload: StatementSync;
+  readonly #parts: TraceParts;
   readonly #upsertSummary: StatementSync;
 
   constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog) {
@@ -39,22 +38,9 @@ export class TraceWriter {
     this.#totals = totals;
     this.#removed = removed;
     this.#cache = new TraceCache(database);
-    this.#facets = new FacetIndex(database);
+    this.#facets = new FacetSets(database);
     this.#eviction = new Eviction(database, totals, this.#facets);
-    this.#upsertSpan = database.prepare(
-      `INSERT INTO spans (trace_no, span_id, revision, start_time, is_open, body) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (trace_no, span_id) DO UPDATE SET
-         revision = excluded.revision, start_time = excluded.start_time, is_open = excluded.is_open, body = excluded.body`,
-    );
-    this.#upsertPayload = database.prepare(
-      `INSERT INTO payloads
-         (trace_no, span_id, direction, revision, media_type, original_bytes, truncated, finding_count, bytes, findings, text)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (trace_no, span_id, direction) DO UPDATE SET
-         revision = excluded.revision, media_type = excluded.media_type, original_bytes = excluded.original_bytes,
-         truncated = excluded.truncated, finding_count = excluded.finding_count, bytes = excluded.bytes,
-         findings = excluded.findings, text = excluded.text`,
-    );
+    this.#parts = new TraceParts(database);
     this.#upsertSummary = database.prepare(UPSERT_SUMMARY);
   }
 
@@ -62,19 +48,23 @@ export class TraceWriter {
   store(batch: EncodedBatch): StoredBatch {
     const touched: Touched = new Map();
     const stored = this.#transaction(() => {
-      for (const text of batch.spans) this.#storeSpan(text, touched);
       let orphanPayloads = 0;
-      for (const payload of batch.payloads) if (!this.#storePayload(payload, touched)) orphanPayloads += 1;
+      for (const [index, traceId] of batch.traceIds.entries()) {
+        const part = partOf(batch, index, traceId);
+        if (!this.#storePart(part, touched)) orphanPayloads += parsePayloads(part.payloads).length;
+      }
       for (const { trace, revision } of touched.values()) this.#storeSummary(trace, revision);
       return { evicted: this.#eviction.makeRoom(), orphanPayloads };
     });
+    let changed = [...touched.keys()].join(' ');
+    for (const { trace } of touched.values()) this.#cache.settle(trace);
     for (const { traceId, revision } of stored.evicted) {
       this.#cache.delete(traceId);
       this.#removed.add(revision, traceId);
+      changed += ` ${traceId}`;
     }
     this.#cache.trim();
-    const changed = new Set([...touched.keys(), ...stored.evicted.map((trace) => trace.traceId)]);
-    return { changed: [...changed], orphanPayloads: stored.orphanPayloads };
+    return { changed, orphanPayloads: stored.orphanPayloads };
   }
 
   clear(): void {
@@ -103,43 +93,13 @@ export class TraceWriter {
     }
   }
 
-  #storeSpan(text: SpanText, touched: Touched): void {
-    const span = parseSpan(text);
-    const facts = factsOf(span, spanBytes(text));
-    const { trace, revision } = this.#touch(span.traceId, touched) ?? this.#begin(span.traceId, touched);
-    trace.aggregate.upsertSpan(facts);
-    this.#upsertSpan.run(
-      trace.traceNo,
-      facts.spanId,
-      revision,
-      clampTime(facts.startTime),
-      facts.endTime === null ? 1 : 0,
-      text,
-    );
-  }
-
-  /** False when there is no such trace: it was evicted or cleared while the call was under way. */
-  #storePayload(payload: RedactedPayload, touched: Touched): boolean {
-    const entry = this.#touch(payload.traceId, touched);
-    if (entry === undefined) return false;
-    const { trace, revision } = entry;
-    const findings = JSON.stringify(payload.findings);
-    const bytes = payloadBytes(payload.text, findings);
-    const { spanId, direction, originalBytes } = payload;
-    trace.aggregate.upsertPayload({ spanId, direction, originalBytes, findingCount: payload.findings.length, bytes });
-    this.#upsertPayload.run(
-      trace.traceNo,
-      spanId,
-      direction,
-      revision,
-      payload.mediaType,
-      originalBytes,
-      payload.truncated ? 1 : 0,
-      payload.findings.length,
-      bytes,
-      findings,
-      payload.text,
-    );
+  /** False when it has payloads only and there is no such trace: it was evicted or cleared while the call was under way. */
+  #storePart(part: TracePart, touched: Touched): boolean {
+    const known = this.#touch(part.traceId, touched);
+    if (known === undefined && part.spans === '') return false;
+    const { trace, revision } = known ?? this.#begin(part.traceId, touched);
+    const replaced = takeIn(trace, this.#parts.add(trace, revision, part), part);
+    if (replaced !== null) for (const [partNo, lost] of replaced) this.#parts.mend(trace, partNo, lost);
     return true;
   }
 
@@ -155,14 +115,7 @@ export class TraceWriter {
 
   #begin(traceId: TraceId, touched: Touched): { trace: LiveTrace; revision: Cursor } {
     const revision = this.#totals.nextRevision();
-    const trace: LiveTrace = {
-      traceNo: this.#totals.addTrace(),
-      traceId,
-      createdRevision: revision,
-      aggregate: new TraceAggregate(),
-      storedBytes: 0,
-      storedSpans: 0,
-    };
+    const trace = newLiveTrace(traceId, this.#totals.addTrace(), revision);
     this.#cache.add(trace);
     const entry = { trace, revision };
     touched.set(traceId, entry);
@@ -173,12 +126,14 @@ export class TraceWriter {
     const { aggregate, traceNo, createdRevision } = trace;
     const fields = aggregate.summary();
     if (fields === null) throw new Error(`Trace ${trace.traceId} has no span`);
-    const bytes = aggregate.bytes + TRACE_OVERHEAD_BYTES;
+    const bytes = trace.partBytes + TRACE_OVERHEAD_BYTES;
     this.#totals.addBytes(bytes - trace.storedBytes);
     this.#totals.addSpans(aggregate.spanCount - trace.storedSpans);
     this.#cache.grew(aggregate.spanCount - trace.storedSpans);
     trace.storedBytes = bytes;
     trace.storedSpans = aggregate.spanCount;
+    const facets = aggregate.takeChangedFacets();
+    if (facets !== null) trace.facetSet = this.#facets.replace(trace.facetSet, facets);
     this.#upsertSummary.run(
       ...upsertValues(
         trace.traceId,
@@ -189,10 +144,14 @@ export class TraceWriter {
           exceptionCount: aggregate.exceptionCount,
           payloadCount: aggregate.payloadCount,
           bytes,
+          facetSet: trace.facetSet,
         },
         fields,
       ),
     );
-    this.#facets.apply(traceNo, aggregate.takeFacetChanges());
   }
+}
+
+function partOf({ spans, payloads, texts }: EncodedBatch, index: number, traceId: TraceId): TracePart {
+  return { traceId, spans: spans[index] ?? '', payloads: payloads[index] ?? '', texts: texts[index] ?? '' };
 }

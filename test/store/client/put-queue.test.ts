@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PutQueue } from '../../../src/store/client/put-queue.ts';
+import { decodeSpans } from '../../../src/store/codec/span-rows.ts';
 import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
-import { makePayload, makeSpan, spanIdOf } from '../../support/make-span.ts';
+import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-span.ts';
 import { openStore } from '../../support/open-store.ts';
 
 const SPAN_BOUND = 50_000;
@@ -23,7 +24,7 @@ describe('the queue before the worker', () => {
     queue.sendNow();
     expect(sent).toHaveLength(1);
     expect(sent[0]?.spans).toHaveLength(1);
-    expect(sent[0]?.spans[0]).toContain('"name":"ended"');
+    expect(decodeSpans(sent[0]?.spans[0] ?? '', traceIdOf(1))).toEqual([makeSpan({ name: 'ended' })]);
     expect(sent[0]?.payloads).toHaveLength(1);
   });
 
@@ -41,7 +42,7 @@ describe('the queue before the worker', () => {
     sent.forEach(() => queue.settled(true, 0));
     queue.put({ spans: spans(90_000, 3), payloads: [] });
     queue.sendNow();
-    expect(sent.at(-1)?.spans).toHaveLength(3);
+    expect(decodeSpans(sent.at(-1)?.spans[0] ?? '', traceIdOf(1))).toHaveLength(3);
     expect(queue.droppedSpans).toBe(3);
   });
 

@@ -45,6 +45,9 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
     redactionCount: sum(spans.map((span) => span.findings.length)) + sum(payloads.map((p) => p.findings.length)),
     payloadBytes: sum(payloads.map((payload) => payload.originalBytes)),
     remoteParentMissing: noParent === undefined && remoteMissing !== undefined,
+    upkeep: spans.some((span) => span.kind === 'server' && text(span, 'throughline.upkeep') === null)
+      ? null
+      : text(root, 'throughline.upkeep'),
   };
 }
 

@@ -5,7 +5,7 @@ import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-s
 import { openStore } from '../../support/open-store.ts';
 
 /** Room for about three of the traces made here. */
-const BUDGET = 40_000;
+const BUDGET = 36_000;
 const TRACE_TEXT = 'x'.repeat(10_000);
 
 async function putTrace(

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { INITIAL_SCHEMA } from '../../../src/store/schema/001-initial.ts';
+import { migrate } from '../../../src/store/schema/migrations.ts';
 import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
 import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
 import { TraceList } from '../../../src/store/worker/trace-list.ts';
@@ -16,7 +16,7 @@ class RecordingDatabase extends DatabaseSync {
 
 function planOf(run: (list: TraceList) => void): string[] {
   const database = new RecordingDatabase(':memory:');
-  database.exec(INITIAL_SCHEMA);
+  migrate(database);
   const totals = new StoreTotals(database, 1);
   for (let revision = 0; revision < 10; revision += 1) totals.nextRevision();
   run(new TraceList(database, totals, new RemovedLog(0)));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
-import { encodeSpan } from '../../../src/store/span-codec.ts';
+import { encodePayloads } from '../../../src/store/codec/payload-rows.ts';
+import { encodeSpans } from '../../../src/store/codec/span-rows.ts';
+import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
 import { openDatabase } from '../../../src/store/worker/database.ts';
 import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
 import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
@@ -9,14 +11,24 @@ import { TraceList } from '../../../src/store/worker/trace-list.ts';
 import { TraceWriter } from '../../../src/store/worker/trace-writer.ts';
 import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-span.ts';
 
+function encodeBatch(spans: RedactedSpan[], payloads: RedactedPayload[]): EncodedBatch {
+  const traceIds = [...new Set([...spans, ...payloads].map(({ traceId }) => traceId))];
+  const bodies = traceIds.map((id) => encodePayloads(payloads.filter(({ traceId }) => traceId === id)));
+  return {
+    traceIds,
+    spans: traceIds.map((id) => encodeSpans(spans.filter(({ traceId }) => traceId === id))),
+    payloads: bodies.map((body) => body.payloads),
+    texts: bodies.map((body) => body.texts),
+  };
+}
+
 function openParts() {
   const database = openDatabase(null);
   const totals = new StoreTotals(database, 1e9);
   const removed = new RemovedLog(0);
   const writer = new TraceWriter(database, totals, removed);
   const list = new TraceList(database, totals, removed);
-  const store = (spans: RedactedSpan[], payloads: RedactedPayload[] = []) =>
-    writer.store({ spans: spans.map(encodeSpan), payloads });
+  const store = (spans: RedactedSpan[], payloads: RedactedPayload[] = []) => writer.store(encodeBatch(spans, payloads));
   return { database, totals, list, store };
 }
 
@@ -61,8 +73,8 @@ describe('aggregates in memory', () => {
     const again = cache.get(traceIdOf(1));
     expect(again).not.toBe(first);
     expect(again?.aggregate.summary()).toEqual(first?.aggregate.summary());
-    expect(again?.aggregate.bytes).toBe(first?.aggregate.bytes);
-    expect(again?.aggregate.takeFacetChanges()).toEqual({ added: [], removed: [] });
+    expect(again?.partBytes).toBe(first?.partBytes);
+    expect(again?.aggregate.takeChangedFacets()).toBeNull();
     expect(cache.get(traceIdOf(9))).toBeUndefined();
   });
 });
