@@ -57,7 +57,7 @@ function follow(id: ServerId, where: string, value: string, sources: ReferenceSo
   return err(
     kept === 'missing'
       ? `the secret for ${where} of server "${id}" is not kept any more. Add the server again and enter it.`
-      : `the secret for ${where} of server "${id}" is encrypted with a key that is not at hand here. Add the server again and enter it.`,
+      : `the secret for ${where} of server "${id}" is encrypted with a key that only the desktop app can use. Open the app, or add the server again and enter it.`,
   );
 }
 

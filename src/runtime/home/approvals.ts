@@ -17,25 +17,29 @@ export interface Approvals {
 const fileSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 export async function openApprovals(file: string): Promise<Approvals> {
+  let digests = await readDigests(file);
+  async function change(edit: (current: Digests) => void): Promise<void> {
+    // Another process of this user may have changed it.
+    const current = await readDigests(file);
+    edit(current);
+    const entries = [...current].map(([id, all]) => [id, all.length === 1 ? all[0] : all]);
+    await writeUserOnly(file, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+    digests = current;
+  }
+  return {
+    has: (id, entry) => digests.get(id)?.includes(digestOf(entry)) ?? false,
+    set: (id, entries) => change((current) => current.set(id, entries.map(digestOf))),
+    remove: (id) => change((current) => current.delete(id)),
+  };
+}
+
+type Digests = Map<string, readonly string[]>;
+
+async function readDigests(file: string): Promise<Digests> {
   const text = await readUserOnly(file);
   // Damaged: nothing counts as agreed to, so everything is asked again.
   const written = fileSchema.catch({}).parse(text === null ? {} : parseJson(text));
-  const digests = new Map(Object.entries(written).map(([id, digest]) => [id, [digest].flat()]));
-  const save = (): Promise<void> => {
-    const entries = [...digests].map(([id, all]) => [id, all.length === 1 ? all[0] : all]);
-    return writeUserOnly(file, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
-  };
-  if (text === null) await save();
-  return {
-    has: (id, entry) => digests.get(id)?.includes(digestOf(entry)) ?? false,
-    async set(id, entries) {
-      digests.set(id, entries.map(digestOf));
-      await save();
-    },
-    async remove(id) {
-      if (digests.delete(id)) await save();
-    },
-  };
+  return new Map(Object.entries(written).map(([id, digest]) => [id, [digest].flat()]));
 }
 
 /** The whole entry counts, whatever its keys are and however they are ordered. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
@@ -16,7 +17,7 @@ type Entry = z.output<typeof entrySchema>;
  * Rejects with a UserError when the file cannot be understood.
  */
 export async function openFileVault(file: string, cipher: SecretCipher | null): Promise<SecretVault> {
-  let entries = await readEntries(file);
+  let entries: ReadonlyMap<SecretKey, Entry> = new Map();
   const values = new Map<SecretKey, string>();
   const seal = async (value: string): Promise<Entry> =>
     cipher === null ? { clear: value } : { sealed: Buffer.from(await cipher.seal(value)).toString('base64') };
@@ -26,15 +27,24 @@ export async function openFileVault(file: string, cipher: SecretCipher | null): 
     entries = next;
   }
 
-  const sealed = new Map<SecretKey, Entry>();
-  for (const [key, entry] of entries) {
-    const opened = await openEntry(entry, cipher);
-    if (opened === null) continue;
-    values.set(key, opened.text);
-    if (opened.isStale) sealed.set(key, await seal(opened.text));
+  /** Takes over what is in the file now: another process of this user may have changed it. */
+  async function refresh(): Promise<void> {
+    const current = await readEntries(file);
+    const resealed = new Map<SecretKey, Entry>();
+    for (const key of values.keys()) if (!current.has(key)) values.delete(key);
+    for (const [key, entry] of current) {
+      if (isDeepStrictEqual(entries.get(key), entry)) continue;
+      values.delete(key);
+      const opened = await openEntry(entry, cipher);
+      if (opened === null) continue;
+      values.set(key, opened.text);
+      if (opened.isStale) resealed.set(key, await seal(opened.text));
+    }
+    entries = current;
+    if (resealed.size > 0) await save(new Map([...current, ...resealed]));
   }
-  if (sealed.size > 0) await save(new Map([...entries, ...sealed]));
 
+  await refresh();
   return {
     storage: { kind: cipher === null ? 'file' : 'keychain', file },
     get(key) {
@@ -44,6 +54,7 @@ export async function openFileVault(file: string, cipher: SecretCipher | null): 
     },
     keys: () => [...entries.keys()],
     async change({ put = new Map<SecretKey, string>(), remove = [] }) {
+      await refresh();
       const gone = remove.filter((key) => entries.has(key));
       if (put.size === 0 && gone.length === 0) return;
       const next = new Map(entries);

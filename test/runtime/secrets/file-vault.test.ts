@@ -53,6 +53,16 @@ describe('secrets in a file', () => {
     expect(vault.keys()).toEqual([]);
   });
 
+  it('are not lost when two processes use the file', async () => {
+    const one = await openFileVault(file, null);
+    const other = await openFileVault(file, null);
+    await one.change({ put: new Map([[KEY, SECRET]]) });
+    await other.change({ put: new Map([[OTHER, 'new']]) });
+    expect(other.get(KEY)).toEqual({ value: SECRET });
+    const next = await openFileVault(file, null);
+    expect(next.keys()).toEqual([KEY, OTHER]);
+  });
+
   it('stay as they were when the file cannot be written', async () => {
     const vault = await openFileVault(join(directory, 'no-such-folder', 'secrets.json'), null);
     await expect(vault.change({ put: new Map([[KEY, SECRET]]) })).rejects.toThrow('ENOENT');
