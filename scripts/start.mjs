@@ -8,7 +8,7 @@ import { thisMachine, whyNoWindow } from './start/display.mjs';
 import { runHeadless } from './start/headless-host.mjs';
 import { chosenPort } from './start/port.mjs';
 import { present, printReady } from './start/present.mjs';
-import { findRunningApp, pageAddress } from './start/running-app.mjs';
+import { findRunningApp, isForDesktop, pageAddress } from './start/running-app.mjs';
 
 await runScript(async () => {
   const port = chosenPort(process.argv.slice(2), process.env);
@@ -17,18 +17,23 @@ await runScript(async () => {
   const [electron] = await Promise.all([ensureElectron(), ensureBuilt()]);
   const folder = appFolder();
 
-  // A desktop app that runs has no operator secret: started again, it shows its own window.
+  const reason = electron === null ? null : whyNoWindow(thisMachine());
   const running = await findRunningApp(folder, stateFolder());
-  if (running !== null && (running.operatorSecret !== null || electron === null)) {
-    printReady({ state: 'Throughline is already running.', mcp: `${running.url}/mcp`, tokenFile: `${folder}/token` });
-    await present(await pageAddress(running), windowProfileFolder());
-    return 0;
-  }
+  if (running !== null && !isForDesktop(running, electron !== null && reason === null)) return showRunning(running);
   if (electron !== null) {
-    const reason = whyNoWindow(thisMachine());
     const code = reason === null ? await runDesktop(electron, port) : null;
     if (code !== null) return code;
     say(`Electron cannot run here (${reason ?? 'it said why above'}), so the same app opens in a browser.`);
+    // One that was to make way for the desktop app is still there.
+    const left = await findRunningApp(folder, stateFolder());
+    if (left !== null) return showRunning(left);
   }
   return runHeadless(folder, port);
+
+  /** @param {import('./start/running-app.mjs').RunningApp} app */
+  async function showRunning(app) {
+    printReady({ state: 'Throughline is already running.', mcp: `${app.url}/mcp`, tokenFile: `${folder}/token` });
+    await present(await pageAddress(app), windowProfileFolder());
+    return 0;
+  }
 });

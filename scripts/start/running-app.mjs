@@ -10,6 +10,7 @@ const ANSWER_MS = 3000;
  * @property {string} url origin, for example `http://127.0.0.1:4820`
  * @property {string} token
  * @property {string | null} operatorSecret opens pages that may manage; null when the desktop app runs
+ * @property {boolean} isUnattended a bridge started it; the desktop app takes its place
  */
 
 /**
@@ -28,6 +29,16 @@ export async function findRunningApp(appFolder, stateFolder) {
     if (app !== null && app.token === token && (await answers(app))) return app;
   }
   return null;
+}
+
+/**
+ * A desktop app that runs has no operator secret: started again, it shows its own window. One that a bridge started makes
+ * way for a desktop app that can be opened.
+ * @param {Pick<RunningApp, 'operatorSecret' | 'isUnattended'>} running
+ * @param {boolean} canOpenDesktop
+ */
+export function isForDesktop(running, canOpenDesktop) {
+  return canOpenDesktop && (running.operatorSecret === null || running.isUnattended);
 }
 
 /**
@@ -80,12 +91,13 @@ function stateFiles(folder) {
 function parseState(text) {
   if (text === null) return null;
   try {
-    const { url, token, operatorSecret } = JSON.parse(text);
+    const { url, token, operatorSecret, isUnattended } = JSON.parse(text);
     if (typeof token !== 'string' || new URL(url).hostname !== '127.0.0.1') return null;
     return {
       url: new URL(url).origin,
       token,
       operatorSecret: typeof operatorSecret === 'string' ? operatorSecret : null,
+      isUnattended: isUnattended === true,
     };
   } catch {
     // Half-written or not ours.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findRunningApp, pageAddress } from '../../../scripts/start/running-app.mjs';
+import { findRunningApp, isForDesktop, pageAddress } from '../../../scripts/start/running-app.mjs';
 
 const TOKEN = 'the-token-of-the-app';
 
@@ -52,8 +52,24 @@ describe('finding the app that already runs', () => {
   it('is the gateway with its token that answers', async () => {
     await keepToken(TOKEN);
     await leaveState(4820, { url: origin, token: TOKEN, pid: 1, operatorSecret: 'operator' });
-    expect(await find()).toEqual({ url: origin, token: TOKEN, operatorSecret: 'operator' });
+    expect(await find()).toEqual({ url: origin, token: TOKEN, operatorSecret: 'operator', isUnattended: false });
     expect(requests).toMatchObject([{ path: '/health' }]);
+  });
+
+  it('knows one that a bridge started', async () => {
+    await keepToken(TOKEN);
+    await leaveState(4820, { url: origin, token: TOKEN, pid: 1, operatorSecret: 'operator', isUnattended: true });
+    expect(await find()).toMatchObject({ isUnattended: true });
+  });
+
+  it.each([
+    [{ operatorSecret: null, isUnattended: false }, true, true],
+    [{ operatorSecret: 'operator', isUnattended: false }, true, false],
+    [{ operatorSecret: 'operator', isUnattended: true }, true, true],
+    [{ operatorSecret: null, isUnattended: false }, false, false],
+    [{ operatorSecret: 'operator', isUnattended: true }, false, false],
+  ])('%j, where a desktop app can be opened: %s, is left to the desktop app: %s', (running, canOpen, expected) => {
+    expect(isForDesktop(running, canOpen)).toBe(expected);
   });
 
   it('is none before the app has run, and none when only another gateway runs', async () => {
@@ -85,8 +101,10 @@ describe('finding the app that already runs', () => {
   });
 
   it('asks it for a fresh page address, with what opens pages that may manage', async () => {
-    expect(await pageAddress({ url: origin, token: TOKEN, operatorSecret: 'operator' })).toBe(`${origin}/#code=fresh`);
-    await pageAddress({ url: origin, token: TOKEN, operatorSecret: null });
+    expect(await pageAddress({ url: origin, token: TOKEN, operatorSecret: 'operator', isUnattended: false })).toBe(
+      `${origin}/#code=fresh`,
+    );
+    await pageAddress({ url: origin, token: TOKEN, operatorSecret: null, isUnattended: false });
     expect(requests).toEqual([
       { path: '/api/open-code', token: `Bearer ${TOKEN}`, body: '{"operatorSecret":"operator"}' },
       { path: '/api/open-code', token: `Bearer ${TOKEN}`, body: '{}' },
