@@ -1,6 +1,6 @@
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
-import type { OperationObservation, UpstreamCallObservation } from '../observer.ts';
+import type { OperationObservation } from '../observer.ts';
 import type { OpenSession, SessionOwner } from './session-pool.ts';
 import { progressOf } from './progress.ts';
 import { outcomeOf, outcomeOfFailure } from './upstream-session.ts';
@@ -43,16 +43,20 @@ export async function openSession(
 ): Promise<OpenSession> {
   const { server, owner, operation, signal } = call;
   const observation = operation.upstreamCall(startOf(server, 'initialize', null, 1));
-  return await observed(observation, server, async () => {
+  try {
     const opened = await server.session(owner, observation, signal);
-    return { value: opened, outcome: outcomeOf(opened.introduction.answer, opened.introduction.answer.text) };
-  });
+    observation.end(outcomeOf(opened.introduction.answer, opened.introduction.answer.text));
+    return opened;
+  } catch (error) {
+    observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
+    throw error;
+  }
 }
 
 async function attempt(call: ServerCall, number: number): Promise<ResponseFrame> {
   const { server, owner, request, signal } = call;
   const observation = call.operation.upstreamCall(startOf(server, request.method, call.target, number));
-  return await observed(observation, server, async () => {
+  try {
     const opened = await server.session(owner, observation, signal);
     const progress = progressOf(request, server.settings.sessions);
     const answer = await opened.session.request(progress.request, {
@@ -65,8 +69,12 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
       onStreaming: call.onStreaming,
     });
     server.answered(owner, request, answer);
-    return { value: answer, outcome: outcomeOf(answer, answer.text) };
-  });
+    observation.end(outcomeOf(answer, answer.text));
+    return answer;
+  } catch (error) {
+    observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
+    throw error;
+  }
 }
 
 function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {
@@ -78,19 +86,4 @@ function startOf(server: UpstreamServer, method: string, target: string | null, 
     address: server.address,
     attempt: attemptNumber,
   };
-}
-
-async function observed<T>(
-  observation: UpstreamCallObservation,
-  server: UpstreamServer,
-  work: () => Promise<{ readonly value: T; readonly outcome: ReturnType<typeof outcomeOf> }>,
-): Promise<T> {
-  try {
-    const { value, outcome } = await work();
-    observation.end(outcome);
-    return value;
-  } catch (error) {
-    observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
-    throw error;
-  }
 }

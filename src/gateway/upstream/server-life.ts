@@ -14,6 +14,8 @@ export interface ServerLifeOptions {
   readonly attempt: (reason: 'connect' | 'restart') => Promise<void>;
   /** Ends every session. */
   readonly closeAll: () => Promise<void>;
+  /** Lets go of what sessions shared. */
+  readonly letGo: () => Promise<void>;
   readonly onChange: () => void;
 }
 
@@ -143,8 +145,11 @@ class Life implements ServerLife {
     const attempt = this.#attempt;
     this.#leave();
     this.#set('stopped', null);
+    const epoch = this.#epoch;
     await this.#options.closeAll();
     await attempt;
+    // Whoever started it again meanwhile shares it.
+    if (epoch === this.#epoch) await this.#options.letGo();
   }
 
   #try(reason: 'connect' | 'restart'): Promise<void> {

@@ -97,11 +97,11 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
   }
 
   return {
-    async acquire(owner, call, signal) {
+    acquire(owner, call, signal) {
       const existing = usable(owner.id);
       call.sessionReused(existing !== undefined);
-      const entry = existing ?? begin(owner, call);
-      return await orAborted(entry.opening, signal);
+      if (existing?.session != null && !signal.aborted) return existing.opening;
+      return orAborted((existing ?? begin(owner, call)).opening, signal);
     },
     peek: (ownerId) => usable(ownerId)?.opening,
     current(ownerId) {

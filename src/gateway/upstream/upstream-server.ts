@@ -215,10 +215,8 @@ class Server implements UpstreamServer {
       sanitize,
       isStartedHere: this.config.type === 'stdio',
       attempt: (reason) => this.#upkeep(reason, (operation) => this.#readLists(operation)),
-      closeAll: async () => {
-        await this.#pool.closeAll();
-        await this.#transports.close();
-      },
+      closeAll: () => this.#pool.closeAll(),
+      letGo: () => this.#transports.close(),
       onChange: () => {
         this.#lifeChanged();
       },
