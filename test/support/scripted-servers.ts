@@ -20,6 +20,8 @@ export interface Listener extends RawSession {
   readonly news: readonly Json[];
   /** The methods of the notifications among them. */
   heard(): readonly string[];
+  /** Begins anew. */
+  forget(): void;
 }
 
 export interface ScriptedGateway extends AsyncDisposable {
@@ -81,7 +83,14 @@ export async function startScripted(
     void readAll(response, (text) => {
       parser.feed(text);
     });
-    return { ...session, news, heard: () => news.map(({ method }) => String(method)) };
+    return {
+      ...session,
+      news,
+      heard: () => news.map(({ method }) => String(method)),
+      forget() {
+        news.length = 0;
+      },
+    };
   }
 
   return {

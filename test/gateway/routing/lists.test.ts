@@ -10,7 +10,7 @@ interface Page {
 
 async function page(session: RawSession, cursor?: string): Promise<Page> {
   const answer = await session.request('tools/list', cursor === undefined ? {} : { cursor });
-  return answer['result'] as unknown as Page;
+  return answer['result'] as Page;
 }
 
 function numbered(name: string, count: number): readonly string[] {
@@ -151,9 +151,7 @@ describe('a server that cannot be asked', () => {
     expect(await listed(client, 'resources', 'uri')).toEqual(['x://good']);
     await scripted.add('late', { ...resources, results: { 'resources/list': resourceList('x://late') } });
     await eventually('the client was told', () => client.heard().length > 0);
-    expect(client.news as readonly Json[]).toEqual([
-      { jsonrpc: '2.0', method: 'notifications/resources/list_changed' },
-    ]);
+    expect(client.news).toEqual([{ jsonrpc: '2.0', method: 'notifications/resources/list_changed' }]);
     expect(await listed(client, 'resources', 'uri')).toEqual(['x://good', 'x://late']);
   });
 });
