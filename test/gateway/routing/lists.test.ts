@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { answerError, type Json, type RawSession } from '../../support/raw-session.ts';
+import { answerError, type RawSession } from '../../support/raw-session.ts';
 import { listed, resourceList, startScripted, toolList, type ScriptedGateway } from '../../support/scripted-servers.ts';
 
 interface Page {
