@@ -82,7 +82,6 @@ export class Exchange {
   }
 
   end(outcome: ExchangeOutcome): void {
-    if (this.#isOver) return;
     this.#isOver = true;
     this.observation.end(outcome);
   }

@@ -76,6 +76,7 @@ export class Reply implements MessageStream, Caller, Waiter {
   /** Sends the answer and ends. `onSettled` learns whether the client took it. */
   finish(text: string, onSettled: (wasTaken: boolean) => void): void {
     this.#patience?.delete(this);
+    this.#calls = null;
     if (this.#isGone) onSettled(false);
     else if (this.#stream !== null) this.#stream.finish([text], onSettled);
     else {

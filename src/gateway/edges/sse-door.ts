@@ -146,9 +146,11 @@ async function initialize(exchange: Exchange, frame: RequestFrame, client: Strea
     return;
   }
   client.session = session;
-  session.listen(client.stream);
-  const isResult = await answer(exchange, frame, client, session, door);
-  if (isResult) return;
+  if (await answer(exchange, frame, client, session, door)) {
+    // News has to wait for the answer: a client knows nothing of its session before.
+    session.listen(client.stream);
+    return;
+  }
   client.session = null;
   await sessions.close(session);
 }

@@ -17,6 +17,7 @@ export class EventStream implements MessageStream {
   protected readonly log: EventLog;
   #carrier: EventCarrier | null = null;
   #sent = 0;
+  #hasEnded = false;
 
   constructor(key: string, log: EventLog) {
     this.key = key;
@@ -44,7 +45,9 @@ export class EventStream implements MessageStream {
     return this.#sent > 0;
   }
 
+  /** Sends the next event, or keeps it; after the end it is lost. */
   send(text: string): void {
+    if (this.#hasEnded) return;
     const number = this.log.add(text);
     if (this.#carrier?.isOpen === true) this.#write(this.#carrier, text, number);
   }
@@ -68,6 +71,7 @@ export class EventStream implements MessageStream {
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.endCarrier();
     this.log.clear();
   }

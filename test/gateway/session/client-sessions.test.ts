@@ -13,6 +13,7 @@ const initialize = gatewayInitialize('1.0.0');
 describe('the sessions of clients', () => {
   let servers: ServerRegistry;
   let sessions: ClientSessions;
+  let events: EventStore;
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -29,12 +30,13 @@ describe('the sessions of clients', () => {
       healthCheckMillis: 0,
       toolNameSeparator: '__',
     });
+    events = new EventStore({ maxEvents: 10, maxBytes: 1_000, maxTotalBytes: 1_000 });
     sessions = createClientSessions({
       servers,
       now: () => Date.now(),
       maxSessions: 3,
       idleMillis: IDLE_MILLIS,
-      events: new EventStore({ maxEvents: 10, maxBytes: 1_000, maxTotalBytes: 1_000 }),
+      events,
       graceMillis: 1_000,
       initializeOfNobody: () => initialize,
     });
@@ -101,6 +103,16 @@ describe('the sessions of clients', () => {
     expect(sent).toEqual([]);
     expect(nobody.begin('1')).not.toBeNull();
     expect(nobody.begin('1')).not.toBeNull();
+  });
+
+  it('keep nothing for a client once they have ended, however late news comes', async () => {
+    const session = sessions.open(ALL, initialize);
+    session?.listen(session.streams.news);
+    session?.tell('kept');
+    expect(events.bytes).toBeGreaterThan(0);
+    if (session !== null) await sessions.close(session);
+    session?.tell('late');
+    expect(events.bytes).toBe(0);
   });
 
   it('of one client take no two calls of one id at once', () => {
