@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { COMMAND_HELP } from '../../src/cli/help.ts';
 import { EXPORT_FORMATS, parseCommandLine } from '../../src/cli/commands.ts';
 import { DEFAULT_GATEWAY_SETTINGS, DEFAULT_PORT } from '../../src/runtime/config/config.ts';
-import { fileSchema, httpEntrySchema, stdioEntrySchema } from '../../src/runtime/config/file-schema.ts';
+import {
+  fileSchema,
+  httpEntrySchema,
+  memberSchema,
+  stdioEntrySchema,
+  virtualServerSchema,
+} from '../../src/runtime/config/file-schema.ts';
 import { readConfig } from '../../src/runtime/config/load-config.ts';
+import { referenceTo, secretKey } from '../../src/runtime/secrets/secret-reference.ts';
+import type { ServerId } from '../../src/shared/domain/ids.ts';
 import { parseQuery } from '../../src/store/query/parse.ts';
 import { repositoryFiles } from '../architecture/sources.ts';
 import { codeIn, readPage, sectionOf, subjects, tableOf, tablesOf, type Row } from './markdown.ts';
@@ -76,6 +84,20 @@ describe('docs/configuration.md', () => {
     const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Config file'))?.[1] ?? '';
     const { servers } = readConfig('example', example, { SEARCH_TOKEN: 'x' });
     expect([...servers.keys()]).toEqual(['files', 'search']);
+  });
+
+  it('R93: lists the keys of a virtual server, and shows one that can be read', () => {
+    const table = tableOf(page, 'Virtual servers');
+    expect([...subjects(table, 'key')].sort()).toEqual(Object.keys(virtualServerSchema.shape).sort());
+    const members = codeIn(rowOf(table, 'servers')['meaning']).filter((code) => code !== 'true');
+    expect(members).toEqual(Object.keys(memberSchema.shape));
+    const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Virtual servers'))?.[1] ?? '';
+    expect([...readConfig('example', example, {}).virtualServers.keys()]).toEqual(['reading']);
+  });
+
+  it('shows a reference to a secret as the app writes it', () => {
+    const key = secretKey('search' as ServerId, 'headers', 'Authorization');
+    expect(sectionOf(page, 'Secrets')).toContain(`"Authorization": "${referenceTo(key)}"`);
   });
 
   it.each(Object.entries(COMMAND_HELP))('R93: lists the options of %s that its help lists', (command, help) => {

@@ -11,7 +11,7 @@ const LONG = 60_000;
 
 function setUp() {
   const registry = createFakeRegistry();
-  registry.put(ID);
+  void registry.put(ID);
   const lines = createNews();
   registry.servers.onChange(() => {
     lines.announce();
@@ -60,7 +60,7 @@ describe("reading a server's log", () => {
     const { registry, read } = setUp();
     registry.print(ID, 'one', 'two', 'three');
     const waiting = read(3, LONG);
-    registry.put(ID);
+    void registry.put(ID);
     registry.print(ID, 'hello again');
     expect(await waiting).toMatchObject({ dropped: 0 });
     expect(await read(3, LONG)).toMatchObject({ cursor: 1, dropped: 0, lines: [{ number: 1, text: 'hello again' }] });

@@ -15,7 +15,7 @@ afterEach(() => {
 
 function setUp() {
   const registry = createFakeRegistry();
-  registry.put(ID);
+  void registry.put(ID);
   const news = createServerNews(registry.servers, registry.virtualServers);
   return { registry, news };
 }

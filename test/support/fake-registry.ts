@@ -14,7 +14,7 @@ export interface FakeRegistry {
   readonly calls: readonly string[];
   /** The configuration that each server was last started with. */
   readonly started: ReadonlyMap<ServerId, ServerConfig>;
-  put(id: ServerId): void;
+  put(id: ServerId): Promise<void>;
   print(id: ServerId, ...lines: readonly string[]): void;
   set(id: ServerId, status: Partial<ServerStatus>): void;
 }
@@ -36,39 +36,50 @@ interface FakeServer {
   readonly upstream: UpstreamServer;
 }
 
+function createFakeServer(id: ServerId, config: ServerConfig, onStop: () => void): FakeServer {
+  const fake: FakeServer = {
+    status: STATUS,
+    newest: 0,
+    lines: [],
+    upstream: {
+      id,
+      prefix: id,
+      config,
+      settings: { sessions: 'dedicated' } as UpstreamSettings,
+      log: {
+        get newest() {
+          return fake.newest;
+        },
+        since: (number: number) => fake.lines.filter((line) => line.number > number),
+      },
+      status: () => fake.status,
+      stop: () => {
+        fake.status = { ...fake.status, state: 'stopped' };
+        onStop();
+        return Promise.resolve();
+      },
+    } as Partial<UpstreamServer> as UpstreamServer,
+  };
+  return fake;
+}
+
 export function createFakeRegistry(): FakeRegistry {
   const fakes = new Map<string, FakeServer>();
   const changes = createListeners<undefined>();
   const calls: string[] = [];
   const started = new Map<ServerId, ServerConfig>();
-
-  function put(id: ServerId, config: ServerConfig, status: Partial<ServerStatus>): void {
-    const fake: FakeServer = {
-      status: { ...STATUS, ...status },
-      newest: 0,
-      lines: [],
-      upstream: {
-        id,
-        prefix: id,
-        config,
-        settings: { sessions: 'dedicated' } as UpstreamSettings,
-        log: {
-          get newest() {
-            return fake.newest;
-          },
-          since: (number: number) => fake.lines.filter((line) => line.number > number),
-        },
-        status: () => fake.status,
-        stop: () => {
-          calls.push(`stop ${id}`);
-          fake.status = { ...fake.status, state: 'stopped' };
-          changes.emit(undefined);
-          return Promise.resolve();
-        },
-      } as Partial<UpstreamServer> as UpstreamServer,
-    };
-    fakes.set(id, fake);
+  const changed = (): void => {
     changes.emit(undefined);
+  };
+
+  function put(id: ServerId, config: ServerConfig, status: Partial<ServerStatus>): Promise<void> {
+    const fake = createFakeServer(id, config, () => {
+      calls.push(`stop ${id}`);
+      changed();
+    });
+    fakes.set(id, fake);
+    set(id, status);
+    return Promise.resolve();
   }
 
   function known(id: string): FakeServer {
@@ -77,22 +88,26 @@ export function createFakeRegistry(): FakeRegistry {
     return fake;
   }
 
+  function set(id: ServerId, status: Partial<ServerStatus>): void {
+    const fake = known(id);
+    fake.status = { ...fake.status, ...status };
+    changed();
+  }
+
   const servers: ServerRegistry = {
-    add: (id, config) => {
+    add(id, config) {
       calls.push(`add ${id}`);
       started.set(id, config);
-      put(id, config, {});
-      return Promise.resolve();
+      return put(id, config, {});
     },
-    hold: (id, config, why) => {
+    hold(id, config, why) {
       calls.push(`hold ${id}`);
-      put(id, config, { state: 'failed', failure: why });
-      return Promise.resolve();
+      return put(id, config, { state: 'failed', failure: why });
     },
-    remove: (id) => {
+    remove(id) {
       calls.push(`remove ${id}`);
       fakes.delete(id);
-      changes.emit(undefined);
+      changed();
       return Promise.resolve();
     },
     get: (id) => fakes.get(id)?.upstream,
@@ -108,22 +123,16 @@ export function createFakeRegistry(): FakeRegistry {
     virtualServers: createVirtualServers(),
     calls,
     started,
-    put: (id) => {
-      put(id, { type: 'stdio', command: 'x', args: [], env: {}, cwd: null }, {});
-    },
+    put: (id) => put(id, { type: 'stdio', command: 'x', args: [], env: {}, cwd: null }, {}),
     print(id, ...lines) {
       const fake = known(id);
       for (const text of lines) {
         fake.newest += 1;
         fake.lines.push({ number: fake.newest, at: 1_750_000_000_000, from: 'stderr', text });
         if (fake.lines.length > KEPT_LINES) fake.lines.shift();
-        changes.emit(undefined);
+        changed();
       }
     },
-    set(id, status) {
-      const fake = known(id);
-      fake.status = { ...fake.status, ...status };
-      changes.emit(undefined);
-    },
+    set,
   };
 }

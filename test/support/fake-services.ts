@@ -143,6 +143,30 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
       stats: async () => stats,
       close: async () => undefined,
     },
+    ...fakeDirectories(calls),
+    demo: { play: () => note('demo.play') },
+    exports: {
+      trace: async (traceId, options) =>
+        kept.some((detail) => detail.summary.traceId === traceId) ? encode(traceId, options) : null,
+      all: async (options) => encode('all', options),
+    },
+    appInfo: (canManage): AppInfo => ({
+      version: '0.0.0',
+      host: 'headless',
+      canManage,
+      origin: 'http://127.0.0.1:1',
+      mcpUrl: 'http://127.0.0.1:1/mcp',
+      tokenFile: null,
+      secretStorage: { kind: 'run', file: null },
+    }),
+  };
+}
+
+function fakeDirectories(calls: string[]): Pick<RuntimeServices, 'servers' | 'virtualServers'> {
+  const note = async (call: string): Promise<void> => {
+    calls.push(call);
+  };
+  return {
     servers: {
       watch: async () => ({ cursor: 1, servers: [], virtualServers: [] }),
       propose: (id, config): ConsentRequest => {
@@ -162,21 +186,6 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
       save: (id) => note(`virtualServers.save ${id}`),
       remove: (id) => note(`virtualServers.remove ${id}`),
     },
-    demo: { play: () => note('demo.play') },
-    exports: {
-      trace: async (traceId, options) =>
-        kept.some((detail) => detail.summary.traceId === traceId) ? encode(traceId, options) : null,
-      all: async (options) => encode('all', options),
-    },
-    appInfo: (canManage): AppInfo => ({
-      version: '0.0.0',
-      host: 'headless',
-      canManage,
-      origin: 'http://127.0.0.1:1',
-      mcpUrl: 'http://127.0.0.1:1/mcp',
-      tokenFile: null,
-      secretStorage: { kind: 'run', file: null },
-    }),
   };
 }
 
