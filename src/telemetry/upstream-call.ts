@@ -68,6 +68,7 @@ const MAX_LOG_EVENTS = 64;
 function printedOn(span: Span): InitializeObservation['printed'] {
   let count = 0;
   return (line, from, at) => {
+    if (!span.isRecording()) return;
     count += 1;
     if (count <= MAX_LOG_EVENTS)
       span.addEvent(EVENT_SERVER_LOG, { [ATTR.logIostream]: from, [ATTR.logRecordOriginal]: line }, hrTime(at));
