@@ -14,16 +14,18 @@ export interface McpRoute {
 }
 
 const MOUNT_PREFIX = '/v1';
-const DOORS_TO_ALL: ReadonlyMap<string, DoorKind> = new Map([
+const DOORS: ReadonlyMap<string, DoorKind> = new Map([
   ['/mcp', 'streamable'],
+  ['/servers/{id}/mcp', 'streamable'],
   ['/rpc', 'rpc'],
   ['/sse', 'sse'],
-  ['/message', 'message'],
   ['/mcp/sse', 'sse'],
+  ['/servers/{id}/sse', 'sse'],
+  ['/message', 'message'],
   ['/mcp/message', 'message'],
+  ['/servers/{id}/message', 'message'],
 ]);
-const DOORS_TO_ONE: Readonly<Record<string, DoorKind>> = { mcp: 'streamable', sse: 'sse', message: 'message' };
-const ONE_SERVER = /^\/servers\/([^/]+)\/(mcp|sse|message)$/;
+const ONE_SERVER = /^\/servers\/([^/]+)(\/.+)$/;
 
 /**
  * The endpoint at a path, with or without a trailing slash or the mount prefix; null when it is none. The server need
@@ -33,13 +35,13 @@ export function mcpRouteOf(pathname: string, virtualServers: Pick<VirtualServers
   const path = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   const mount = path.startsWith(`${MOUNT_PREFIX}/`) ? MOUNT_PREFIX : '';
   const inner = path.slice(mount.length);
-  const toAll = DOORS_TO_ALL.get(inner);
-  if (toAll !== undefined) return { door: toAll, scope: { kind: 'all' }, template: path };
-  const [, encoded, last = ''] = ONE_SERVER.exec(inner) ?? [];
-  const door = DOORS_TO_ONE[last];
-  const id = encoded === undefined ? null : decoded(encoded);
-  if (id === null || door === undefined) return null;
-  return { door, scope: scopeOf(id as ServerId, virtualServers), template: `${mount}/servers/{id}/${last}` };
+  const [, encoded, rest = ''] = ONE_SERVER.exec(inner) ?? [];
+  const template = encoded === undefined ? inner : `/servers/{id}${rest}`;
+  const door = DOORS.get(template);
+  if (door === undefined) return null;
+  if (encoded === undefined) return { door, scope: { kind: 'all' }, template: mount + template };
+  const id = decoded(encoded);
+  return id === null ? null : { door, scope: scopeOf(id as ServerId, virtualServers), template: mount + template };
 }
 
 function scopeOf(id: ServerId, virtualServers: Pick<VirtualServers, 'get'>): Scope {
