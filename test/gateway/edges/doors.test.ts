@@ -71,19 +71,17 @@ describe('the clients of a gateway', () => {
 });
 
 describe('an answer that takes long', () => {
-  it.each([
-    ['2025-11-25', [{ id: '1-0', data: '' }]],
-    ['2025-06-18', []],
-  ])('begins as an event stream, of %s with the event that lets its client come back', async (version, begin) => {
+  /** Replies as to one client of this revision, late from the start. */
+  async function startReplying(protocolVersion: string) {
     const events = new EventStore({ maxEvents: 10, maxBytes: 1_000, maxTotalBytes: 1_000 });
     const session = new ClientSession({
       kind: 'header',
       scope: { kind: 'all' },
       initialize: gatewayInitialize('1.0.0'),
       now: 0,
-      openStreams: () => new SessionStreams(events.openSession(), 1_000),
+      openStreams: () => new SessionStreams(events.openSession(), 60_000),
     });
-    session.protocolVersion = version;
+    session.protocolVersion = protocolVersion;
     const patience = new Patience(20);
     const replies: Reply[] = [];
     const listener = await listen((_request, response) => {
@@ -91,12 +89,44 @@ describe('an answer that takes long', () => {
     });
     const stream = await openRawStream({ origin: listener.origin, token: '' }, '/', { method: 'POST', body: {} });
     expect(stream.headers['content-type']).toBe('text/event-stream');
+    const [reply] = replies;
+    if (reply === undefined) throw new Error('Nothing was asked.');
+    return {
+      stream,
+      reply,
+      async [Symbol.asyncDispose]() {
+        patience.stop();
+        await listener.close();
+      },
+    };
+  }
+
+  it.each([
+    ['2025-11-25', [{ id: '1-0', data: '' }]],
+    ['2025-06-18', []],
+  ])('begins as an event stream, of %s with the event that lets its client come back', async (version, begin) => {
+    await using replying = await startReplying(version);
+    const { stream, reply } = replying;
     const taken: boolean[] = [];
-    replies[0]?.finish('{"id":1}', (wasTaken) => taken.push(wasTaken));
+    reply.finish('{"id":1}', (wasTaken) => taken.push(wasTaken));
     await eventually('the stream has ended', () => stream.hasEnded);
     expect(stream.events.map(({ id, data }) => ({ id, data }))).toEqual([...begin, { id: '1-1', data: '{"id":1}' }]);
     expect(taken).toEqual([true]);
-    patience.stop();
-    await listener.close();
+  });
+
+  it('is not waited for by a client that left before it had an event id to come back with', async () => {
+    await using replying = await startReplying('2025-06-18');
+    const { stream, reply } = replying;
+    let wasEnded = false;
+    reply.endWithCaller({
+      abort() {
+        wasEnded = true;
+      },
+    });
+    stream.break();
+    await eventually('its call is ended', () => wasEnded);
+    const taken: boolean[] = [];
+    reply.finish('{"id":1}', (wasTaken) => taken.push(wasTaken));
+    expect(taken).toEqual([false]);
   });
 });
