@@ -92,6 +92,16 @@ describe('keeping a server', () => {
   });
 });
 
+describe('keeping a server in a broken file', () => {
+  it('loses no secret that only another host can read', async () => {
+    await writeFile(at('secrets.json'), JSON.stringify({ [KEY]: { sealed: 'QUJD' } }));
+    home = await openAppHome(directory, {});
+    await writeFile(at('config.json'), '{');
+    await expect(home.shelf.save(ID, SERVER, SECRETS)).rejects.toThrow('not valid JSON');
+    expect(JSON.parse(await textOf('secrets.json'))).toEqual({ [KEY]: { sealed: 'QUJD' } });
+  });
+});
+
 describe("a server's secrets", () => {
   it("go with it, and nobody else's", async () => {
     const other = 'searching' as ServerId;
