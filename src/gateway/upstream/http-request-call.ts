@@ -20,6 +20,7 @@ export interface HttpRequestCallOptions {
 
 /** A stream that was cut this often in a row and brought nothing since is not asked for again. */
 const MAX_FRUITLESS = 5;
+const BACK_OFF = { first: 500, most: 8_000 };
 
 type BodyKind = 'ignored' | 'answer' | 'error' | 'stream';
 
@@ -163,6 +164,7 @@ export class HttpRequestCall extends HttpExchange {
       wire,
       clock,
       from: position,
+      backOff: BACK_OFF,
       onEvent: (event) => {
         this.#arrived(event);
       },

@@ -10,6 +10,8 @@ import { ResumingStream } from './resuming-stream.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
 
 const CLOSE_TIMEOUT_MILLIS = 1_000;
+/** Nobody waits for what nobody asked for. */
+const UNASKED_BACK_OFF = { first: 1_000, most: 30_000 };
 /** A stream for unasked messages that finds nobody listening this often in a row: the server is gone. */
 const REFUSED_BEFORE_GONE = 3;
 /** Streams whose answer has come but which the server leaves open; the oldest is ended when there are more. */
@@ -118,6 +120,7 @@ class HttpTransport implements Transport {
       wire: this.#wire,
       clock: this.#clock,
       from: STREAM_BEGINNING,
+      backOff: UNASKED_BACK_OFF,
       onEvent: ({ type, data, firstByteAt }) => {
         if (type === 'message' && data !== '') this.#events?.message({ text: data, firstByteAt, relatedIdText: null });
       },

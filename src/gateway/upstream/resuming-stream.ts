@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { UpstreamFailure } from '../failure.ts';
-import { pauseBefore } from './back-off.ts';
+import { pauseBefore, type BackOff } from './back-off.ts';
 import { createEventReader, type ServerEvent, type StreamPosition } from './event-reader.ts';
 import { EventStream } from './event-stream.ts';
 import { MAX_MESSAGE_LENGTH, type HttpWire } from './http-wire.ts';
@@ -9,6 +9,8 @@ export interface ResumingStreamOptions {
   readonly wire: HttpWire;
   readonly clock: Clock;
   readonly from: StreamPosition;
+  /** Between attempts that bring nothing. */
+  readonly backOff: BackOff;
   readonly onEvent: (event: ServerEvent) => void;
   /** Asked each time the stream ends: false lets it be. */
   readonly isWanted: () => boolean;
@@ -18,7 +20,6 @@ export interface ResumingStreamOptions {
   readonly onFruitless: (failures: number, failure: UpstreamFailure | null) => boolean;
 }
 
-const BACK_OFF = { first: 1_000, most: 30_000 };
 /** Servers that want to be polled say how often; what they say is taken within reason. */
 const MIN_RETRY_MILLIS = 100;
 const MAX_RETRY_MILLIS = 60_000;
@@ -104,6 +105,6 @@ export class ResumingStream {
     const { retryMillis } = this.#position;
     const asked = retryMillis === null ? 0 : Math.min(MAX_RETRY_MILLIS, Math.max(MIN_RETRY_MILLIS, retryMillis));
     if (this.#failures <= 1 && asked > 0) return asked;
-    return Math.max(asked, pauseBefore(Math.max(1, this.#failures), BACK_OFF, Math.random()));
+    return Math.max(asked, pauseBefore(Math.max(1, this.#failures), this.#options.backOff, Math.random()));
   }
 }

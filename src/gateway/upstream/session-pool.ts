@@ -74,8 +74,13 @@ export function createSessionPool(open: OpenSessionFor): SessionPool {
     const entry = entries.get(ownerId);
     if (entry?.session?.isClosed !== true) return entry;
     entries.delete(ownerId);
-    void close(entry.session);
+    void letGo(entry.session);
     return undefined;
+  }
+
+  async function letGo(session: UpstreamSession): Promise<void> {
+    await session.closeWhenUnused();
+    live.delete(session);
   }
 
   async function close(session: UpstreamSession): Promise<void> {

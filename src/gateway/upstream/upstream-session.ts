@@ -55,6 +55,8 @@ export interface UpstreamSession {
   agreed(protocolVersion: string): void;
   /** Ends the session for a reason of the gateway's own: its calls fail with it, and `closed` tells it as unasked. */
   fail(reason: Omit<Closed, 'wasAsked'>): void;
+  /** Lets calls under way end first. Resolves like `close`. */
+  closeWhenUnused(): Promise<void>;
   /** Resolves when nothing of the session is left. Idempotent. */
   close(): Promise<void>;
 }
@@ -82,8 +84,7 @@ class Session implements UpstreamSession {
   readonly #pending: PendingCalls = createPendingCalls();
   #nextId = 1;
   #closed: Closed | null = null;
-  /** The server forgot the session: calls under way may still end, and then it is closed. */
-  #isRetired = false;
+  #unused: PromiseWithResolvers<void> | null = null;
   #lastHeardAt: EpochMillis = 0;
   #lastError = '';
 
@@ -172,6 +173,14 @@ class Session implements UpstreamSession {
     void this.close();
   }
 
+  async closeWhenUnused(): Promise<void> {
+    if (this.#pending.size > 0) {
+      this.#unused ??= Promise.withResolvers();
+      await this.#unused.promise;
+    }
+    await this.close();
+  }
+
   close(): Promise<void> {
     return this.#transport.close();
   }
@@ -179,17 +188,9 @@ class Session implements UpstreamSession {
   /** Nobody may use this session again; it is closed when the last of its calls is over. */
   #retire({ category, message }: SessionExpired): void {
     if (this.#closed !== null) return;
-    this.#isRetired = true;
     this.#closed = { category, message, wasAsked: false };
     this.#events.closed(this.#closed);
-    this.#closeWhenUnused();
-  }
-
-  #closeWhenUnused(): void {
-    // The call that is being settled counts until after this turn.
-    queueMicrotask(() => {
-      if (this.#isRetired && this.#pending.size === 0) void this.close();
-    });
+    void this.closeWhenUnused();
   }
 
   /** Ends the call when its caller leaves or its time is over, and tells the server. */
@@ -209,7 +210,7 @@ class Session implements UpstreamSession {
     return () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      if (this.#isRetired) this.#closeWhenUnused();
+      if (this.#pending.size === 0) this.#unused?.resolve();
     };
   }
 
