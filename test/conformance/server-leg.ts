@@ -9,7 +9,7 @@ import { startGateway, type TraceLine } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { silentObserver } from '../support/silent-observer.ts';
 import { startTokenForwarder } from '../support/token-forwarder.ts';
-import { REVISION, runSuite, type SuiteRun } from './suite.ts';
+import { REVISION, runSuite, SCENARIO_TIMEOUT_MILLIS, type SuiteRun } from './suite.ts';
 
 export type FixtureTransport = 'stdio' | 'http';
 
@@ -87,7 +87,7 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
 }
 
 function suiteArguments(url: string): readonly string[] {
-  return ['server', '--url', url, '--requirements', REVISION];
+  return ['server', '--url', url, '--requirements', REVISION, '--timeout', SCENARIO_TIMEOUT_MILLIS];
 }
 
 async function startFixture(transport: FixtureTransport): Promise<Fixture> {

@@ -10,6 +10,9 @@ const SUITE = join(PACKAGE, 'dist/index.js');
 /** The revision whose requirements are run. */
 export const REVISION = '2025-11-25';
 
+/** Bounds a scenario that hangs; long enough for a machine that has much else to do. */
+export const SCENARIO_TIMEOUT_MILLIS = '120000';
+
 /** What the suite itself says a revision requires, one list for servers and one for clients. */
 export interface Requirements {
   readonly server: readonly string[];
