@@ -82,15 +82,24 @@ export function editTraceContext(frame: RequestFrame | NotificationFrame, contex
     return entries === '' ? [] : [insertFirst(frame.text, paramsMember.valueStart, `"_meta":{${entries}}`)];
   }
   const meta = membersAt(frame.text, metaMember.valueStart);
-  return meta === null ? [] : [replaceContext(frame.text, metaMember, meta, entries)];
+  return meta === null ? [] : exchangeContext(frame.text, metaMember.valueStart, meta, entries);
 }
 
-function replaceContext(text: string, metaMember: Member, meta: readonly Member[], entries: string): Edit {
-  const kept = meta
-    .filter((member) => !CONTEXT_KEYS.has(member.key.toLowerCase()))
-    .map((member) => text.slice(member.keyStart, member.valueEnd));
-  const all = entries === '' ? kept : [...kept, entries];
-  return { start: metaMember.valueStart, end: metaMember.valueEnd, replacement: `{${all.join(',')}}` };
+/** Takes the context's members out and puts `entries` behind the others; every other byte stays. */
+function exchangeContext(text: string, metaStart: number, meta: readonly Member[], entries: string): Edit[] {
+  const isContext = ({ key }: Member): boolean => CONTEXT_KEYS.has(key.toLowerCase());
+  const [first, last] = [meta[0], meta.at(-1)];
+  if (first === undefined || last === undefined) return entries === '' ? [] : [insertFirst(text, metaStart, entries)];
+  const lastKept = meta.findLast((member) => !isContext(member));
+  if (lastKept === undefined) return [{ start: first.keyStart, end: last.valueEnd, replacement: entries }];
+  const edits: Edit[] = meta.flatMap((member, index) => {
+    const next = meta[index + 1];
+    if (!isContext(member) || next === undefined || member.keyStart > lastKept.keyStart) return [];
+    return [{ start: member.keyStart, end: next.keyStart, replacement: '' }];
+  });
+  const replacement = entries === '' ? '' : `,${entries}`;
+  if (replacement === '' && last === lastKept) return edits;
+  return [...edits, { start: lastKept.valueEnd, end: last.valueEnd, replacement }];
 }
 
 function contextMembers({ traceparent, tracestate }: TraceContext): string {
