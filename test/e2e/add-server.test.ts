@@ -89,8 +89,8 @@ describe('adding a server that is a program', () => {
     await addProgram(app, 'files', filesystemStdio(folder));
     await app.sources.server('files').getByText('Connected · 14 tools').waitFor();
 
-    expect((await app.sources.toolsOf('everything')).join('\n')).toMatch(/^echo\b/m);
-    expect((await app.sources.toolsOf('files')).join('\n')).toMatch(/^read_text_file\b/m);
+    expect((await app.sources.toolsOf('everything')).join('\n')).toMatch(/^everything__echo$/m);
+    expect((await app.sources.toolsOf('files')).join('\n')).toMatch(/^files__read_text_file$/m);
     expect(descendantsOf(gateway.ready.pid).length).toBeGreaterThanOrEqual(2);
   });
 
@@ -131,7 +131,7 @@ describe('adding a server that runs elsewhere', () => {
 
     await app.addServer.agree.click();
     await app.sources.server('bench').getByText(`Connected · ${workbenchToolNames.length} tools`).waitFor();
-    expect((await app.sources.toolsOf('bench')).join('\n')).toMatch(/^echo_text\b/m);
+    expect((await app.sources.toolsOf('bench')).join('\n')).toMatch(/^bench__echo_text$/m);
     await app.page.context().close();
     await http.close();
   });

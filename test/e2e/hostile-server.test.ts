@@ -39,7 +39,7 @@ describe('HTML and control characters of a server', () => {
     expect(tool).toContain(HOSTILE_TOOL_NAME);
     expect(tool).toContain('<img src="x" onerror="window.taken=1">');
     const shown = await app.sources.server('hostile').innerText();
-    expect(shown.split('<b>bold</b>').length, 'in its name, its tool and its description').toBeGreaterThan(3);
+    expect(shown.split('<b>bold</b>').length, 'in its name and its description').toBeGreaterThan(2);
     await app.sources
       .server('hostile')
       .getByRole('button', { name: /^Server log/ })

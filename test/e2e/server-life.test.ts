@@ -3,7 +3,8 @@ import { workbenchStdio } from '../support/fixture-servers.ts';
 import { sdkClient } from '../support/sdk-client.ts';
 import { it, soon } from './stage.ts';
 
-const config = { mcpServers: { bench: workbenchStdio(), other: workbenchStdio() } };
+// One session for all clients: what ends is the server itself, not one client's part of it.
+const config = { mcpServers: { bench: { ...workbenchStdio(), session: 'shared' }, other: workbenchStdio() } };
 
 describe('a server that ends unasked', () => {
   it('is shown restarting with its reason and a countdown, then connected again; others are not touched', async ({
@@ -14,16 +15,22 @@ describe('a server that ends unasked', () => {
     const server = app.sources.server('bench');
     await server.getByText(/^Connected/).waitFor();
     await app.sources.unfold('bench');
-    const pid = () => server.getByText(/^\d+$/).last().innerText();
+    const { Process: first } = await app.sources.factsOf('bench');
+    expect(first).toMatch(/^\d+$/);
     await using session = await sdkClient(gateway, '/servers/bench/mcp');
-    const restarting = server.getByText(/^Restarting( in \d+ s|…)$/).waitFor();
-    const reason = server.getByText(/It is being restarted\./).waitFor();
-    await session.client.callTool({ name: 'die', arguments: { code: 7 } }).catch(() => undefined);
-    await restarting;
-    await reason;
+    const dying = session.client.callTool({ name: 'die', arguments: { code: 7 } }).catch(() => undefined);
+    await Promise.all([
+      dying,
+      server.getByText(/^Restarting( in \d+ s|…)$/).waitFor(),
+      server.getByText(/It is being restarted\./).waitFor(),
+    ]);
     await server.getByText(/^Connected/).waitFor();
     expect(await server.getByText(/It is being restarted\./).count()).toBe(0);
-    expect(Number(await pid())).toBeGreaterThan(0);
+    const { Process: second, ...facts } = await app.sources.factsOf('bench');
+    expect(second).toMatch(/^\d+$/);
+    expect(second).not.toBe(first);
+    expect(facts).toMatchObject({ Session: 'One for all clients', Prefix: 'bench' });
+    expect(facts['Endpoint']?.replaceAll(/\s/g, '')).toBe('/servers/bench/mcp');
     await app.sources
       .server('other')
       .getByText(/^Connected/)

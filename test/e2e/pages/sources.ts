@@ -10,6 +10,8 @@ export interface Sources {
   virtual(id: string): Locator;
   /** Unfolds a server or a virtual server. */
   unfold(id: string): Promise<void>;
+  /** What an unfolded server says of itself, by name. */
+  factsOf(id: string): Promise<Readonly<Record<string, string>>>;
   /** Unfolds a server, then its tools, and answers with what stands there. */
   toolsOf(id: string): Promise<readonly string[]>;
 }
@@ -31,6 +33,11 @@ export function createSources(page: Page): Sources {
         .getByRole('listitem')
         .filter({ has: details(id) }),
     unfold: (id) => details(id).click(),
+    async factsOf(id) {
+      const names = await server(id).getByRole('term').allInnerTexts();
+      const values = await server(id).getByRole('definition').allInnerTexts();
+      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+    },
     async toolsOf(id) {
       await details(id).click();
       await server(id)
