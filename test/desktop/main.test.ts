@@ -52,6 +52,11 @@ describe('the desktop app with everything of its own', () => {
     expect(info.tokenFile).toBe(join(folder, 'config', 'throughline', 'token'));
   });
 
+  it("keeps secrets behind the system's own key", async () => {
+    const file = join(folder, 'config', 'throughline', 'secrets.json');
+    expect((await client.app.info()).secretStorage).toEqual({ kind: 'keychain', file });
+  });
+
   it('plays the demo through its own gateway, and the window sees the traces', async () => {
     await client.demo.play();
     const feed = await eventually('a trace is listed', async () => {

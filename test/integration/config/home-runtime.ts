@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server';
-import { openAppHome } from '../../../src/runtime/app-home.ts';
+import { openAppHome, type SecretProtection } from '../../../src/runtime/app-home.ts';
 import { locateAssets } from '../../../src/runtime/assets.ts';
 import { startRuntime, type RunningRuntime } from '../../../src/runtime/create-runtime.ts';
 import { createLineLogger } from '../../../src/runtime/log.ts';
@@ -15,6 +15,7 @@ export interface HomeRuntimeOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where traces are kept; in memory unless given. */
   readonly dataDir?: string;
+  readonly protection?: SecretProtection;
 }
 
 /** The whole runtime over an app's folder, with a page that may manage. */
@@ -38,7 +39,7 @@ function pageOf(runtime: RunningRuntime) {
 
 export async function startHomeRuntime(folder: string, options: HomeRuntimeOptions = {}): Promise<HomeRuntime> {
   const environment = { PATH: process.env['PATH'], HOME: folder, ...options.environment };
-  const home = await openAppHome(folder, environment);
+  const home = await openAppHome(folder, environment, options.protection);
   let log = '';
   const runtime = await startRuntime({
     config: home.config,

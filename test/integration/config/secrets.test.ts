@@ -1,11 +1,15 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemProtection } from '../../../src/desktop/secret-cipher.ts';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { startHttpWorkbench } from '../../fixtures/servers/workbench-http.ts';
+import { safeStorageDouble } from '../../support/electron/parts.ts';
 import { temporaryFolder } from '../../support/cli-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { workbenchStdio } from '../../support/fixture-servers.ts';
+import { startGateway } from '../../support/gateway-process.ts';
+import { openPage, pageTokenOf } from '../../support/page.ts';
 import { answerText, openRawSession } from '../../support/raw-session.ts';
 import { startHomeRuntime, type HomeRuntime } from './home-runtime.ts';
 
@@ -133,6 +137,56 @@ describe('a secret that was typed into the interface', () => {
       await app.page.servers.remove({ id: LOCAL });
       await app.page.servers.remove({ id: REMOTE });
       expect(await filesWith(SENTINEL, folder, dataDir)).toEqual([]);
+    } finally {
+      await http.close();
+    }
+  });
+});
+
+describe('where secrets are kept', () => {
+  it('is told loudly when the system cannot encrypt them', async () => {
+    const protection = await systemProtection(safeStorageDouble({ ready: true }, { backend: 'basic_text' }), 'linux');
+    await using app = await startHomeRuntime(folder, { protection });
+    expect(app.log()).toMatch(/^throughline warning: Secrets that you enter .* NOT encrypted: .*keyring/m);
+    expect((await app.page.app.info()).secretStorage.kind).toBe('file');
+  });
+
+  it('is a file that tells nothing when the system encrypts them, and the server has them all the same', async () => {
+    const http = await startHttpWorkbench();
+    try {
+      const protection = await systemProtection(safeStorageDouble({ ready: true }), 'linux');
+      await using app = await startHomeRuntime(folder, { protection });
+      await app.add(REMOTE, { type: 'http', url: http.url, headers: { Authorization: `Bearer ${SENTINEL}` } });
+      await app.until(REMOTE, 'connected');
+      expect(http.requestsOf('initialize')[0]?.headers.authorization).toBe(`Bearer ${SENTINEL}`);
+      expect((await app.page.app.info()).secretStorage.kind).toBe('keychain');
+      expect(app.log()).not.toContain('NOT encrypted');
+      expect(await filesWith(SENTINEL, folder)).toEqual([]);
+    } finally {
+      await http.close();
+    }
+  });
+
+  it('is memory for a gateway without a folder of its own', async () => {
+    const http = await startHttpWorkbench();
+    try {
+      await using gateway = await startGateway({ args: ['--manage', '--data-dir', dataDir] });
+      const page = await openPage(gateway.origin, await pageTokenOf(gateway.ready.ui));
+      const headers = { Authorization: `Bearer ${SENTINEL}` };
+      const { proposalId } = await page.client.servers.propose({
+        id: REMOTE,
+        config: { type: 'http', url: http.url, headers },
+      });
+      await page.client.servers.confirm({ proposalId });
+      await eventually('it was reached', () => http.requestsOf('initialize').length > 0);
+      await page.client.servers.restart({ id: REMOTE });
+      await eventually('it was reached again', () => http.requestsOf('initialize').length > 1);
+      expect(http.requestsOf('initialize').at(-1)?.headers.authorization).toBe(`Bearer ${SENTINEL}`);
+      expect((await page.client.app.info()).secretStorage).toEqual({ kind: 'run', file: null });
+      page.close();
+      await gateway.stop();
+      expect(await filesWith(SENTINEL, gateway.home, dataDir)).toEqual([]);
+      expect(gateway.stdout() + gateway.stderr()).not.toContain(SENTINEL);
     } finally {
       await http.close();
     }
