@@ -150,7 +150,8 @@ class SseTransport implements Transport {
       return null;
     }
     if (target.origin === new URL(url).origin) return target.pathname + target.search;
-    const what = `wants its messages at ${target.origin}, which is not where it was configured to be; they were not sent`;
+    const where = target.origin === 'null' ? target.protocol : target.origin;
+    const what = `wants its messages at ${where}, which is not where it was configured to be; they were not sent`;
     this.#failStart(this.#failure('mcp_protocol_error', what));
     return null;
   }
