@@ -13,6 +13,7 @@ const MAX_NOISE_BYTES = 2_000;
 /** What may wait for a server that does not read; more would be its callers' memory, not a pipe's. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
+const LINE_BREAK = /[\r\n]/;
 const SPACE = 0x20;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
@@ -72,14 +73,14 @@ class StdioTransport implements Transport {
   request({ text, idText }: Departure): void {
     const problem = this.#problem();
     if (problem !== null) this.#events?.failed(idText, problem);
-    else this.#child?.stdin.write(`${text}\n`);
+    else this.#child?.stdin.write(asLine(text));
   }
 
   async post(text: string): Promise<void> {
     const child = this.#child;
     const problem = this.#problem();
     if (problem !== null || child === null) throw problem ?? this.#notRunning();
-    if (child.stdin.write(`${text}\n`)) return;
+    if (child.stdin.write(asLine(text))) return;
     // The pipe is full: the server reads slower than its callers write, so they wait.
     await new Promise<void>((resolve) => {
       const settle = (): void => {
@@ -271,6 +272,14 @@ function looksLikeJson(text: string): boolean {
   if (first > SPACE && first < BYTE_ORDER_MARK) return false;
   const trimmed = text.trimStart();
   return trimmed.startsWith('{') || trimmed.startsWith('[');
+}
+
+/**
+ * A message is one line here. JSON has line breaks between its tokens only, never in a string, so that a space in their
+ * place changes nothing it says.
+ */
+function asLine(text: string): string {
+  return `${LINE_BREAK.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text}\n`;
 }
 
 async function settlesWithin(promise: Promise<void>, millis: number): Promise<boolean> {
