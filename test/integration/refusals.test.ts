@@ -9,7 +9,7 @@ describe('a call that the gateway itself refuses', () => {
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    gateway = await startGateway({ config: { mcpServers: { local: workbenchStdio() } } });
+    gateway = await startGateway({ config: { mcpServers: { local: workbenchStdio(), other: workbenchStdio() } } });
   });
 
   afterAll(async () => {
@@ -20,7 +20,7 @@ describe('a call that the gateway itself refuses', () => {
     ['tools/call', { name: 'nobody__knows' }, 'Unknown tool "nobody__knows".'],
     ['prompts/get', { name: 'nobody__knows' }, 'Unknown prompt "nobody__knows".'],
     ['tools/call', {}, 'A tool needs a "name".'],
-    ['no/such/method', {}, 'Method "no/such/method" is not known here.'],
+    ['no/such/method', {}, 'Method "no/such/method" is not known here, and nothing in it says which server it is for.'],
   ])(
     'R35: %s with %j is an error in the list, and UNSET on the spans that served it',
     async (method, params, sentence) => {
