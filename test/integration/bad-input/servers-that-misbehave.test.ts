@@ -26,12 +26,12 @@ const STDIO_FAULTS: readonly Fault[] = [
   { behaviour: 'answer-without-result', says: /answer-without-result/, errorType: 'mcp_protocol_error' },
   { behaviour: 'truncated-json', says: /truncated-json/, errorType: 'mcp_protocol_error' },
   { behaviour: 'dies-mid-call', says: /exited with code 7/, errorType: 'connection_reset' },
+  { behaviour: 'closes-stdout-mid-call', says: /closed its output/, errorType: 'connection_reset' },
 ];
 
 /** What comes is no answer, or nothing comes: the call times out. */
 const STDIO_SILENCES: readonly Fault[] = [
   { behaviour: 'answer-with-unknown-id', says: /did not answer/, errorType: 'timeout' },
-  { behaviour: 'closes-stdout-mid-call', says: /did not answer/, errorType: 'timeout' },
 ];
 
 const HTTP_FAULTS: readonly (Fault & { readonly behaviour: HttpBehaviour })[] = [
