@@ -69,13 +69,17 @@ async function obtainToken(page: PageEnvironment, signal: AbortSignal): Promise<
   return token;
 }
 
+/** `WebSocket.CLOSING`. */
+const SOCKET_CLOSING = 2;
+
 function introduce(socket: WebSocket, token: string, signal: AbortSignal): Promise<undefined> {
   const patience = { ms: HANDSHAKE_MS, late: 'The gateway did not answer the first message.', signal };
   return awaitFirst(patience, ({ resolve, reject, whileWaiting }: FirstAnswer<undefined>) => {
     socket.addEventListener(
       'open',
       () => {
-        socket.send(JSON.stringify({ token }));
+        // Closed by the other side in the same moment: the close event, which comes next, says so.
+        if (socket.readyState < SOCKET_CLOSING) socket.send(JSON.stringify({ token }));
       },
       whileWaiting,
     );

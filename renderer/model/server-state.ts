@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Exclude<ServerState, 'restarting'>, string>> = {
 };
 
 /** What starting it is called from here; null while there is nothing to start. */
-export function startWord(state: ServerState): 'Start' | 'Try again' | 'Restart now' | null {
+export function startWord(state: ServerState): 'Start' | 'Try again' | 'Start now' | null {
   switch (state) {
     case 'stopped':
     case 'idle':
@@ -26,7 +26,7 @@ export function startWord(state: ServerState): 'Start' | 'Try again' | 'Restart 
     case 'failed':
       return 'Try again';
     case 'restarting':
-      return 'Restart now';
+      return 'Start now';
     case 'connecting':
     case 'connected':
       return null;

@@ -6,7 +6,7 @@ import { Visible } from './visible.tsx';
 export function Breakable({ text }: { readonly text: string }): ReactElement {
   return (
     <>
-      {text.split(/(?<=[/?&=._:-])(?![/?&=._:-])/).map((part, index) => (
+      {text.split(/(?<=[/?&=:_-])(?![/?&=:_-])/).map((part, index) => (
         <Fragment key={index}>
           <Visible text={part} />
           <wbr />

@@ -20,7 +20,7 @@ describe('the state of a server in words', () => {
       'Start',
       'Start',
       'Try again',
-      'Restart now',
+      'Start now',
       null,
       null,
     ]);
