@@ -6,7 +6,7 @@ import { it, soon } from './stage.ts';
 const config = { mcpServers: { bench: workbenchStdio() }, gateway: { healthCheckMs: 1_000 } };
 
 describe('health checks and streams', () => {
-  it('R55: are out of the list until asked for, are counted, and the choice outlives a reload', async ({ stage }) => {
+  it('are out of the list until asked for, are counted, and the choice outlives a reload', async ({ stage }) => {
     const gateway = await stage.startGateway({ config });
     const app = await stage.open(gateway);
     await using session = await sdkClient(gateway, '/servers/bench/mcp');
