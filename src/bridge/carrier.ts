@@ -66,7 +66,11 @@ export class Carrier {
         if (reply.statusCode === 200 && isEventStream(reply)) {
           failures = 0;
           await readMessages(reply, position, (text) => this.#receive(text, session));
-        } else reply.resume();
+        } else {
+          reply.resume();
+          // What came after that event is no longer to be had.
+          position.lastEventId = null;
+        }
         // Not offered here, which is a server's right.
         if (reply.statusCode === 405) return;
       } catch {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { createLineFramer } from '../gateway/upstream/line-framer.ts';
 
@@ -47,24 +46,29 @@ export interface LineWriter {
 
 export function createLineWriter(output: Writable): LineWriter {
   let isClosed = false;
+  let waiting: (() => void)[] = [];
+  const goOn = (): void => {
+    const resumed = waiting;
+    waiting = [];
+    for (const resume of resumed) resume();
+  };
   const closed = new Promise<void>((resolve) => {
     const close = (): void => {
       isClosed = true;
+      goOn();
       resolve();
     };
     output.once('close', close);
     // A pipe that nobody reads any more: there is nobody to tell.
     output.on('error', close);
   });
-  const drained = async (): Promise<void> => {
-    // `once` also listens for 'error', which is how `closed` comes about; it is told there.
-    await Promise.race([once(output, 'drain').catch(() => undefined), closed]);
-  };
+  output.on('drain', goOn);
   return {
     closed,
     async write(text) {
       if (isClosed) return;
-      if (!output.write(`${onOneLine(text)}\n`)) await drained();
+      if (output.write(`${onOneLine(text)}\n`)) return;
+      await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async flushed() {
       if (isClosed || output.writableLength === 0) return;

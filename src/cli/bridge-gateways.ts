@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatewayAddress, GatewaySource } from '../bridge/gateway-source.ts';
 import { appDirectory } from '../runtime/app-location.ts';
-import { findLiveGateways, stateDirectory } from '../runtime/state-file.ts';
+import { findLiveGateways, stateDirectory, type GatewayState } from '../runtime/state-file.ts';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
-import type { BridgeCommand } from './commands.ts';
+import { checkedToken, type BridgeCommand } from './commands.ts';
 import { sameGateway } from './gateway-client.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -24,7 +24,10 @@ export function createBridgeGateways(
   const directory = stateDirectory(environment);
 
   async function find(): Promise<Result<GatewayAddress, string>> {
-    const candidates = await candidatesOf(command, environment, directory);
+    const running = await findLiveGateways(directory).catch(() => null);
+    if (running === null)
+      return err(`The folder ${directory} cannot be read: make it yours, or name another by THROUGHLINE_STATE_DIR.`);
+    const candidates = await candidatesOf(command, environment, running);
     let problem: string | null = null;
     for (const candidate of candidates) {
       const trouble = await troubleWith(candidate);
@@ -52,10 +55,10 @@ export function createBridgeGateways(
 async function candidatesOf(
   { url, token }: Pick<BridgeCommand, 'url' | 'token'>,
   environment: Environment,
-  directory: string,
+  running: readonly GatewayState[],
 ): Promise<readonly GatewayAddress[]> {
-  const running = await findLiveGateways(directory);
-  const chosen = token ?? (environment['THROUGHLINE_TOKEN'] || null);
+  const fromEnvironment = environment['THROUGHLINE_TOKEN'] ?? '';
+  const chosen = token ?? (fromEnvironment === '' ? null : checkedToken(fromEnvironment, 'THROUGHLINE_TOKEN'));
   const kept = await readFile(join(appDirectory(environment), 'token'), 'utf8').catch(() => '');
   const own = chosen ?? kept.trim();
   const addressOf = (origin: string, its: string): GatewayAddress => ({ origin, token: its, isOwn: its === own });

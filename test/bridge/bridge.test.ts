@@ -143,6 +143,26 @@ describe('a session through the bridge', () => {
     expect(started.posted.filter(isCall)).toHaveLength(1);
   });
 
+  it('listens anew when the news it missed are no longer kept', async () => {
+    const news = '{"jsonrpc":"2.0","method":"notifications/prompts/list_changed"}';
+    const started = await bench.opened({
+      onGet: ({ headers, response }) => {
+        if (headers['last-event-id'] === undefined) return false;
+        response.writeHead(400).end();
+        return true;
+      },
+    });
+    const { bridge } = bench;
+    sendEvent(started.news[0]!, '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}', 'event-1');
+    await bridge.line('the first news', (line) => line.includes('tools'));
+    started.news[0]!.destroy();
+    await eventually('it listens again', () => started.news.length > 0);
+    expect(started.received.map(({ headers }) => headers['last-event-id'])).toContain('event-1');
+    sendEvent(started.news[0]!, news);
+    await bridge.line('the next news', (line) => line === news);
+    expect(started.sessions.size).toBe(1);
+  });
+
   it('is not read further than it can be served, and goes on from there', async () => {
     const held: Received[] = [];
     await bench.opened({ onPost: holdCalls(held) });
