@@ -1,8 +1,7 @@
 import { parseFrame, traceMetaOf, type NotificationFrame, type RequestFrame } from '../frame/frame.ts';
 import type { ExchangeObservation, OperationStart } from '../observer.ts';
 import { failureAnswer, refusal, RPC_CODES, type Answer } from '../routing/answer.ts';
-import type { ClientCall } from '../routing/forward.ts';
-import { targetOf } from '../routing/router.ts';
+import { targetOf, type ClientCall } from '../routing/forward.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
 import type { RunningCall } from '../session/running-call.ts';

@@ -78,6 +78,13 @@ export class AggregateClient {
     return this.#present(this.#taskOwners.get(taskId));
   }
 
+  /** Whether a task that the server lists is this client's: on a session of its own all are, on a shared one those it saw. */
+  ownsTask(task: unknown, server: UpstreamServer): boolean {
+    const taskId = taskIdOf(task);
+    if (server.settings.sessions === 'dedicated') this.#rememberTask(taskId, server);
+    return taskId !== null && this.ownerOfTask(taskId) === server;
+  }
+
   /** The server that had a resource which nobody lists. */
   ownerOfUri(uri: string): UpstreamServer | null {
     return this.#present(this.#uriOwners.get(uri));

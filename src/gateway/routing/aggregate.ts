@@ -8,7 +8,7 @@ import { forward, targetOf, type ClientCall } from './forward.ts';
 import { holdersOf, knownHolderOf } from './holders.ts';
 import type { LeftOut } from './left-out.ts';
 import type { ListCache } from './list-cache.ts';
-import { answerList } from './lists.ts';
+import { answerList, answerTaskList } from './lists.ts';
 import type { Offers, OwnName, OwnUri } from './offers.ts';
 import { forwardSubscription, type Subscriptions } from './subscriptions.ts';
 import { taskIdOf } from './tasks.ts';
@@ -36,6 +36,8 @@ export function routeInView(call: ClientCall, context: AggregateContext): Promis
       return answerList(call, 'resource', context);
     case 'resources/templates/list':
       return answerList(call, 'resource_template', context);
+    case 'tasks/list':
+      return answerTaskList(call, context);
     case 'tools/call':
       return byName(call, 'tools', context);
     case 'prompts/get':

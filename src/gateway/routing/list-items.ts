@@ -3,7 +3,7 @@ import { applyEdits } from '../frame/edit.ts';
 import { isObject, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import { elementsAt, memberNamed, membersAt, type Member } from '../frame/json-scan.ts';
 import { asRequest } from '../upstream/handshake.ts';
-import { LIST_METHODS, type ListKind } from '../upstream/catalog.ts';
+import type { ListKind } from '../upstream/catalog.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { Offers } from './offers.ts';
 import type { ItemKind, View } from './view.ts';
@@ -13,12 +13,17 @@ const MAX_PAGES = 100;
 const MAX_ITEMS = 10_000;
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
+export interface ListSource {
+  readonly method: string;
+  /** Member of the result that holds the items. */
+  readonly member: string;
+}
+
 /** Reads every page of a server's list and leaves each item in its source text. Rejects as `send` does. */
 export async function readItemTexts(
-  kind: ListKind,
+  { method, member }: ListSource,
   send: (request: RequestFrame) => Promise<ResponseFrame>,
 ): Promise<readonly string[]> {
-  const { method, member } = LIST_METHODS[kind];
   const texts: string[] = [];
   let characters = 0;
   let cursor: string | null = null;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { ListKind } from '../upstream/catalog.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 const MAX_PAGE_ITEMS = 200;
@@ -16,24 +15,24 @@ export interface ListPage {
  * what comes and goes meanwhile is announced, and does not move the items.
  */
 export class ListPages {
-  readonly #kept = new BoundedMap<string, { readonly kind: ListKind; readonly items: readonly string[] }>(
+  readonly #kept = new BoundedMap<string, { readonly method: string; readonly items: readonly string[] }>(
     MAX_UNFINISHED,
   );
 
-  first(kind: ListKind, items: readonly string[]): ListPage {
+  first(method: string, items: readonly string[]): ListPage {
     const end = endOfPage(items, 0);
     if (end === items.length) return { items, nextCursor: null };
     const id = randomBytes(12).toString('hex');
-    this.#kept.set(id, { kind, items });
+    this.#kept.set(id, { method, items });
     return { items: items.slice(0, end), nextCursor: cursorOf(id, end) };
   }
 
-  /** Null for a cursor that is not of this kind of list, not ours, or too old. */
-  next(kind: ListKind, cursor: string): ListPage | null {
+  /** Null for a cursor that is not of this list, not ours, or too old. */
+  next(method: string, cursor: string): ListPage | null {
     const [, id, offset] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
     const list = id === undefined ? undefined : this.#kept.get(id);
     const start = Number(offset);
-    if (id === undefined || list?.kind !== kind || start >= list.items.length) return null;
+    if (id === undefined || list?.method !== method || start >= list.items.length) return null;
     const end = endOfPage(list.items, start);
     return { items: list.items.slice(start, end), nextCursor: end === list.items.length ? null : cursorOf(id, end) };
   }

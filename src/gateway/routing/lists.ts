@@ -1,4 +1,5 @@
-import type { ResponseFrame } from '../frame/frame.ts';
+import { isObject, type ResponseFrame } from '../frame/frame.ts';
+import type { ResultCount } from '../observer.ts';
 import { LIST_METHODS, type ListKind } from '../upstream/catalog.ts';
 import { callServer } from '../upstream/server-call.ts';
 import { orAborted } from '../upstream/session-pool.ts';
@@ -6,28 +7,64 @@ import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateContext } from './aggregate.ts';
 import { RPC_CODES, refusal, resultTextAnswer, type Answer } from './answer.ts';
 import type { ClientCall } from './forward.ts';
-import { exposedItem, readItemTexts } from './list-items.ts';
-import type { ListPage } from './list-pages.ts';
+import { exposedItem, readItemTexts, type ListSource } from './list-items.ts';
 
 const CONNECT_PATIENCE_MILLIS = 5_000;
 
 /** One page of a list over all servers that are seen, in their order. Never rejects but when the caller leaves. */
-export async function answerList(call: ClientCall, kind: ListKind, context: AggregateContext): Promise<Answer> {
-  const { request } = call;
-  const cursor = request.params?.['cursor'];
-  const { pages } = context.client;
-  if (cursor === undefined || cursor === null)
-    return pageAnswer(call, kind, pages.first(kind, await allItems(call, kind, context)));
-  const page = typeof cursor === 'string' ? pages.next(kind, cursor) : null;
-  if (page !== null) return pageAnswer(call, kind, page);
-  const message = 'This cursor is not valid (any more); ask for the list from its beginning, without a cursor.';
-  return refusal(request.idText, RPC_CODES.invalidParams, message);
+export function answerList(call: ClientCall, kind: ListKind, context: AggregateContext): Promise<Answer> {
+  const count = (value: number): ResultCount => ({ what: kind, value });
+  return answerPage(call, LIST_METHODS[kind], context, { items: () => allItems(call, kind, context), count });
 }
 
-function pageAnswer({ request }: ClientCall, kind: ListKind, { items, nextCursor }: ListPage): Answer {
-  const next = nextCursor === null ? '' : `,"nextCursor":${JSON.stringify(nextCursor)}`;
-  const resultSource = `{"${LIST_METHODS[kind].member}":[${items.join(',')}]${next}}`;
-  return resultTextAnswer(request.idText, resultSource, { what: kind, value: items.length });
+const TASKS: ListSource = { method: 'tasks/list', member: 'tasks' };
+
+/** As `answerList`, of the tasks that servers have for this client (MCP 2025-11-25); whose they are is remembered. */
+export function answerTaskList(call: ClientCall, context: AggregateContext): Promise<Answer> {
+  return answerPage(call, TASKS, context, { items: () => allTasks(call, context), count: () => undefined });
+}
+
+interface WholeList {
+  readonly items: () => Promise<readonly string[]>;
+  readonly count: (items: number) => ResultCount | undefined;
+}
+
+async function answerPage(
+  { request }: ClientCall,
+  { method, member }: ListSource,
+  { client: { pages } }: AggregateContext,
+  list: WholeList,
+): Promise<Answer> {
+  const cursor = request.params?.['cursor'] ?? null;
+  const later = typeof cursor === 'string' ? pages.next(method, cursor) : null;
+  const page = cursor === null ? pages.first(method, await list.items()) : later;
+  if (page === null) {
+    const message = 'This cursor is not valid (any more); ask for the list from its beginning, without a cursor.';
+    return refusal(request.idText, RPC_CODES.invalidParams, message);
+  }
+  const next = page.nextCursor === null ? '' : `,"nextCursor":${JSON.stringify(page.nextCursor)}`;
+  const resultSource = `{"${member}":[${page.items.join(',')}]${next}}`;
+  return resultTextAnswer(request.idText, resultSource, list.count(page.items.length));
+}
+
+async function allTasks(call: ClientCall, context: AggregateContext): Promise<readonly string[]> {
+  const { view, client } = context;
+  const able = view.servers().filter((server) => {
+    const tasks = server.status().introduction?.capabilities['tasks'];
+    return isObject(tasks) && 'list' in tasks;
+  });
+  const lists = await Promise.all(
+    able.map(async (server) => {
+      try {
+        const texts = await readItemTexts(TASKS, (request) => send({ ...call, request }, server, context));
+        return texts.filter((text) => client.ownsTask(JSON.parse(text), server));
+      } catch {
+        // Its span carries the reason; the others' tasks must not wait for it.
+        return [];
+      }
+    }),
+  );
+  return lists.flat();
 }
 
 async function allItems(call: ClientCall, kind: ListKind, context: AggregateContext): Promise<readonly string[]> {
@@ -53,7 +90,7 @@ async function itemsOf(
     if (!(LIST_METHODS[kind].capability in (introduction?.capabilities ?? {}))) return [];
     await context.client.levelled(call, server);
     return await context.lists.read(server, kind, () =>
-      readItemTexts(kind, (request) => send({ ...call, request }, server, context)),
+      readItemTexts(LIST_METHODS[kind], (request) => send({ ...call, request }, server, context)),
     );
   } catch {
     // Its span and its state in the list of servers carry the reason; the others' items must not wait for it.

@@ -10,8 +10,6 @@ import { passOnNotification } from './notify.ts';
 import { forwardSubscription } from './subscriptions.ts';
 import type { Views } from './view.ts';
 
-export { targetOf } from './forward.ts';
-
 /** Decides which servers a client's messages concern, and under which names. */
 export interface Router {
   /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */

@@ -111,6 +111,29 @@ describe('a request of a method that the gateway does not know', () => {
   });
 });
 
+describe.each([
+  ['dedicated', ['a1', 'a2', 'b1']],
+  ['shared', ['a1']],
+] as const)('the list of tasks, sessions %s', (mode, visible) => {
+  it("has those of all servers that are this client's, and each is known by its server", async () => {
+    const having = (...ids: readonly string[]): Script =>
+      withResults(
+        {
+          'tasks/list': `{"tasks":[${ids.map((taskId) => `{"taskId":"${taskId}","ttl":1.0}`).join(',')}]}`,
+          'tasks/get': `{"of":"${ids[0]}"}`,
+          'tools/call t': '{"task":{"taskId":"a1"}}',
+        },
+        { tasks: { list: {} } },
+      );
+    await using scripted = await startScripted({ a: having('a1', 'a2'), none: base, b: having('b1') }, mode);
+    const session = await scripted.open();
+    await session.callTool('a__t', {});
+    expect(await listed(session, 'tasks', 'taskId')).toEqual(visible);
+    for (const taskId of visible)
+      expect((await session.request('tasks/get', { taskId }))['result']).toEqual({ of: `${taskId.charAt(0)}1` });
+  });
+});
+
 describe('the log level', () => {
   const levels = (lines: readonly string[]): readonly unknown[] =>
     lines

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFrame, type ResponseFrame } from '../../../src/gateway/frame/frame.ts';
 import { exposedItem, readItemTexts } from '../../../src/gateway/routing/list-items.ts';
+import { LIST_METHODS } from '../../../src/gateway/upstream/catalog.ts';
 import { createOffers } from '../../../src/gateway/routing/offers.ts';
 import { createViews } from '../../../src/gateway/routing/view.ts';
 import { createVirtualServers } from '../../../src/gateway/routing/virtual-servers.ts';
@@ -81,7 +82,7 @@ describe('readItemTexts', () => {
   it('takes every page as it was written', async () => {
     const pages = ['{"tools":[ {"a":1.0} ,{"b":12345678901234567890}],"nextCursor":"2"}', '{"tools":[{"c":-0}]}'];
     const asked: unknown[] = [];
-    const texts = await readItemTexts('tool', (request) => {
+    const texts = await readItemTexts(LIST_METHODS.tool, (request) => {
       asked.push(request.params);
       return Promise.resolve(result(pages[asked.length - 1] ?? '{}'));
     });
@@ -91,7 +92,7 @@ describe('readItemTexts', () => {
 
   it('stops asking a server that pages for ever', async () => {
     let asked = 0;
-    const texts = await readItemTexts('tool', () => {
+    const texts = await readItemTexts(LIST_METHODS.tool, () => {
       asked += 1;
       return Promise.resolve(result(`{"tools":[{"name":"t${asked}"}],"nextCursor":"more"}`));
     });

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { eventually } from '../../support/eventually.ts';
 import { answerError, type RawSession } from '../../support/raw-session.ts';
-import { listed, resourceList, startScripted, toolList, type ScriptedGateway } from '../../support/scripted-servers.ts';
+import {
+  listed,
+  resourceList,
+  startScripted,
+  toolList,
+  type Script,
+  type ScriptedGateway,
+} from '../../support/scripted-servers.ts';
 
 interface Page {
   readonly tools: readonly { readonly name: string }[];
@@ -64,7 +72,7 @@ describe('a list over several servers', () => {
     const again = await page(session, first.nextCursor);
     expect(second.tools.map(({ name }) => name)).toEqual([...numbered('two__b', 250).slice(50)]);
     expect(again).toEqual(second);
-    await scripted.gateway.servers.remove('new' as never);
+    await scripted.gateway.servers.remove('new' as ServerId);
   });
 
   it.each([
@@ -134,22 +142,18 @@ describe.each([
 });
 
 describe('a server that cannot be asked', () => {
-  it('is left out, and announced when it can', async () => {
-    const resources = { capabilities: { resources: {} } };
-    await using scripted = await startScripted({
-      good: { ...resources, results: { 'resources/list': resourceList('x://good') } },
+  it('is left out, and announced when it can, though it is as it was before', async () => {
+    const holding = (uri: string): Script => ({
+      capabilities: { resources: {} },
+      results: { 'resources/list': resourceList(uri) },
     });
-    await scripted.gateway.servers.add('late' as never, {
-      type: 'stdio',
-      command: 'false',
-      args: [],
-      env: {},
-      cwd: null,
-    });
-    await scripted.gateway.servers.get('late')?.settled();
+    await using scripted = await startScripted({ good: holding('x://good'), late: holding('x://late') });
     const client = await scripted.listen();
+    const broken = { type: 'stdio', command: 'false', args: [], env: {}, cwd: null } as const;
+    await scripted.gateway.servers.add('late' as ServerId, broken);
+    await scripted.gateway.servers.get('late')?.settled();
     expect(await listed(client, 'resources', 'uri')).toEqual(['x://good']);
-    await scripted.add('late', { ...resources, results: { 'resources/list': resourceList('x://late') } });
+    await scripted.add('late', holding('x://late'));
     await eventually('the client was told', () => client.heard().length > 0);
     expect(client.news).toEqual([{ jsonrpc: '2.0', method: 'notifications/resources/list_changed' }]);
     expect(await listed(client, 'resources', 'uri')).toEqual(['x://good', 'x://late']);

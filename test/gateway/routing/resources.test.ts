@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { answerError, answerText, type Json, type RawSession } from '../../support/raw-session.ts';
 import {
   contents,
@@ -117,17 +118,15 @@ describe('two servers with the same resource', () => {
     ]);
   });
 
-  it('keep their URIs when the servers come in another order', async () => {
-    await using scripted = await startScripted({ b: scripts.b });
+  it('keep their URIs when an earlier server comes to list the same', async () => {
+    await using scripted = await startScripted({ a: holder('a', ['memo://a']), b: scripts.b });
     const session = await scripted.open();
-    expect(await listed(session, 'resources', 'uri')).toEqual([shared, 'memo://b']);
+    expect(await listed(session, 'resources', 'uri')).toEqual(['memo://a', shared, 'memo://b']);
     await scripted.add('a', scripts.a);
-    expect(await listed(session, 'resources', 'uri')).toEqual([
-      shared,
-      'memo://b',
-      `throughline:a:${shared}`,
-      'memo://a',
-    ]);
+    const uris = [`throughline:a:${shared}`, 'memo://a', shared, 'memo://b'];
+    expect(await listed(session, 'resources', 'uri')).toEqual(uris);
+    await scripted.gateway.servers.remove('b' as ServerId);
+    expect(await listed(session, 'resources', 'uri')).toEqual([shared, 'memo://a']);
   });
 });
 
