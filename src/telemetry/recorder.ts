@@ -22,8 +22,9 @@ export interface RecorderOptions {
 }
 
 /**
- * The one place spans and payloads pass on their way to view, store and exporters. A trace leaves when all of it that is
- * here has ended, so that the usual call is recorded once; one that goes on leaves as it is at the second flush.
+ * The one place spans and payloads pass on their way to view, store and exporters. A trace leaves as soon as its root has
+ * ended, so that the usual call is recorded once and its spans do not outlive it; one that goes on leaves as it is at the
+ * second flush.
  */
 export interface Recorder extends SpanProcessor {
   payload(payload: RawPayload): void;
@@ -53,11 +54,14 @@ class BatchingRecorder implements Recorder {
   readonly #options: RecorderOptions;
   readonly #toRecord = createToSpanRecord();
   readonly #changed = new Map<string, Pending>();
+  /** Ids of traces in `#changed` whose root has ended. */
+  #finished: string[] = [];
   #spanCount = 0;
   #payloadLength = 0;
   #lostSpans = 0;
   #lostPayloads = 0;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #isShutDown = false;
 
   constructor(options: RecorderOptions) {
@@ -70,9 +74,18 @@ class BatchingRecorder implements Recorder {
   }
 
   onEnd(span: ReadableSpan): void {
-    const known = this.#changed.get(span.spanContext().traceId);
-    if (known?.spans.has(span) === true) known.open -= 1;
-    else this.#take(span);
+    const { traceId } = span.spanContext();
+    const known = this.#changed.get(traceId);
+    if (known?.spans.has(span) !== true) {
+      this.#take(span);
+      return;
+    }
+    known.open -= 1;
+    if (known.open > 0 || !isLocalRoot(span)) return;
+    this.#finished.push(traceId);
+    this.#immediate ??= setImmediate(() => {
+      this.#recordFinished();
+    });
   }
 
   payload(payload: RawPayload): void {
@@ -95,6 +108,7 @@ class BatchingRecorder implements Recorder {
     await this.forceFlush();
     this.#isShutDown = true;
     clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
   }
 
   #take(span: ReadableSpan): Pending | undefined {
@@ -124,19 +138,43 @@ class BatchingRecorder implements Recorder {
     }, millis);
   }
 
+  #recordFinished(): void {
+    this.#immediate = undefined;
+    const slice = this.#newSlice(SLICE_MILLIS);
+    const finished = this.#finished;
+    this.#finished = [];
+    for (const [index, traceId] of finished.entries()) {
+      const pending = this.#changed.get(traceId);
+      if (pending === undefined || pending.open > 0 || this.#move(traceId, pending, slice)) continue;
+      this.#finished = finished.slice(index);
+      this.#immediate = setImmediate(() => {
+        this.#recordFinished();
+      });
+      break;
+    }
+    this.#handOver(slice);
+  }
+
   #flush(sliceMillis: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const slice = new Slice(this.#options.redactor, this.#toRecord, performance.now() + sliceMillis);
+    const slice = this.#newSlice(sliceMillis);
     const isWhole = this.#fill(slice, sliceMillis === Number.POSITIVE_INFINITY);
-    const { spans, payloads } = slice;
+    this.#handOver(slice);
+    if (this.#changed.size > 0) this.#schedule(isWhole ? this.#options.flushIntervalMillis : 0);
+  }
+
+  #newSlice(millis: number): Slice {
+    return new Slice(this.#options.redactor, this.#toRecord, performance.now() + millis);
+  }
+
+  #handOver({ spans, payloads }: Slice): void {
     const lost = { spans: this.#lostSpans, payloads: this.#lostPayloads };
     if (spans.length + payloads.length + lost.spans + lost.payloads > 0) {
       this.#lostSpans = 0;
       this.#lostPayloads = 0;
       this.#options.sink({ spans, payloads, lost });
     }
-    if (this.#changed.size > 0) this.#schedule(isWhole ? this.#options.flushIntervalMillis : 0);
   }
 
   /** False when the slice ended before everything was in it that is to be recorded now. */
@@ -146,18 +184,26 @@ class BatchingRecorder implements Recorder {
         pending.isDue = true;
         continue;
       }
-      const spanCount = pending.spans.size;
-      const isWhole = slice.take(pending);
-      this.#spanCount -= spanCount - pending.spans.size;
-      this.#payloadLength -= slice.takePayloadLength();
-      if (!isWhole) {
-        pending.isDue = true;
-        return false;
-      }
-      this.#changed.delete(traceId);
+      if (!this.#move(traceId, pending, slice)) return false;
     }
     return true;
   }
+
+  /** False when there was no time for all of the trace. */
+  #move(traceId: string, pending: Pending, slice: Slice): boolean {
+    const spanCount = pending.spans.size;
+    const isWhole = slice.take(pending);
+    this.#spanCount -= spanCount - pending.spans.size;
+    this.#payloadLength -= slice.takePayloadLength();
+    if (isWhole) this.#changed.delete(traceId);
+    else pending.isDue = true;
+    return isWhole;
+  }
+}
+
+/** The first span of a trace in this process: it ends last. */
+function isLocalRoot({ parentSpanContext }: ReadableSpan): boolean {
+  return parentSpanContext === undefined || parentSpanContext.isRemote === true;
 }
 
 /** What is redacted in one go. */

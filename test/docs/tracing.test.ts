@@ -3,7 +3,7 @@ import { LIST_METHODS } from '../../src/gateway/upstream/catalog.ts';
 import { payloadAttributes } from '../../src/otlp/payload-attributes.ts';
 import { DEFAULT_LIMITS } from '../../src/redaction/limits.ts';
 import type { SpanId, TraceId } from '../../src/shared/domain/ids.ts';
-import { ATTR, CALLER_FAULT_CODES } from '../../src/telemetry/semconv.ts';
+import { ATTR, CALLER_FAULT_CODES, EVENT_SERVER_LOG } from '../../src/telemetry/semconv.ts';
 import * as spanNames from '../../src/telemetry/span-names.ts';
 import { repositoryFiles } from '../architecture/sources.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
@@ -37,14 +37,19 @@ describe('docs/tracing.md', () => {
     const phases = Object.entries(spanNames).flatMap(([key, value]) => (key.startsWith('SPAN_') ? [value] : []));
     const reasons = /reason: ('\w+'(?: \| '\w+')*)/.exec(readPage('src/gateway/observer.ts'))?.[1] ?? '';
     const upkeep = reasons.split(' | ').map((reason) => `server.${reason.slice(1, -1)}`);
-    const roots = stringsIn('src/gateway/edges/route.ts', /template: '([^']+)'/g).map((route) =>
-      spanNames.exchangeName('POST', route),
-    );
-    const documented = subjects(
-      tableOf(page, 'Spans').filter((row) => !row['span']?.includes('(#operations)')),
-      'span',
-    );
+    const doors = [...readPage('src/gateway/edges/route.ts').matchAll(/^ {2}\['([^']+)', '(\w+)'\],$/gm)];
+    const roots = doors.flatMap(([, route = '', door]) => [
+      ...(door === 'sse' ? [] : [spanNames.exchangeName('POST', route)]),
+      ...(door === 'sse' || door === 'streamable' ? [spanNames.exchangeName('GET', route)] : []),
+    ]);
+    const documented = tableOf(page, 'Spans')
+      .filter((row) => !row['span']?.includes('(#operations)'))
+      .flatMap((row) => codeIn(row['span']));
     expect([...documented].sort()).toEqual([...phases, ...upkeep, ...roots].sort());
+  });
+
+  it('R93: lists the events of spans, and no others', () => {
+    expect(subjects(tableOf(page, 'Events'), 'event')).toEqual([EVENT_SERVER_LOG]);
   });
 
   it('R93: lists the codes that are the caller\u2019s own fault', () => {

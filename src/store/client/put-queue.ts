@@ -9,8 +9,10 @@ import type { EncodedBatch } from '../worker/protocol.ts';
 const MAX_WAITING_SPANS = 50_000;
 const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
 
-/** Gathering for this long halves the work: most spans end within it and cross to the worker once. */
-const GATHER_MS = 10;
+/** A batch costs the worker about as much as three calls: what has ended may wait for others. */
+const GATHER_MS = 20;
+/** What goes on is to be seen soon. */
+const GATHER_OPEN_MS = 10;
 const MAX_GATHERED_SPANS = 500;
 const MAX_GATHERED_CHARACTERS = 1024 * 1024;
 
@@ -33,13 +35,16 @@ interface Load {
 export class PutQueue {
   readonly #send: (batch: EncodedBatch) => void;
   readonly #sent: Load[] = [];
-  #traces = new Map<TraceId, Gathered>();
+  #batch = emptyBatch();
+  /** Traces that have not ended, in which a newer record may replace an older one. */
+  #going = new Map<TraceId, Gathered>();
   #gatheredSpans = 0;
   #gatheredPayloads = 0;
   #gatheredCharacters = 0;
   #sentSpans = 0;
   #sentCharacters = 0;
   #timer: NodeJS.Timeout | null = null;
+  #timerMillis = 0;
   #isStopped = false;
   droppedSpans = 0;
   droppedPayloads = 0;
@@ -55,45 +60,72 @@ export class PutQueue {
       this.#drop(batch.spans.length, batch.payloads.length);
       return;
     }
+    const begun: TraceId[] = [];
     for (const span of batch.spans) {
-      const { spans } = this.#gathered(span.traceId);
+      const { spans } = this.#gathered(span.traceId, begun);
       this.#gatheredSpans -= spans.size;
       spans.set(span.spanId, span);
       this.#gatheredSpans += spans.size;
     }
     for (const payload of batch.payloads)
-      this.#gathered(payload.traceId).payloads[payload.direction].set(payload.spanId, payload);
+      this.#gathered(payload.traceId, begun).payloads[payload.direction].set(payload.spanId, payload);
     this.#gatheredPayloads += batch.payloads.length;
     this.#gatheredCharacters += characters;
+    for (const traceId of begun) this.#encodeIfEnded(traceId);
     if (this.#gatheredSpans >= MAX_GATHERED_SPANS || this.#gatheredCharacters >= MAX_GATHERED_CHARACTERS)
       this.sendNow();
-    else this.#timer ??= setTimeout(() => this.sendNow(), GATHER_MS);
+    else this.#sendSoon();
   }
 
-  #gathered(traceId: TraceId): Gathered {
-    const known = this.#traces.get(traceId);
+  #gathered(traceId: TraceId, begun: TraceId[]): Gathered {
+    const known = this.#going.get(traceId);
     if (known !== undefined) return known;
     const gathered: Gathered = { spans: new Map(), payloads: { request: new Map(), response: new Map() } };
-    this.#traces.set(traceId, gathered);
+    this.#going.set(traceId, gathered);
+    begun.push(traceId);
     return gathered;
+  }
+
+  /** At once, so that the objects of a call live no longer than the call. */
+  #encodeIfEnded(traceId: TraceId): void {
+    const gathered = this.#going.get(traceId);
+    if (gathered === undefined || gathered.spans.size === 0) return;
+    for (const span of gathered.spans.values()) if (span.endTime === null) return;
+    this.#going.delete(traceId);
+    encode(traceId, gathered, this.#batch);
+  }
+
+  #sendSoon(): void {
+    const millis = this.#going.size > 0 ? GATHER_OPEN_MS : GATHER_MS;
+    if (this.#timer !== null && this.#timerMillis <= millis) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerMillis = millis;
+    this.#timer = setTimeout(() => this.sendNow(), millis);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   /** Hands over what was gathered, so that a call sent after it is answered after it. */
   sendNow(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#traces.size === 0) return;
+    this.#stopTimer();
+    // Behind what has been encoded: a trace of which there is something in both changed last in here.
+    for (const [traceId, gathered] of this.#going) encode(traceId, gathered, this.#batch);
+    if (this.#batch.traceIds.length === 0) return;
     const load = { spans: this.#gatheredSpans, payloads: this.#gatheredPayloads, characters: this.#gatheredCharacters };
     this.#sent.push(load);
     this.#sentSpans += load.spans;
     this.#sentCharacters += load.characters;
-    const batch = encode(this.#traces);
+    const batch = this.#batch;
     this.#forgetGathered();
     this.#send(batch);
   }
 
   #forgetGathered(): void {
-    this.#traces = new Map();
+    this.#batch = emptyBatch();
+    this.#going = new Map();
     this.#gatheredSpans = 0;
     this.#gatheredPayloads = 0;
     this.#gatheredCharacters = 0;
@@ -111,8 +143,7 @@ export class PutQueue {
 
   /** Nothing will be stored any more: what is under way is lost and counted, as is all that is put from now on. */
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#stopTimer();
     this.#isStopped = true;
     for (const load of this.#sent.splice(0)) this.#drop(load.spans, load.payloads);
     this.#drop(this.#gatheredSpans, this.#gatheredPayloads);
@@ -138,14 +169,21 @@ function charactersOf(payloads: readonly RedactedPayload[]): number {
   return characters;
 }
 
-function encode(traces: ReadonlyMap<TraceId, Gathered>): EncodedBatch {
-  const batch = { traceIds: [] as TraceId[], spans: [] as string[], payloads: [] as string[], texts: [] as string[] };
-  for (const [traceId, { spans, payloads: gathered }] of traces) {
-    const { payloads, texts } = encodePayloads([...gathered.request.values(), ...gathered.response.values()]);
-    batch.traceIds.push(traceId);
-    batch.spans.push(encodeSpans([...spans.values()]));
-    batch.payloads.push(payloads);
-    batch.texts.push(texts);
-  }
-  return batch;
+interface GrowingBatch extends EncodedBatch {
+  readonly traceIds: TraceId[];
+  readonly spans: string[];
+  readonly payloads: string[];
+  readonly texts: string[];
+}
+
+function emptyBatch(): GrowingBatch {
+  return { traceIds: [], spans: [], payloads: [], texts: [] };
+}
+
+function encode(traceId: TraceId, { spans, payloads: gathered }: Gathered, batch: GrowingBatch): void {
+  const { payloads, texts } = encodePayloads([...gathered.request.values(), ...gathered.response.values()]);
+  batch.traceIds.push(traceId);
+  batch.spans.push(encodeSpans([...spans.values()]));
+  batch.payloads.push(payloads);
+  batch.texts.push(texts);
 }

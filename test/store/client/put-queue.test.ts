@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PutQueue } from '../../../src/store/client/put-queue.ts';
 import { decodeSpans } from '../../../src/store/codec/span-rows.ts';
 import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
@@ -26,6 +26,35 @@ describe('the queue before the worker', () => {
     expect(sent[0]?.spans).toHaveLength(1);
     expect(decodeSpans(sent[0]?.spans[0] ?? '', traceIdOf(1))).toEqual([makeSpan({ name: 'ended' })]);
     expect(sent[0]?.payloads).toHaveLength(1);
+  });
+
+  it('lets a newer record win when a trace changes again after it had ended', async () => {
+    const store = await openStore();
+    store.put({ spans: [makeSpan({ name: 'first' }), makeSpan({ spanId: spanIdOf(2) })], payloads: [makePayload()] });
+    store.put({ spans: [makeSpan({ name: 'second' })], payloads: [makePayload({ text: 'second' })] });
+    store.put({ spans: [makeSpan({ name: 'third', endTime: null })], payloads: [] });
+    store.put({ spans: [makeSpan({ name: 'fourth' })], payloads: [] });
+    const detail = await store.trace(traceIdOf(1));
+    expect(detail?.spans.map(({ name }) => name).sort()).toEqual(['POST /mcp', 'fourth']);
+    expect(await store.payloads(traceIdOf(1))).toMatchObject([{ text: 'second' }]);
+    expect(detail?.summary).toMatchObject({ spanCount: 2, openSpanCount: 0, payloadBytes: 19 });
+  });
+
+  it('sends what goes on sooner than what has ended, which nobody waits for', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { queue, sent } = queueWithSent();
+    queue.put({ spans: [makeSpan()], payloads: [] });
+    vi.advanceTimersByTime(10);
+    expect(sent).toHaveLength(0);
+    queue.put({ spans: [makeSpan({ traceId: traceIdOf(2), endTime: null })], payloads: [] });
+    vi.advanceTimersByTime(10);
+    expect(sent.map(({ traceIds }) => traceIds)).toEqual([[traceIdOf(1), traceIdOf(2)]]);
+    queue.put({ spans: [makeSpan()], payloads: [] });
+    vi.advanceTimersByTime(50);
+    expect(sent).toHaveLength(2);
   });
 
   it('sends nothing when nothing was put', () => {

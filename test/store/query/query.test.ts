@@ -3,6 +3,7 @@ import { millisToUnixNano, unixNano } from '../../../src/shared/domain/ids.ts';
 import { UserError } from '../../../src/shared/kernel/user-error.ts';
 import type { TraceStore } from '../../../src/store/port.ts';
 import { createTraceStore } from '../../../src/store/worker-store.ts';
+import { openStore } from '../../support/open-store.ts';
 import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-span.ts';
 import { STORE_WORKER_URL } from '../../support/open-store.ts';
 
@@ -96,6 +97,8 @@ describe('the query language', () => {
     ['status:error|blocked', [2, 3]],
     ['-status:error|blocked', [1, 4, 5]],
     ['dur:>500ms status:error|blocked', [2, 3]],
+    ['upkeep:none', ALL],
+    ['-upkeep:none', []],
     ['dur:<=5ms', [1, 4]],
     ['dur:>=1.5s -status:pending', [3]],
     ['dur:=700ms', [2]],
@@ -185,6 +188,7 @@ describe('the query language', () => {
     ['-tool:a|', '"-tool:a|" cannot be understood'],
     ['status:broken', '"status:broken" cannot be understood: use ok, error, blocked, cancelled or pending'],
     ['status:error|', '"status:error|" cannot be understood'],
+    ['upkeep:x', '"upkeep:x" cannot be understood: use connect, refresh, restart, health, stream or none'],
     [
       'dur:500ms',
       '"dur:500ms" cannot be understood: write for example dur:>500ms (operators > >= < <= =, units us, ms,',
@@ -210,5 +214,40 @@ describe('the query language', () => {
   it('a filter of the most words there can be is answered', async () => {
     expect(await found(Array.from({ length: 64 }, () => '-status:cancelled|error').join(' '))).toEqual([1, 3, 4, 5]);
     expect(await found(Array.from({ length: 64 }, () => 'echo').join(' '))).toEqual([1, 3]);
+  });
+});
+
+describe('the word upkeep', () => {
+  it.each<[string, number[]]>([
+    ['upkeep:health', [2]],
+    ['upkeep:HEALTH|stream', [2, 3]],
+    ['upkeep:none', [1, 4]],
+    ['-upkeep:none', [2, 3]],
+    ['-upkeep:health status:ok', [1, 3, 4]],
+    ['upkeep:restart', []],
+  ])('%s', async (query, expected) => {
+    const own = await openStore();
+    const upkeep = (n: number, kind: string) =>
+      makeSpan({ traceId: traceIdOf(n), attributes: { 'throughline.upkeep': kind } });
+    own.put({
+      spans: [
+        makeSpan({ traceId: traceIdOf(1) }),
+        upkeep(2, 'health'),
+        upkeep(3, 'stream'),
+        // A stream that was opened within a trace of the caller's does not make its calls upkeep.
+        upkeep(4, 'stream'),
+        makeSpan({ traceId: traceIdOf(4), spanId: spanIdOf(2), name: 'POST /mcp' }),
+      ],
+      payloads: [],
+    });
+    const summaries = await own.list(query, 10);
+    expect(summaries.map(({ traceId }) => Number.parseInt(traceId, 16)).sort()).toEqual(expected);
+    for (const { traceId, upkeep: kind } of summaries)
+      expect(kind).toBe(
+        new Map([
+          [traceIdOf(2), 'health'],
+          [traceIdOf(3), 'stream'],
+        ]).get(traceId) ?? null,
+      );
   });
 });

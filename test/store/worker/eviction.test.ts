@@ -11,19 +11,21 @@ const TRACE_TEXT = 'x'.repeat(10_000);
 async function putTrace(
   store: TraceStore,
   number: number,
-  options: { start?: number; isOpen?: boolean; text?: string } = {},
+  options: { start?: number; isOpen?: boolean; text?: string; upkeep?: string } = {},
 ) {
-  const { start = number, isOpen = false, text = TRACE_TEXT } = options;
+  const { start = number, isOpen = false, text = TRACE_TEXT, upkeep } = options;
+  const attributes = upkeep === undefined ? {} : { 'throughline.upkeep': upkeep };
   const startTime = unixNano(BigInt(start));
   store.put({
     spans: [
-      makeSpan({ traceId: traceIdOf(number), startTime, endTime: isOpen ? null : unixNano(1_000n) }),
+      makeSpan({ traceId: traceIdOf(number), startTime, endTime: isOpen ? null : unixNano(1_000n), attributes }),
       makeSpan({
         traceId: traceIdOf(number),
         spanId: spanIdOf(2),
         parentSpanId: spanIdOf(1),
         startTime,
         name: `n${number}`,
+        kind: 'internal',
       }),
     ],
     payloads: [makePayload({ traceId: traceIdOf(number), text })],
@@ -58,6 +60,28 @@ describe('the byte budget', () => {
     await putTrace(store, 3, { start: 20 });
     await putTrace(store, 4, { start: 40 });
     expect(await kept(store)).toEqual([1, 3, 4]);
+  });
+
+  it('takes the records of health checks and streams before all others', async () => {
+    const store = await openStore({ budgetBytes: BUDGET });
+    await putTrace(store, 1);
+    await putTrace(store, 2, { upkeep: 'health' });
+    await putTrace(store, 3, { upkeep: 'connect' });
+    await putTrace(store, 4);
+    expect(await kept(store)).toEqual([1, 3, 4]);
+    await putTrace(store, 5, { upkeep: 'stream' });
+    expect(await kept(store)).toEqual([1, 3, 4]);
+    await putTrace(store, 6);
+    expect(await kept(store)).toEqual([3, 4, 6]);
+  });
+
+  it('forgets what a filter could find of a trace with it, also when others had the same', async () => {
+    const store = await openStore({ budgetBytes: BUDGET });
+    for (const number of [1, 2, 3]) await putTrace(store, number, { upkeep: 'connect' });
+    expect(await store.list('span:mcp', 10)).toHaveLength(3);
+    for (const number of [4, 5]) await putTrace(store, number);
+    expect((await store.list('span:mcp', 10)).map(({ traceId }) => traceId)).toEqual([5, 4, 3].map(traceIdOf));
+    expect(await store.list('span:n1', 10)).toEqual([]);
   });
 
   it('spares calls that are still running', async () => {
