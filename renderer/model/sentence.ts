@@ -35,25 +35,31 @@ export function subjectOf(summary: TraceSummary): string {
   return isUpkeep(summary) ? summary.name : (summary.method ?? summary.name);
 }
 
-/** The gateway's own connecting to a server, which no client asked for. */
+/** What the gateway does of its own accord, which no client asked for. */
 export function isUpkeep(summary: TraceSummary): boolean {
-  return summary.name.startsWith('server.');
+  return summary.upkeep !== null;
 }
 
-/** What the gateway did for itself, by the name of the root: `server.connect` and the like. */
+/** What the gateway did of its own accord, by its reason. */
 const UPKEEP: Readonly<Record<string, readonly [doing: string, done: string]>> = {
-  'server.connect': ['is connecting to', 'connected to'],
-  'server.refresh': ['is reading again what is offered by', 'read again what is offered by'],
-  'server.restart': ['is starting again', 'started again'],
-  'server.health': ['is asking for a sign of life from', 'got a sign of life from'],
+  connect: ['is connecting to', 'connected to'],
+  refresh: ['is reading again what is offered by', 'read again what is offered by'],
+  restart: ['is starting again', 'started again'],
+  health: ['is asking for a sign of life from', 'got a sign of life from'],
 };
 
 function upkeep(summary: TraceSummary): string {
+  if (summary.upkeep === 'stream')
+    return `A stream of messages to ${clientOf(summary)} was opened or ended (${summary.name}).`;
   const [server = 'a server'] = summary.serverIds;
-  const [doing, done] = UPKEEP[summary.name] ?? ['is looking after', 'looked after'];
+  const [doing, done] = UPKEEP[summary.upkeep ?? ''] ?? ['is looking after', 'looked after'];
   if (summary.status === 'pending') return `The gateway ${doing} ${server}.`;
   if (summary.status === 'ok') return `The gateway ${done} ${server} in ${elapsed(summary)}.`;
   return `The gateway looked after ${server} (${summary.name}). It failed after ${elapsed(summary)}${reason(summary)}`;
+}
+
+function clientOf(summary: TraceSummary): string {
+  return summary.client ?? 'a client';
 }
 
 function isNotification(summary: TraceSummary): boolean {

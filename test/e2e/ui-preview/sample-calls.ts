@@ -253,6 +253,7 @@ export function upkeepTrace(id: number, at: number, reason: 'health' | 'stream' 
   });
   const summary = {
     ...makeSummary({
+      upkeep: reason,
       id,
       start: at,
       took: 3,

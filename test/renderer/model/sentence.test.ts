@@ -34,8 +34,14 @@ describe('the sentence that says what happened', () => {
     const say = (method: string, rest = {}) => traceSentence(makeSummary({ method, target: null, ...rest }));
     expect(say('tools/list')).toMatch(/^Claude Code listed the tools\./);
     expect(say('initialize', { client: null })).toMatch(/^A client opened a session\./);
-    expect(traceSentence({ ...makeSummary({ method: 'initialize', client: null }), name: 'server.connect' })).toMatch(
+    expect(say('initialize', { client: null, upkeep: 'connect' })).toMatch(
       /^The gateway connected to everything in 12\.4 ms\.$/,
+    );
+    expect(say('ping', { upkeep: 'health', status: 'error', errorMessage: 'no answer' })).toMatch(
+      /failed after .*: no answer\.$/,
+    );
+    expect(say('ping', { upkeep: 'stream' })).toBe(
+      'A stream of messages to Claude Code was opened or ended (POST /mcp).',
     );
     expect(say('notifications/initialized')).toMatch(/It was passed on in 12.4 ms\.$/);
     expect(say('tools/list', { servers: [] })).toMatch(/The gateway answered/);
