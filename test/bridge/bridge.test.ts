@@ -154,7 +154,7 @@ describe('a session through the bridge', () => {
     });
     const { bridge } = bench;
     sendEvent(started.news[0]!, '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}', 'event-1');
-    await bridge.line('the first news', (line) => line.includes('tools'));
+    await bridge.line('the first news', (line) => line.includes('tools/list_changed'));
     started.news[0]!.destroy();
     const asked = (): readonly unknown[] => started.received.map(({ headers }) => headers['last-event-id']);
     await eventually('it asks for what it missed', () => asked().includes('event-1'));
