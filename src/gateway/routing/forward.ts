@@ -6,7 +6,7 @@ import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
 import { countOf } from '../upstream/catalog.ts';
 import { callServer } from '../upstream/server-call.ts';
-import { outcomeOf, outcomeOfFailure } from '../upstream/upstream-session.ts';
+import { outcomeOf, outcomeOfFailure } from '../upstream/outcome.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateClient } from './aggregate-client.ts';
 import { failureAnswer, refusal, type Answer } from './answer.ts';

@@ -2,7 +2,7 @@ import type { RequestFrame } from '../frame/frame.ts';
 import { LATEST_PROTOCOL_VERSION, PROTOCOL_VERSIONS } from '../upstream/handshake.ts';
 import { openSession } from '../upstream/server-call.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
-import { outcomeOfFailure } from '../upstream/upstream-session.ts';
+import { outcomeOfFailure } from '../upstream/outcome.ts';
 import { failureAnswer, RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { passedOn, type ClientCall } from './forward.ts';
 import { capabilitiesOf, instructionsOf } from './introduction.ts';

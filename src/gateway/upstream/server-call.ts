@@ -3,7 +3,7 @@ import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/fr
 import type { OperationObservation } from '../observer.ts';
 import type { OpenSession, SessionOwner } from './session-pool.ts';
 import { progressOf } from './progress.ts';
-import { outcomeOf, outcomeOfFailure } from './upstream-session.ts';
+import { outcomeOf, outcomeOfFailure } from './outcome.ts';
 import type { UpstreamServer } from './upstream-server.ts';
 
 /** Passes on what the server sends during the call. */

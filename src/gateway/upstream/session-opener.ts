@@ -8,7 +8,8 @@ import type { NoiseLog } from './noise-log.ts';
 import type { OpenSessionFor, SessionOwner } from './session-pool.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { Transports } from './transports.ts';
-import { outcomeOf, outcomeOfFailure, createUpstreamSession, type UpstreamSession } from './upstream-session.ts';
+import { outcomeOf, outcomeOfFailure } from './outcome.ts';
+import { createUpstreamSession, type UpstreamSession } from './upstream-session.ts';
 
 export interface SessionOpenerOptions {
   readonly id: ServerId;

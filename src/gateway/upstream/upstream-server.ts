@@ -1,13 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { EpochMillis } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { errorText, requestText } from '../frame/compose.ts';
-import type { JsonObject, NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
+import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation, ServerAddress, UpkeepStart, UpstreamCallObservation } from '../observer.ts';
-import { LIST_METHODS, readList, type ListKind } from './catalog.ts';
+import { createCatalogKeeper, type Catalog, type CatalogKeeper } from './catalog-keeper.ts';
 import { createClientWishes, EVERYONE, type ClientWishes } from './client-wishes.ts';
 import { asRequest, gatewayInitialize, type Introduction } from './handshake.ts';
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
@@ -19,14 +18,9 @@ import type { UpstreamSettings } from './settings.ts';
 import { createSessionOpener } from './session-opener.ts';
 import { createSessionPool, type OpenSession, type SessionOwner, type SessionPool } from './session-pool.ts';
 import { createTransports, type Transports } from './transports.ts';
-import { outcomeOfFailure } from './upstream-session.ts';
+import { outcomeOfFailure } from './outcome.ts';
 
-export interface Catalog {
-  readonly tools: readonly JsonObject[];
-  readonly prompts: readonly JsonObject[];
-  readonly resources: readonly JsonObject[];
-  readonly resourceTemplates: readonly JsonObject[];
-}
+export type { Catalog } from './catalog-keeper.ts';
 
 export interface ServerStatus {
   readonly state: ServerState;
@@ -72,9 +66,7 @@ export interface UpstreamServer {
   stop(): Promise<void>;
 }
 
-const EMPTY_CATALOG: Catalog = { tools: [], prompts: [], resources: [], resourceTemplates: [] };
 const GATEWAY_OWNER = 'gateway';
-const REFRESH_PAUSE_MILLIS = 250;
 
 export interface UpstreamServerOptions {
   readonly id: ServerId;
@@ -104,10 +96,7 @@ class Server implements UpstreamServer {
   readonly #life: ServerLife;
   readonly #idle: IdleWatch;
   readonly #health: HealthCheck;
-  #introduction: Introduction | null = null;
-  #catalog: Catalog = EMPTY_CATALOG;
-  #isRefreshing = false;
-  #isStale = false;
+  readonly #lists: CatalogKeeper;
   #willTellNoise = false;
 
   constructor({ id, prefix, config, settings }: UpstreamServerOptions) {
@@ -132,6 +121,7 @@ class Server implements UpstreamServer {
         replay: (owner) => this.#replayFor(owner),
       }),
     );
+    this.#lists = this.#createLists();
     this.#life = this.#createLife();
     this.#idle = this.#createIdleWatch();
     this.#health = this.#createHealthCheck();
@@ -148,8 +138,8 @@ class Server implements UpstreamServer {
       failure,
       retryAt,
       pid: this.#pool.current(GATEWAY_OWNER)?.pid ?? null,
-      introduction: this.#introduction,
-      catalog: this.#catalog,
+      introduction: this.#lists.introduction,
+      catalog: this.#lists.catalog,
     };
   }
 
@@ -223,6 +213,19 @@ class Server implements UpstreamServer {
     });
   }
 
+  #createLists(): CatalogKeeper {
+    return createCatalogKeeper({
+      readAgain: () => this.#upkeep('refresh', (operation) => this.#readLists(operation)),
+      isConnected: () => this.#life.state === 'connected',
+      onNews: () => {
+        this.#connections.emit(undefined);
+      },
+      onRefreshed: () => {
+        this.#changes.emit(undefined);
+      },
+    });
+  }
+
   #createIdleWatch(): IdleWatch {
     return createIdleWatch({
       clock: this.settings.clock,
@@ -289,22 +292,8 @@ class Server implements UpstreamServer {
 
   async #readLists(operation: OperationObservation): Promise<void> {
     const { signal } = new AbortController();
-    const send = (request: RequestFrame) => this.#ask(operation, request, signal);
     const opened = await openSession({ server: this, owner: this.#own, operation, signal });
-    const offered = async (kind: ListKind): Promise<readonly JsonObject[]> => {
-      if (!(LIST_METHODS[kind].capability in opened.introduction.capabilities)) return [];
-      return (await readList(kind, send)).items;
-    };
-    const catalog = {
-      tools: await offered('tool'),
-      prompts: await offered('prompt'),
-      resources: await offered('resource'),
-      resourceTemplates: await offered('resource_template'),
-    };
-    const isNews = this.#introduction === null || JSON.stringify(catalog) !== JSON.stringify(this.#catalog);
-    this.#introduction = opened.introduction;
-    this.#catalog = catalog;
-    if (isNews) this.#connections.emit(undefined);
+    await this.#lists.read(opened.introduction, (request) => this.#ask(operation, request, signal));
   }
 
   async #ping(operation: OperationObservation, timeoutMillis: number): Promise<void> {
@@ -338,31 +327,12 @@ class Server implements UpstreamServer {
       },
       notification: (frame) => {
         this.#unasked.emit(frame);
-        if (frame.method.endsWith('/list_changed')) this.#refresh();
+        if (frame.method.endsWith('/list_changed')) this.#lists.refresh();
       },
       closed: (reason) => {
         if (!reason.wasAsked) this.#life.lost(reason.message);
       },
     };
-  }
-
-  /** One refresh at a time, and a pause before the next: a server may announce changes in bursts. */
-  #refresh(): void {
-    this.#isStale = true;
-    if (this.#isRefreshing || this.#life.state !== 'connected') return;
-    this.#isRefreshing = true;
-    this.#isStale = false;
-    void this.#upkeep('refresh', (operation) => this.#readLists(operation))
-      // What was known stays; a session that ended over it is seen to by the server's life.
-      .catch(() => undefined)
-      .then(() => {
-        this.#changes.emit(undefined);
-        return pause(REFRESH_PAUSE_MILLIS, undefined, { ref: false });
-      })
-      .finally(() => {
-        this.#isRefreshing = false;
-        if (this.#isStale) this.#refresh();
-      });
   }
 
   /** A talkative server is told of once in a while, not line by line. */
