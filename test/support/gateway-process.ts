@@ -56,6 +56,8 @@ export interface GatewayProcess extends AsyncDisposable {
 
 const TRACE_LIMIT = 1_000;
 const REST_DEADLINE_MS = 10_000;
+/** A start reads the sources from disk, which takes long while every processor is busy. */
+const START_DEADLINE_MS = 60_000;
 
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   const home = options.home ?? temporaryFolder();
@@ -67,10 +69,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const cli = startCli(args, { home, env, program });
   let exit: ExitStatus | null = null;
   void cli.exited.then((status) => (exit = status));
-  const line = await eventually('the gateway said that it is ready', () => {
-    if (exit !== null) throw new Error(`The gateway ended with ${JSON.stringify(exit)}: ${cli.stderr()}`);
-    return cli.stdout().includes('\n') && cli.stdout();
-  });
+  const line = await eventually(
+    'the gateway said that it is ready',
+    () => {
+      if (exit !== null) throw new Error(`The gateway ended with ${JSON.stringify(exit)}: ${cli.stderr()}`);
+      return cli.stdout().includes('\n') && cli.stdout();
+    },
+    START_DEADLINE_MS,
+  );
   const ready = JSON.parse(line) as ReadyLine;
   const origin = new URL(ready.mcp).origin;
 

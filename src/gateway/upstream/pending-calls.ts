@@ -2,6 +2,9 @@ import type { EpochMillis } from '../clock.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import type { SendRequestOptions } from './upstream-session.ts';
 
+/** Under whose name the gateway asks a server on its own account. */
+export const GATEWAY_OWNER = 'gateway';
+
 /** A request that is with a server. */
 export interface PendingCall {
   readonly idText: string;
@@ -41,6 +44,8 @@ export function createPendingCalls(): PendingCalls {
   const byProgressToken = new Map<string, PendingCall>();
   /** Answer of `newestOfOneClient`, undefined when calls came or went since: a server may send many messages in between. */
   let newest: PendingCall | null | undefined;
+  /** Whose calls these have been since the session began; null for several: what a server says may be late by then. */
+  let onlyClient: string | null | undefined;
 
   function take(idText: string): PendingCall | null {
     const call = calls.get(idText);
@@ -54,6 +59,7 @@ export function createPendingCalls(): PendingCalls {
   }
 
   function newestOfOneClient(): PendingCall | null {
+    if (onlyClient === null) return null;
     if (newest !== undefined) return newest;
     newest = null;
     for (const call of calls.values()) {
@@ -79,6 +85,9 @@ export function createPendingCalls(): PendingCalls {
         const call = { idText, method, options, release, resolve, reject };
         calls.set(idText, call);
         newest = undefined;
+        if (method !== 'initialize' && options.ownerId !== GATEWAY_OWNER) {
+          onlyClient = onlyClient === undefined || onlyClient === options.ownerId ? options.ownerId : null;
+        }
         const token = options.progressTokenText;
         if (token !== null && !byProgressToken.has(token)) byProgressToken.set(token, call);
       });

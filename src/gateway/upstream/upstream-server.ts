@@ -12,6 +12,7 @@ import { asRequest, gatewayInitialize, type Introduction } from './handshake.ts'
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
 import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
+import { GATEWAY_OWNER } from './pending-calls.ts';
 import { callServer, openSession } from './server-call.ts';
 import { createServerLife, type ServerLife } from './server-life.ts';
 import type { UpstreamSettings } from './settings.ts';
@@ -66,7 +67,6 @@ export interface UpstreamServer {
   stop(): Promise<void>;
 }
 
-const GATEWAY_OWNER = 'gateway';
 
 export interface UpstreamServerOptions {
   readonly id: ServerId;
