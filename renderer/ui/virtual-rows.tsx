@@ -25,6 +25,8 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>): ReactElement {
   const { rows, rowHeight, keyOf, renderRow, activeKey, onInsert = 'top', onScrolled, backdrop, container } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const before = useRef<readonly Row[]>(rows);
+  /** Where the list was when last heard of it. */
+  const heardTop = useRef(0);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -46,7 +48,11 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>): ReactElement {
   }, [rows, rowHeight, keyOf, onInsert]);
 
   useLayoutEffect(() => {
-    if (onInsert === 'top' && scroller.current !== null) scroller.current.scrollTop = 0;
+    const element = scroller.current;
+    // Scrolled meanwhile, and the event that says so is on its way: rows that come now must not undo it.
+    if (onInsert !== 'top' || element === null || element.scrollTop !== heardTop.current) return;
+    element.scrollTop = 0;
+    heardTop.current = 0;
   }, [rows, onInsert]);
 
   const showActive = useEffectEvent((key: string) => {
@@ -64,7 +70,10 @@ export function VirtualRows<Row>(props: VirtualRowsProps<Row>): ReactElement {
         {...container}
         ref={scroller}
         tabIndex={0}
-        onScroll={(event) => onScrolled?.(event.currentTarget.scrollTop)}
+        onScroll={({ currentTarget: { scrollTop } }) => {
+          heardTop.current = scrollTop;
+          onScrolled?.(scrollTop);
+        }}
         className="relative h-full overflow-x-hidden overflow-y-scroll focus:outline-none"
       >
         <div className="relative w-full" role="presentation" style={{ height: virtual.getTotalSize() }}>
