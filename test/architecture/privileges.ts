@@ -83,8 +83,13 @@ export const privileges: readonly Privilege[] = [
   },
   {
     what: 'saying that a value was redacted',
-    // The two of the store read back only what was redacted before it was stored.
-    holders: ['src/redaction', 'src/store/span-codec.ts', 'src/store/worker/trace-reader.ts'],
+    // Those of the store read back only what was redacted before it was stored.
+    holders: [
+      'src/redaction',
+      'src/store/codec/span-rows.ts',
+      'src/store/codec/payload-rows.ts',
+      'src/store/schema/single-rows.ts',
+    ],
     isUse: mintsRedacted,
   },
   {
