@@ -14,7 +14,18 @@ const SHELL_WORDS = new URL('../../fixtures/servers/shell-words-stdio.ts', impor
 function commandLines(): readonly (readonly string[])[] {
   return descendantsOf(process.pid)
     .filter(isAlive)
-    .map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1));
+    .map(({ pid }) => commandLineOf(pid))
+    .filter((line) => line.length > 0);
+}
+
+/** Empty for a process that is just ending or gone. */
+function commandLineOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    // It ended in between.
+    return [];
+  }
 }
 
 describe('what a server says', () => {
