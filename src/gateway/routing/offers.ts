@@ -47,7 +47,7 @@ export interface OffersOptions {
 }
 
 const MAX_LEARNED = 10_000;
-const MAX_TEMPLATES_OF_A_SERVER = 200;
+const MAX_TEMPLATES_OF_A_SERVER = 100;
 
 export function createOffers(options: OffersOptions): Offers {
   return new OfferIndex(options);

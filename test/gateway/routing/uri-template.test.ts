@@ -41,7 +41,7 @@ describe('compileUriTemplate', () => {
     expect(matches(template, uri)).toBe(false);
   });
 
-  it.each(['x://{a', 'x://a}', 'x://{}', 'x://{a b}', 'x://{=a}', `x://${'a'.repeat(300)}`])(
+  it.each(['x://{a', 'x://a}', 'x://{}', 'x://{a b}', 'x://{=a}', `x://${'a'.repeat(300)}`, '{a}'.repeat(17)])(
     '%s is no template',
     (text) => {
       expect(compileUriTemplate(text)).toBeNull();
@@ -61,7 +61,7 @@ describe('compileUriTemplate', () => {
 
   it('takes no more steps than template times URI, however both are made', () => {
     // With backtracking this would not end in our lifetime.
-    const template = `${'{+a}x'.repeat(40)}y`;
+    const template = `${'{+a}x'.repeat(16)}y`;
     expect(matches(template, 'x'.repeat(2_000))).toBe(false);
   });
 });
