@@ -58,7 +58,7 @@ describe('a handler that fails', () => {
     ]);
   });
 
-  it('after its headers were sent has its connection cut, and its root ends as failed', async () => {
+  it('R40: after its headers were sent has its connection cut, and its root ends as failed', async () => {
     await using receiver = await startReceiver((exchange) => {
       exchange.visit.response.writeHead(200, { 'content-type': 'text/event-stream' });
       exchange.visit.response.write('data: half');

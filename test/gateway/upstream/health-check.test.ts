@@ -16,7 +16,7 @@ function checks({ upkeeps }: UpstreamStage): readonly RecordedUpkeep[] {
 }
 
 describe('a server that says nothing for long', () => {
-  it('is asked whether it is there, in a trace of its own that says so', async () => {
+  it('R55: is asked whether it is there, in a trace of its own that says so', async () => {
     await using stage = upstreamStage(workbench(), { healthCheckMillis: 50 });
     await stage.server.connect();
     await eventually('it was asked three times', () => checks(stage).length >= 3);

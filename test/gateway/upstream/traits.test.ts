@@ -32,7 +32,7 @@ describe('a server that is to get no trace context', () => {
     expect(client.calls[0]?.initialize?.outcome?.kind).toBe('result');
   });
 
-  it('gets none in headers over HTTP', async () => {
+  it('R68: gets none in headers over HTTP', async () => {
     const http = await startHttpWorkbench();
     await using stage = upstreamStage({ type: 'http', url: http.url, headers: {}, traceContext: false });
     await stage.server.connect();

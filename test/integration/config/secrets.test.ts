@@ -89,7 +89,7 @@ async function everythingTold(app: HomeRuntime): Promise<string> {
 }
 
 describe('a secret that was typed into the interface', () => {
-  it('is in the file for secrets and at its server, and nowhere else', async () => {
+  it('S13: is in the file for secrets and at its server, and nowhere else', async () => {
     const http = await startHttpWorkbench();
     try {
       await using app = await startHomeRuntime(folder, { dataDir });

@@ -121,7 +121,7 @@ describe('the older HTTP+SSE transport', () => {
     expect(textOf(await client.callTool({ name: 'echo', arguments: { text: 'on' } }))).toBe('on');
   });
 
-  it('one call is one trace, which lasts from the POST until its answer is on the stream', async () => {
+  it('R38: one call is one trace, which lasts from the POST until its answer is on the stream', async () => {
     const { stream, endpoint } = await openSession('/servers/local/sse');
     const { traceId, spanId, traceparent } = newCallerContext();
     const path = server.newPath();

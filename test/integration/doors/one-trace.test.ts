@@ -82,7 +82,7 @@ describe('what the gateway hands on inside itself', () => {
     expect(made).toEqual([caller.traceId]);
   });
 
-  it('makes one trace of a call over HTTP+SSE to a virtual server', async () => {
+  it('R39: makes one trace of a call over HTTP+SSE to a virtual server', async () => {
     const { stream, endpoint } = await openLegacyStream(gateway, '/servers/team/sse');
     const send = (body: unknown): Promise<Response> =>
       gateway.rest(endpoint, { method: 'POST', body: JSON.stringify(body) });

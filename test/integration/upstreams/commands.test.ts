@@ -29,7 +29,7 @@ function commandLineOf(pid: number): readonly string[] {
 }
 
 describe('what a server says', () => {
-  it('never becomes part of a command, whatever it is and wherever it stands', async () => {
+  it('S17: never becomes part of a command, whatever it is and wherever it stands', async () => {
     const parent = temporaryFolder();
     const folder = join(parent, 'empty');
     mkdirSync(folder);

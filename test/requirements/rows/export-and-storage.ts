@@ -54,8 +54,8 @@ export const exportAndStorage: Area = {
         test: 'test/store/worker/eviction.test.ts',
         guard: {
           file: 'src/store/worker/eviction.ts',
-          find: 'WHERE open_span_count = 0 ORDER BY start_time LIMIT 1',
-          replace: 'WHERE open_span_count = 0 ORDER BY start_time DESC LIMIT 1',
+          find: 'WHERE open_span_count = 0 ORDER BY start_time LIMIT ${CANDIDATES_AT_ONCE}',
+          replace: 'WHERE open_span_count = 0 ORDER BY start_time DESC LIMIT ${CANDIDATES_AT_ONCE}',
         },
       },
     ),
@@ -132,9 +132,9 @@ export const exportAndStorage: Area = {
     proven('R102', 'Store, exported files and settings can be read by their user only.', {
       test: 'test/runtime/app-home.test.ts',
       guard: {
-        file: 'src/runtime/app-home.ts',
-        find: "await writeFile(draft, text, { mode: 0o600, flag: 'wx' });",
-        replace: "await writeFile(draft, text, { mode: 0o644, flag: 'wx' });",
+        file: 'src/runtime/home/user-only-file.ts',
+        find: "await open(draft, 'wx', 0o600)",
+        replace: "await open(draft, 'wx', 0o644)",
       },
     }),
     proven(
@@ -143,9 +143,9 @@ export const exportAndStorage: Area = {
       {
         test: 'test/integration/outcomes.test.ts',
         guard: {
-          file: 'src/gateway/routing/router.ts',
-          find: 'RPC_CODES.invalidParams, `Unknown ${what} "${exposed}".`',
-          replace: 'RPC_CODES.invalidParams, `Cannot read properties of undefined`',
+          file: 'src/gateway/routing/aggregate.ts',
+          find: 'invalid(call, `Unknown ${WHAT[kind]} "${exposed}".`)',
+          replace: 'invalid(call, `Cannot read properties of undefined`)',
         },
       },
     ),

@@ -44,8 +44,8 @@ export const operationSpans: Area = {
       test: 'test/integration/span-tree.test.ts',
       guard: {
         file: 'src/telemetry/upstream-call.ts',
-        find: 'startSpan(SPAN_CLIENT_CALL, SpanKind.CLIENT,',
-        replace: 'startSpan(SPAN_CLIENT_CALL, SpanKind.INTERNAL,',
+        find: '{ name: SPAN_CLIENT_CALL, kind: SpanKind.CLIENT,',
+        replace: '{ name: SPAN_CLIENT_CALL, kind: SpanKind.INTERNAL,',
       },
     }),
     proven(
@@ -95,16 +95,16 @@ export const operationSpans: Area = {
       test: 'test/integration/running-calls.test.ts',
       guard: {
         file: 'src/gateway/upstream/upstream-session.ts',
-        find: 'timeoutMillis > 0 ? setTimeout(onLate, timeoutMillis) : undefined',
-        replace: 'undefined',
+        find: '          }, timeoutMillis)',
+        replace: '          }, 2_000_000_000)',
       },
     }),
     proven('R53', 'A call that hangs can be seen while it does, with the time it has taken.', {
       test: 'test/integration/running-calls.test.ts',
       guard: {
         file: 'src/telemetry/recorder.ts',
-        find: '  onStart(span: SdkSpan): void {\n    this.#take(span);',
-        replace: '  onStart(_span: SdkSpan): void {',
+        find: 'const pending = this.#take(span);',
+        replace: 'const pending = this.#changed.get(span.spanContext().traceId);',
       },
     }),
     proven(
@@ -119,7 +119,14 @@ export const operationSpans: Area = {
         },
       },
     ),
-    planned('R55', 'Health checks are traces of their own, of low priority, which can be hidden.'),
+    proven('R55', 'Health checks are traces of their own, of low priority, which can be hidden.', {
+      test: 'test/gateway/upstream/health-check.test.ts',
+      guard: {
+        file: 'src/gateway/upstream/upstream-server.ts',
+        find: "this.#upkeep('health',",
+        replace: "this.#upkeep('refresh',",
+      },
+    }),
     planned(
       'R56',
       'What a server asks of the client (sampling, elicitation, roots) is shown under the tool call that caused it.',

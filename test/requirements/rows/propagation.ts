@@ -21,9 +21,10 @@ export const propagation: Area = {
       {
         test: 'test/integration/propagation.test.ts',
         guard: {
-          file: 'src/gateway/upstream/http-transport.ts',
-          find: "headers['traceparent'] = context.traceparent;",
-          replace: "headers['traceparent'] ??= context.traceparent;",
+          file: 'src/gateway/upstream/http-wire.ts',
+          find: 'const headers = [...this.#headers.POST];\n    if (context !== null) {',
+          replace:
+            "const headers = this.#headers.POST as string[];\n    if (context !== null && !headers.includes('traceparent')) {",
         },
       },
     ),
@@ -34,8 +35,8 @@ export const propagation: Area = {
         test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/gateway/frame/edit.ts',
-          find: '.filter((member) => !CONTEXT_KEYS.has(member.key.toLowerCase()))',
-          replace: '.filter(() => false)',
+          find: 'const lastKept = meta.findLast((member) => !isContext(member));',
+          replace: 'const lastKept = meta.findLast(() => false);',
         },
       },
     ),
@@ -44,7 +45,11 @@ export const propagation: Area = {
       'A `traceparent` the caller sent, in any letter case, is replaced, never doubled and never handed on as it came.',
       {
         test: 'test/gateway/frame/edit.test.ts',
-        guard: { file: 'src/gateway/frame/edit.ts', find: 'member.key.toLowerCase()', replace: 'member.key' },
+        guard: {
+          file: 'src/gateway/frame/edit.ts',
+          find: 'CONTEXT_KEYS.has(key.toLowerCase())',
+          replace: 'CONTEXT_KEYS.has(key)',
+        },
       },
     ),
     proven(
@@ -89,9 +94,17 @@ export const propagation: Area = {
           "sampler: new AlwaysOnSampler(),\n    idGenerator: { generateTraceId: () => 'A'.repeat(48), generateSpanId: () => 'A'.repeat(16) },",
       },
     }),
-    planned(
+    proven(
       'R68',
       'Trace headers can be switched off for a server, which changes nothing about what is recorded here.',
+      {
+        test: 'test/gateway/upstream/traits.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/upstream-session.ts',
+          find: 'this.#sendsTraceContext ? options.call.traceContext : null',
+          replace: 'options.call.traceContext',
+        },
+      },
     ),
   ],
 };

@@ -47,8 +47,8 @@ export const redaction: Area = {
         test: 'test/integration/request-root.test.ts',
         guard: {
           file: 'src/gateway/edges/exchange.ts',
-          find: 'isKnown(route, servers) ? url.pathname : route.template',
-          replace: 'url.pathname',
+          find: 'isKnown(route, servers, virtualServers) ? url.pathname',
+          replace: 'true ? url.pathname',
         },
       },
     ),
@@ -131,9 +131,9 @@ export const redaction: Area = {
     proven('R16', 'MCP session ids are recorded as a short stable hash: one can follow a session, not take it over.', {
       test: 'test/integration/span-tree.test.ts',
       guard: {
-        file: 'src/telemetry/attributes.ts',
-        find: 'hashedSessionId(start.sessionId),',
-        replace: 'start.sessionId,',
+        file: 'src/telemetry/session-hash.ts',
+        find: "createHash('sha256').update(sessionId).digest('hex').slice(0, HASH_LENGTH)",
+        replace: 'sessionId',
       },
     }),
     proven(
@@ -203,8 +203,8 @@ export const redaction: Area = {
       test: 'test/gateway/upstream/noise-log.test.ts',
       guard: {
         file: 'src/gateway/upstream/noise-log.ts',
-        find: 'const safe = sanitize(line);',
-        replace: 'const safe = line;',
+        find: 'text: sanitize(line.raw) };',
+        replace: 'text: line.raw };',
       },
     }),
     planned('R25', 'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.'),

@@ -1,18 +1,17 @@
-import { notApplicable, partly, planned, proven, type Area } from '../row.ts';
+import { notApplicable, partly, proven, type Area } from '../row.ts';
 
 export const requestRoot: Area = {
   title: 'Request root',
   rows: [
-    partly(
+    proven(
       'R31',
-      'Traced: `/rpc`, `/mcp`, `/mcp/sse`, `/mcp/message`, `/sse`, `/message`, `/servers/{id}/mcp|sse|message`, with and without a trailing slash or a mount prefix. Not traced: `/health`, `/ready`, `/metrics`, `/mcp/unknown`, `/mcpfoo`, the page and its API.',
-      '`/rpc`, the HTTP+SSE endpoints and mount prefixes, which do not exist yet',
+      'Traced: `/rpc`, `/mcp`, `/mcp/sse`, `/mcp/message`, `/sse`, `/message`, `/servers/{id}/mcp|sse|message`, with and without a trailing slash or the mount prefix `/v1`. Not traced: `/health`, `/ready`, `/metrics`, `/mcp/unknown`, `/mcpfoo`, the page and its API.',
       {
-        test: 'test/integration/request-root.test.ts',
+        test: 'test/integration/doors/addresses.test.ts',
         guard: {
           file: 'src/gateway/edges/route.ts',
-          find: "pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname",
-          replace: 'pathname',
+          find: "const MOUNT_PREFIX = '/v1';",
+          replace: "const MOUNT_PREFIX = '/none';",
         },
       },
     ),
@@ -39,7 +38,7 @@ export const requestRoot: Area = {
       {
         test: 'test/integration/request-root.test.ts',
         guard: {
-          file: 'src/telemetry/tracing-observer.ts',
+          file: 'src/telemetry/correlation-id.ts',
           find: 'incoming !== undefined && CORRELATION_ID.test(incoming) ?',
           replace: 'incoming !== undefined ?',
         },
@@ -66,28 +65,43 @@ export const requestRoot: Area = {
         replace: '',
       },
     }),
-    partly(
+    proven(
       'R37',
       'A stream holds no root open for hours: opening and closing are recorded by themselves, and each message has its own trace.',
-      'records of a stream’s opening and closing',
       {
-        test: 'test/integration/running-calls.test.ts',
+        test: 'test/integration/doors/stream-records.test.ts',
+        guard: { file: 'src/gateway/edges/listen.ts', find: 'observation.closed(writer.messages);', replace: '' },
+      },
+    ),
+    proven(
+      'R38',
+      'One call over the older HTTP+SSE transport is one trace, from `POST /message` to the answer on the stream.',
+      {
+        test: 'test/integration/doors/legacy-sse.test.ts',
         guard: {
-          file: 'src/gateway/edges/mcp-door.ts',
-          find: '          openNews(request, response, route, context.sessions);',
+          file: 'src/gateway/edges/sse-door.ts',
+          find: 'const { text, outcome } = await dispatch.answer(',
           replace:
-            "          context.observer.exchange({ receivedAt: context.clock.now(), method: 'GET', route: route.template, path: route.template, query: '', httpVersion: '1.1', headers: {}, serverPort: null, meta: null });\n          openNews(request, response, route, context.sessions);",
+            "exchange.end({ kind: 'answered', statusCode: 202 });\n  const { text, outcome } = await dispatch.answer(",
         },
       },
     ),
-    planned(
-      'R38',
-      'One call over the older HTTP+SSE transport is one trace, from `POST /message` to the answer on the stream.',
-    ),
-    planned('R39', 'What the gateway hands on inside itself never starts a new trace.'),
-    planned(
+    proven('R39', 'What the gateway hands on inside itself never starts a new trace.', {
+      test: 'test/integration/doors/one-trace.test.ts',
+      guard: {
+        file: 'src/gateway/edges/dispatch.ts',
+        find: 'const running = session.begin(frame.idText);',
+        replace:
+          "const running = session.begin(frame.idText);\n    context.observer.exchange({ receivedAt: 0, method: 'POST', route: '/inner', path: '/inner', query: '', httpVersion: '1.1', headers: {}, serverPort: null, meta: null }).end({ kind: 'disconnected' });",
+      },
+    }),
+    proven(
       'R40',
-      'Recording works when the handler never answers, throws after the headers are sent or sends headers outside ASCII.',
+      'Recording works when the handler never answers, throws after the headers are sent or is sent headers outside ASCII.',
+      {
+        test: 'test/gateway/edges/failing-handlers.test.ts',
+        guard: { file: 'src/gateway/edges/receive.ts', find: '    exchange.fail();', replace: '' },
+      },
     ),
     proven('R41', 'Every attribute of the root passes redaction, `user_agent.original` and the correlation id too.', {
       test: 'test/integration/request-root.test.ts',
@@ -100,7 +114,7 @@ export const requestRoot: Area = {
     proven('R42', 'A JSON-RPC batch has one root and one child for each entry.', {
       test: 'test/integration/request-root.test.ts',
       guard: {
-        file: 'src/gateway/edges/post.ts',
+        file: 'src/gateway/edges/receive.ts',
         find: 'if (batch !== null) {',
         replace: 'if (batch !== null && batch.length < 2) {',
       },

@@ -104,9 +104,17 @@ export const security: Area = {
       },
     ),
     planned('S12', 'Plugin code runs in a worker without secrets, with limits on time and memory, never in `node:vm`.'),
-    planned(
+    proven(
       'S13',
       'Secrets of the configuration are kept by the operating system’s key store; where there is none the user is told; the file holds references.',
+      {
+        test: 'test/integration/config/secrets.test.ts',
+        guard: {
+          file: 'src/runtime/secrets/separate-secrets.ts',
+          find: "return place === 'headers' || !isPlainlyHarmless(name, value);",
+          replace: 'return false;',
+        },
+      },
     ),
     proven(
       'S14',
@@ -124,13 +132,25 @@ export const security: Area = {
     proven('S15', 'What was agreed to is remembered by a hash; any change asks again.', {
       test: 'test/runtime/app-home.test.ts',
       guard: {
-        file: 'src/runtime/app-home.ts',
-        find: 'digests.get(id) === digestOf(entry)',
+        file: 'src/runtime/home/approvals.ts',
+        find: 'digests.get(id)?.includes(digestOf(entry)) ?? false',
         replace: 'digests.has(id)',
       },
     }),
     planned('S16', 'A deep link shows something; it never adds or runs anything.'),
-    planned('S17', 'Nothing received from a server or a registry becomes part of a command.'),
+    partly(
+      'S17',
+      'Nothing received from a server or a registry becomes part of a command.',
+      'a registry, of which there is none yet',
+      {
+        test: 'test/integration/upstreams/commands.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/stdio-transport.ts',
+          find: 'shell: false,',
+          replace: 'shell: true,',
+        },
+      },
+    ),
     proven(
       'S18',
       'Processes are started without a shell, from a command and a list of arguments, with an environment that is listed and small.',
@@ -138,7 +158,7 @@ export const security: Area = {
         test: 'test/gateway/upstream/stdio-transport.test.ts',
         guard: {
           file: 'src/gateway/upstream/stdio-transport.ts',
-          find: 'env: { ...inherited(environment), ...config.env },',
+          find: 'env: { ...inheritedVariables(environment), ...config.env },',
           replace: 'env: { ...environment, ...config.env },',
         },
       },
@@ -147,8 +167,8 @@ export const security: Area = {
       test: 'test/integration/concurrency.test.ts',
       guard: {
         file: 'src/gateway/session/client-sessions.ts',
-        find: 'if (session === undefined || !isSameScope(session.scope, scope)) return null;',
-        replace: 'if (session === undefined) return null;',
+        find: 'if (!isSameScope(session.scope, scope)) return null;',
+        replace: '',
       },
     }),
     planned('S20', 'Patterns of the user run in linear time or in a worker with a deadline.'),
