@@ -5,7 +5,7 @@ import type { Hit, Masked } from './hits.ts';
 export const ELLIPSIS = '…';
 
 /** How far behind the cut the rules may look, so that a secret across it is seen, and hidden, as a whole. */
-const LOOKAHEAD = 16_384;
+export const LOOKAHEAD = 16_384;
 
 export interface Bounded extends Masked {
   readonly isCut: boolean;

@@ -1,5 +1,5 @@
 import type { Finding, RedactedPayload } from '../shared/domain/redacted.ts';
-import { cut, isHighSurrogate, redactPrefix } from './bounds.ts';
+import { cut, isHighSurrogate, LOOKAHEAD, redactPrefix } from './bounds.ts';
 import { neutralizeControls } from './controls.ts';
 import type { Engine } from './engine.ts';
 import { addTreeFindings } from './findings.ts';
@@ -90,9 +90,22 @@ export function createPayloadRedactor({
       if (isClear && originalBytes <= limit) return redacted(payload, content, originalBytes, NOTHING_FOUND);
     }
     const list = newFindings();
-    const originalBytes = Buffer.byteLength(text);
+    const originalBytes = payload.originalBytes ?? Buffer.byteLength(text);
     return redacted(payload, contentOf(payload, originalBytes, list), originalBytes, list.findings);
   };
+}
+
+/** What is longer than this is sure to be cut, and no more of it is read; other texts than JSON may shrink first. */
+export function shortenPayload(payload: RawPayload, limit: number): RawPayload {
+  const { text, mediaType } = payload;
+  const length = limit + LOOKAHEAD + 1;
+  if (text.length <= length || !isJsonType(mediaType)) return payload;
+  return { ...payload, text: ownCopy(text.slice(0, length)), originalBytes: Buffer.byteLength(text) };
+}
+
+/** A slice of a string keeps all of that string in memory. */
+function ownCopy(slice: string): string {
+  return Buffer.from(slice, 'utf16le').toString('utf16le');
 }
 
 const NOTHING_FOUND: readonly Finding[] = [];

@@ -26,6 +26,8 @@ export interface RawPayload {
   readonly mediaType: string;
   /** As it travelled. */
   readonly text: string;
+  /** Of the whole body as UTF-8, when `text` is only its beginning. */
+  readonly originalBytes?: number;
   /** The text has been read as JSON before, so that it need not be read again to know that it is one document. */
   readonly isParsedJson?: boolean;
 }
@@ -43,4 +45,6 @@ export interface Redactor {
   span(span: SpanRecord): RedactedSpan;
   /** Redacts first and cuts afterwards (R20, R21). */
   payload(payload: RawPayload): RedactedPayload;
+  /** A body to be redacted later, with no more of it than will be read then: the whole can be let go of. */
+  shortened(payload: RawPayload): RawPayload;
 }

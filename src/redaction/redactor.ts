@@ -9,7 +9,7 @@ import { toJsonText } from './json-text.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { RedactionLimits } from './limits.ts';
 import { mintRedactedText } from './mint.ts';
-import { createPayloadRedactor } from './payload.ts';
+import { createPayloadRedactor, shortenPayload } from './payload.ts';
 import type { Place, Redaction, Redactor } from './port.ts';
 import { createScreen } from './screen/screen.ts';
 import { createSpanRedactor } from './span.ts';
@@ -57,5 +57,6 @@ export function createRedactor(options: RedactorOptions): Redactor {
     },
     span: createSpanRedactor({ engine, screen, limits, newFindings }),
     payload: createPayloadRedactor({ engine, screen, limits, newFindings }),
+    shortened: (payload) => shortenPayload(payload, limits.payloadBytes),
   };
 }

@@ -88,8 +88,9 @@ class BatchingRecorder implements Recorder {
     });
   }
 
-  payload(payload: RawPayload): void {
+  payload(whole: RawPayload): void {
     if (this.#isShutDown) return;
+    const payload = this.#options.redactor.shortened(whole);
     if (this.#payloadLength + payload.text.length > this.#options.maxPendingPayload) {
       this.#lostPayloads += 1;
       return;

@@ -40,6 +40,24 @@ describe('payloads', () => {
     expect(Buffer.byteLength(payload.text)).toBeLessThanOrEqual(200);
   });
 
+  it('are the same when no more of a large one is held than is read of it', () => {
+    const secret = `"password":"${'S'.repeat(60)}",`;
+    for (const [pad, size] of [
+      [150, 0],
+      [150, 400_000],
+      [250_000, 400_000],
+    ] as const) {
+      const payload = rawPayload(`{"pad":"${'ö'.repeat(pad)}",${secret}"rest":"${'🧵'.repeat(size)}"}`);
+      for (const each of [redactor, small])
+        expect(each.payload(each.shortened(payload))).toEqual(each.payload(payload));
+    }
+    const large = rawPayload(JSON.stringify('x'.repeat(1_000_000)));
+    expect(redactor.shortened(large).text.length).toBeLessThan(300_000);
+    // What is no JSON may grow shorter before it is cut.
+    const lines = { ...large, mediaType: 'text/plain' };
+    expect(redactor.shortened(lines)).toBe(lines);
+  });
+
   it('R20: are redacted before they are cut, wherever the cut falls', () => {
     for (let pad = 0; pad < 220; pad += 1) {
       const text = JSON.stringify({ pad: 'x'.repeat(pad), password: 'S'.repeat(60), b: 'y'.repeat(300) });

@@ -68,6 +68,17 @@ describe('the recorder', () => {
     expect(batches[1]).toMatchObject({ spans: [{}], payloads: [{}], lost: { spans: 0, payloads: 0 } });
   });
 
+  it('keeps the beginning and the size of bodies that are larger together than what it may hold', async () => {
+    const { recorder, payloads } = startRecording(undefined, { maxPendingSpans: 10, maxPendingPayload: 1_000_000 });
+    const text = JSON.stringify({ result: 'x'.repeat(2_000_000) });
+    for (const direction of ['request', 'response']) {
+      const ids = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), direction, mediaType: 'application/json' };
+      recorder.payload({ ...ids, text, isParsedJson: true } as Parameters<typeof recorder.payload>[0]);
+    }
+    const kept = { truncated: true, originalBytes: text.length };
+    expect(await payloads()).toMatchObject([kept, kept]);
+  });
+
   it('gives the event loop back when there is much to redact, and records all of it', () => {
     const { observer, recorder, batches } = startRecording(undefined, { maxPendingSpans: 1e6, maxPendingPayload: 1e9 });
     const text = `{"password":"${'x '.repeat(60_000)}"}`;
