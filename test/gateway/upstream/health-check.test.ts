@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UpstreamFailure } from '../../../src/gateway/failure.ts';
+import { createHealthCheck } from '../../../src/gateway/upstream/health-check.ts';
 import { startScriptedHttp, type Script } from '../../fixtures/servers/scripted-http.ts';
 import type { ServerConfig } from '../../../src/shared/domain/server.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -14,6 +16,10 @@ function workbench(): ServerConfig {
 function checks({ upkeeps }: UpstreamStage): readonly RecordedUpkeep[] {
   return upkeeps.filter(({ reason, outcome }) => reason === 'health' && outcome !== null);
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('a server that says nothing for long', () => {
   it('R55: is asked whether it is there, in a trace of its own that says so', async () => {
@@ -76,30 +82,35 @@ describe('a server that says nothing for long', () => {
     expect(missed).toHaveLength(2);
   });
 
-  it('is not gone while it still reports progress', async () => {
-    const alive = JSON.stringify({
-      jsonrpc: '2.0',
-      method: 'notifications/progress',
-      params: { progressToken: 1, progress: 1 },
+  it('is not gone while anything else is heard from it: progress, or a message', async () => {
+    vi.useFakeTimers();
+    let heardAt = 0;
+    let asked = 0;
+    let hasGone = false;
+    const health = createHealthCheck({
+      clock: { now: () => performance.now(), follow: () => undefined },
+      intervalMillis: 1_000,
+      lastHeardAt: () => heardAt,
+      ask: async (patienceMillis) => {
+        asked += 1;
+        const isHeard = asked <= 5;
+        await vi.advanceTimersByTimeAsync(1);
+        if (isHeard) heardAt = performance.now();
+        await vi.advanceTimersByTimeAsync(patienceMillis);
+        throw new UpstreamFailure('timeout', 'It did not answer.');
+      },
+      onGone: () => {
+        hasGone = true;
+      },
     });
-    let pings = 0;
-    const script: Script = ({ method, message }, response) => {
-      if (method === 'GET') {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        const timer = setInterval(() => response.write(`data: ${alive}\n\n`), 20);
-        response.once('close', () => {
-          clearInterval(timer);
-        });
-        return true;
-      }
-      if (message['method'] !== 'ping') return false;
-      pings += 1;
-      return true;
-    };
-    await using http = await startScriptedHttp(script);
-    await using stage = upstreamStage({ type: 'http', url: http.url, headers: {} }, { healthCheckMillis: 15 });
-    await stage.server.connect();
-    await eventually('several questions were left without an answer', () => pings >= 5);
-    expect(stage.server.status().state).toBe('connected');
+    health.begin();
+    const goneAfter: number[] = [];
+    for (let second = 1; second <= 30; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      if (hasGone) goneAfter.push(asked);
+    }
+    health.end();
+    // Five questions without an answer, but not in silence; then two in silence.
+    expect(goneAfter[0]).toBe(7);
   });
 });

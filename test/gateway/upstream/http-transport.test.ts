@@ -78,6 +78,8 @@ describe('messages to a Streamable HTTP server', () => {
     });
     for (let client = 1; client <= 5; client += 1) await stage.stage.client().tool('echo');
     expect(stage.http.openConnections).toBeLessThanOrEqual(3);
+    await stage.stage.server.stop();
+    await eventually('every connection is gone', () => stage.http.openConnections === 0);
     expect(stage.http.requestsOf('initialize')).toHaveLength(6);
     for (const { headers } of stage.http.requests) expect(headers.cookie).toBeUndefined();
   });
