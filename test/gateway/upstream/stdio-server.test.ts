@@ -83,7 +83,7 @@ describe('what a server prints', () => {
     );
     const all = JSON.stringify(stage.server.log.since(0));
     expect(all).not.toContain('printed-secret-4711');
-    expect([...all].filter((character) => character < ' ' || character === '\u202e')).toEqual([]);
+    expect(Array.from(all).filter((character) => character < ' ' || character === '\u202e')).toEqual([]);
     expect(all).not.toContain('\\u00');
   });
 
