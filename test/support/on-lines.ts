@@ -5,10 +5,14 @@ import type { Readable } from 'node:stream';
  * inside strings.
  */
 export function onLines(input: Readable, onLine: (line: string) => void): void {
-  let rest = '';
+  let pieces: string[] = [];
   input.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    lines.forEach(onLine);
+    const [first = '', ...more] = text.split('\n');
+    pieces.push(first);
+    for (const piece of more) {
+      const line = pieces.join('');
+      pieces = [piece];
+      onLine(line);
+    }
   });
 }

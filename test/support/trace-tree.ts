@@ -4,7 +4,12 @@ export interface TreeSpan {
   readonly open: boolean;
   readonly status: { readonly code: string; readonly message: string | null };
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly payloads: readonly { readonly direction: string; readonly text: string }[];
+  readonly payloads: readonly {
+    readonly direction: string;
+    readonly text: string;
+    readonly originalBytes: number;
+    readonly truncated: boolean;
+  }[];
   readonly findings: readonly { readonly rule: string; readonly path: string }[];
   readonly children: readonly TreeSpan[];
 }

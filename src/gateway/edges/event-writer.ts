@@ -5,7 +5,7 @@ import type { MessageStream } from '../session/message-stream.ts';
 const KEEP_ALIVE_MILLIS = 15_000;
 /** How soon a client that lost its stream is asked to come back. */
 const RETRY_MILLIS = 1_000;
-/** A client that does not read is let go before its messages fill our memory. */
+/** What may wait beside the largest message: a client that does not read is let go before its messages fill our memory. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
 const EVENT_STREAM_HEADERS = [
@@ -22,6 +22,8 @@ export class EventWriter implements EventCarrier, MessageStream {
   readonly #response: ServerResponse;
   readonly #keepAlive: NodeJS.Timeout;
   #messages = 0;
+  /** Length of the largest event since everything was read: it was let in alone, and counts against none behind it. */
+  #largestUnread = 0;
 
   constructor(response: ServerResponse, headers: readonly string[]) {
     this.#response = response;
@@ -77,8 +79,14 @@ export class EventWriter implements EventCarrier, MessageStream {
 
   #write(event: string): void {
     if (!this.isOpen) return;
-    if (this.#response.writableLength > MAX_UNREAD_BYTES) this.#response.destroy();
-    else this.#response.write(event);
+    const unread = this.#response.writableLength;
+    if (unread === 0) this.#largestUnread = 0;
+    if (unread > MAX_UNREAD_BYTES + this.#largestUnread) {
+      this.#response.destroy();
+      return;
+    }
+    this.#largestUnread = Math.max(this.#largestUnread, event.length);
+    this.#response.write(event);
   }
 }
 

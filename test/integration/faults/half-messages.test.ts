@@ -35,7 +35,7 @@ async function unharmed(): Promise<void> {
 }
 
 function answerBytes(id: unknown): Buffer {
-  return Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: WORDS }] } })}`);
+  return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: WORDS }] } }));
 }
 
 /** The bytes in pieces that end in the middle of every character of several bytes. */

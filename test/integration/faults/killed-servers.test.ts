@@ -23,19 +23,19 @@ describe('a server that is killed with calls under way', () => {
     return Number(answerText(await session.callTool('pid', {})));
   }
 
-  /** Calls the neighbour for as long as something else goes on, and counts. */
+  /** Calls the neighbour until it is told that it is enough, and counts. */
   function keepCalling(session: StageSession): () => Promise<number> {
-    let isOver = false;
+    const enough = new AbortController();
     const calling = (async () => {
       let calls = 0;
-      for (; !isOver; calls += 1) {
+      for (; !enough.signal.aborted; calls += 1) {
         expect(answerText(await session.callTool('echo', { text: `call ${calls}` }))).toBe(`call ${calls}`);
       }
       return calls;
     })();
     calling.catch(() => undefined);
     return () => {
-      isOver = true;
+      enough.abort();
       return calling;
     };
   }

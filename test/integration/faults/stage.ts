@@ -21,6 +21,7 @@ export interface FaultStage extends AsyncDisposable {
   readonly gateway: GatewayProcess;
   readonly pid: number;
   readonly before: Footprint;
+  readonly megabytesBefore: number;
   /** Any address of the gateway, over a connection of its own that ends with the answer. */
   rest(path: string, init?: RequestInit): Promise<Response>;
   open(path: string): Promise<StageSession>;
@@ -61,11 +62,13 @@ export async function startStage({ servers, settings = {} }: StageOptions): Prom
   }
   await pendingTraces();
   const before = await settledFootprint(pid);
+  const megabytesBefore = residentMegabytes(pid);
 
   return {
     gateway,
     pid,
     before,
+    megabytesBefore,
     rest,
     open,
     megabytes: () => residentMegabytes(pid),
