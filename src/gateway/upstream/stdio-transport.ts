@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { categoryOfCode, innermostCause, UpstreamFailure } from '../failure.ts';
 import { inheritedVariables } from './child-environment.ts';
 import { createLineFramer } from './line-framer.ts';
+import { LineWriter } from './line-writer.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
 
 const GRACE_MILLIS = 1_000;
@@ -13,7 +14,6 @@ const MAX_NOISE_BYTES = 2_000;
 /** What may wait for a server that does not read; more would be its callers' memory, not a pipe's. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
-const LINE_BREAK = /[\r\n]/;
 const SPACE = 0x20;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
@@ -36,6 +36,7 @@ class StdioTransport implements Transport {
   readonly #options: StdioTransportOptions;
   #child: ChildProcessWithoutNullStreams | null = null;
   #events: TransportEvents | null = null;
+  #input: LineWriter | null = null;
   #exited: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
   #hasExited = false;
@@ -61,6 +62,7 @@ class StdioTransport implements Transport {
       windowsHide: true,
     });
     this.#child = child;
+    this.#input = new LineWriter(child.stdin);
     this.#exited = new Promise((resolve) => {
       child.once('close', () => {
         resolve();
@@ -73,14 +75,15 @@ class StdioTransport implements Transport {
   request({ text, idText }: Departure): void {
     const problem = this.#problem();
     if (problem !== null) this.#events?.failed(idText, problem);
-    else this.#child?.stdin.write(asLine(text));
+    else this.#input?.write(text);
   }
 
   async post(text: string): Promise<void> {
     const child = this.#child;
     const problem = this.#problem();
     if (problem !== null || child === null) throw problem ?? this.#notRunning();
-    if (child.stdin.write(asLine(text))) return;
+    this.#input?.write(text);
+    if (!child.stdin.writableNeedDrain) return;
     // The pipe is full: the server reads slower than its callers write, so they wait.
     await new Promise<void>((resolve) => {
       const settle = (): void => {
@@ -109,6 +112,7 @@ class StdioTransport implements Transport {
   async #end(): Promise<void> {
     const child = this.#child;
     if (child === null || this.#hasExited) return;
+    this.#input?.flush();
     child.stdin.end();
     if (await settlesWithin(this.#exited, GRACE_MILLIS)) return;
     this.#signal('SIGTERM');
@@ -126,7 +130,7 @@ class StdioTransport implements Transport {
   #problem(): UpstreamFailure | null {
     const stdin = this.#child?.stdin;
     if (stdin === undefined || this.#hasExited || !stdin.writable) return this.#notRunning();
-    if (stdin.writableLength <= MAX_UNREAD_BYTES) return null;
+    if ((this.#input?.unsentLength ?? 0) <= MAX_UNREAD_BYTES) return null;
     return new UpstreamFailure(
       'connection_error',
       `Server "${this.#options.serverId}" does not read what it is sent; ${MAX_UNREAD_BYTES} bytes wait for it already.`,
@@ -272,14 +276,6 @@ function looksLikeJson(text: string): boolean {
   if (first > SPACE && first < BYTE_ORDER_MARK) return false;
   const trimmed = text.trimStart();
   return trimmed.startsWith('{') || trimmed.startsWith('[');
-}
-
-/**
- * A message is one line here. JSON has line breaks between its tokens only, never in a string, so that a space in their
- * place changes nothing it says.
- */
-function asLine(text: string): string {
-  return `${LINE_BREAK.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text}\n`;
 }
 
 async function settlesWithin(promise: Promise<void>, millis: number): Promise<boolean> {

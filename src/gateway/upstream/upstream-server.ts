@@ -67,7 +67,6 @@ export interface UpstreamServer {
   stop(): Promise<void>;
 }
 
-
 export interface UpstreamServerOptions {
   readonly id: ServerId;
   readonly prefix: string;
