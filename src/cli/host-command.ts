@@ -8,6 +8,7 @@ import { createLineLogger } from '../runtime/log.ts';
 import { withLoginPath } from '../runtime/login-path.ts';
 import type { DemoCommand, ServeCommand } from './commands.ts';
 import type { Output } from './output.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { listenForStop } from './stop-request.ts';
 import { watchForUnused } from './unused-watch.ts';
 import { chooseToken, type ChosenToken } from './token.ts';
@@ -56,6 +57,7 @@ async function runHost(
   const stop = listenForStop(() => {
     output.err('Stopping took too long, so what was left was cut off; the newest spans may be missing.');
   });
+  keepHeapSmall();
   // Loaded here, so that the commands that start nothing need not load it.
   const { startRuntime } = await import('../runtime/create-runtime.ts');
   const isUnattended = exitWhenUnusedSeconds !== null;

@@ -115,7 +115,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'src/cli',
     rooms: [...SHARED, 'src/runtime', 'src/runtime/login-path.ts', 'src/bridge'],
-    packages: ['zod', 'node:child_process', 'node:fs', 'node:os', ...COMPUTING],
+    packages: ['zod', 'node:child_process', 'node:fs', 'node:os', 'node:v8', ...COMPUTING],
   },
 
   {
