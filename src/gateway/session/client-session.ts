@@ -50,6 +50,8 @@ export class ClientSession implements SessionOwner {
   readonly calls = new Map<string, RunningCall>();
   protocolVersion: string | null = null;
   lastUsedAt: number;
+  /** Its client has shown since `initialize` that it knows of it. */
+  hasBeenUsed = false;
   readonly #openStreams: () => SessionStreams;
   readonly #questions = new Map<string, OpenQuestion>();
   readonly #waiting: string[] = [];

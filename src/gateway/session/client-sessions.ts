@@ -4,9 +4,12 @@ import { ClientSession, isSameScope, type ClientSessionOptions, type Scope } fro
 import type { EventStore } from './event-store.ts';
 import { SessionStreams } from './session-streams.ts';
 
-/** The clients that are connected. Bounded in number; who has been silent for long is let go. */
+/**
+ * The clients that are connected. Bounded in number; who has been silent for long is let go, and whoever has said nothing
+ * since `initialize` sooner: its client may have left before it had the answer, and then nobody will ever end it.
+ */
 export interface ClientSessions {
-  /** For a client that will name its session in `Mcp-Session-Id`. Null when the gateway is full. */
+  /** For a client that will name its session in `Mcp-Session-Id`. Null when the gateway is full of sessions in use. */
   open(scope: Scope, initialize: RequestFrame): ClientSession | null;
   /** For a client on an event stream of this id; whoever owns the stream closes the session with it. */
   openOnStream(id: string, scope: Scope, initialize: RequestFrame): ClientSession | null;
@@ -33,6 +36,7 @@ export interface ClientSessionsOptions {
 }
 
 const SWEEP_MILLIS = 60_000;
+const UNUSED_MILLIS = 60_000;
 
 export function createClientSessions(options: ClientSessionsOptions): ClientSessions {
   const { servers, now, maxSessions, idleMillis, events, graceMillis } = options;
@@ -41,10 +45,17 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
   let nobody: ClientSession | null = null;
 
   function add(session: Omit<ClientSessionOptions, 'now' | 'openStreams'>): ClientSession | null {
-    if (sessions.size >= maxSessions) return null;
+    if (sessions.size >= maxSessions && !makeRoom()) return null;
     const added = new ClientSession({ ...session, now: now(), openStreams });
     sessions.set(added.id, added);
     return added;
+  }
+
+  /** Lets go of the oldest session that nobody has come back to. */
+  function makeRoom(): boolean {
+    const oldest = sessions.values().find((session) => isUnused(session) && session.calls.size === 0);
+    if (oldest !== undefined) void close(oldest);
+    return oldest !== undefined;
   }
 
   async function close(session: ClientSession): Promise<void> {
@@ -57,8 +68,9 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
   }
 
   function isIdle(session: ClientSession): boolean {
-    const isUsed = session.kind === 'stream' || session.calls.size > 0 || session.isListening;
-    return !isUsed && now() - session.lastUsedAt > idleMillis;
+    if (session.kind === 'stream' || session.calls.size > 0 || session.isListening) return false;
+    const patience = isUnused(session) ? Math.min(UNUSED_MILLIS, idleMillis) : idleMillis;
+    return now() - session.lastUsedAt > patience;
   }
 
   const sweep = setInterval(() => {
@@ -74,6 +86,7 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
       if (session?.kind !== 'header') return null;
       if (!isSameScope(session.scope, scope)) return null;
       session.lastUsedAt = now();
+      session.hasBeenUsed = true;
       return session;
     },
     ofNobody() {
@@ -94,4 +107,9 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
       if (nobody !== null) await end(nobody);
     },
   };
+}
+
+/** One on a stream ends with it. */
+function isUnused({ kind, hasBeenUsed }: ClientSession): boolean {
+  return kind === 'header' && !hasBeenUsed;
 }

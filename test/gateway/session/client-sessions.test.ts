@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asRequest, gatewayInitialize } from '../../../src/gateway/upstream/handshake.ts';
+import type { ClientSession } from '../../../src/gateway/session/client-session.ts';
 import { createClientSessions, type ClientSessions } from '../../../src/gateway/session/client-sessions.ts';
 import { EventStore } from '../../../src/gateway/session/event-store.ts';
 import { createServerRegistry, type ServerRegistry } from '../../../src/gateway/upstream/server-registry.ts';
 import { createClock } from '../../../src/gateway/clock.ts';
 import { silentObserver } from '../../support/silent-observer.ts';
 
-const IDLE_MILLIS = 300_000;
+const IDLE_MILLIS = 1_800_000;
 const ALL = { kind: 'all' } as const;
 const initialize = gatewayInitialize('1.0.0');
 
@@ -48,19 +49,24 @@ describe('the sessions of clients', () => {
     vi.useRealTimers();
   });
 
+  /** A session whose client has come back since `initialize`. */
+  function openUsed(): ClientSession | null {
+    return sessions.find(sessions.open(ALL, initialize)?.id ?? '', ALL);
+  }
+
   it('are as many as may be, over all doors', () => {
-    expect(sessions.open(ALL, initialize)).not.toBeNull();
+    expect(openUsed()).not.toBeNull();
     expect(sessions.openOnStream('stream', ALL, initialize)).not.toBeNull();
-    expect(sessions.open(ALL, initialize)).not.toBeNull();
+    expect(openUsed()).not.toBeNull();
     expect(sessions.open(ALL, initialize)).toBeNull();
     expect(sessions.openOnStream('another', ALL, initialize)).toBeNull();
     expect(sessions.all()).toHaveLength(3);
   });
 
   it('end when nobody has used them for long, but one on a stream only with its stream', async () => {
-    const silent = sessions.open(ALL, initialize);
+    const silent = openUsed();
     const onStream = sessions.openOnStream('stream', ALL, initialize);
-    const used = sessions.open(ALL, initialize);
+    const used = openUsed();
     await vi.advanceTimersByTimeAsync(IDLE_MILLIS - 1_000);
     sessions.find(used?.id ?? '', ALL);
     await vi.advanceTimersByTimeAsync(120_000);
@@ -70,8 +76,31 @@ describe('the sessions of clients', () => {
     expect(sessions.all()).toEqual([used]);
   });
 
+  it('make room for others when their clients have said nothing since initialize, the oldest first', () => {
+    const used = openUsed();
+    const starting = sessions.open(ALL, initialize);
+    const call = starting?.begin('0');
+    const silent = sessions.open(ALL, initialize);
+    const next = sessions.open(ALL, initialize);
+    expect(sessions.all()).toEqual([used, starting, next]);
+    expect(sessions.find(silent?.id ?? '', ALL)).toBeNull();
+    const onStream = sessions.openOnStream('stream', ALL, initialize);
+    expect(sessions.all()).toEqual([used, starting, onStream]);
+    expect(sessions.open(ALL, initialize)).toBeNull();
+    if (call != null) starting?.finish(call);
+    const last = sessions.open(ALL, initialize);
+    expect(sessions.all()).toEqual([used, onStream, last]);
+  });
+
+  it('end sooner when their clients have said nothing since initialize', async () => {
+    const used = openUsed();
+    sessions.open(ALL, initialize);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(sessions.all()).toEqual([used]);
+  });
+
   it('stay while a call is under way, however long it takes', async () => {
-    const busy = sessions.open(ALL, initialize);
+    const busy = openUsed();
     const call = busy?.begin('1');
     await vi.advanceTimersByTimeAsync(IDLE_MILLIS * 3);
     expect(sessions.all()).toEqual([busy]);
