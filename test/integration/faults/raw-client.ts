@@ -35,8 +35,8 @@ export function requestBytes(stage: FaultStage, { method, path, sessionId = null
   return `${lines.join('\r\n')}\r\n\r\n${content}`;
 }
 
-export function initializeBody(): Json {
-  const clientInfo = { name: 'raw-client', version: '1' };
+export function initializeBody(name = 'raw-client'): Json {
+  const clientInfo = { name, version: '1' };
   return {
     jsonrpc: '2.0',
     id: 0,
