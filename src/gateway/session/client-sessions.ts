@@ -53,7 +53,7 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
 
   /** Lets go of the oldest session that nobody has come back to. */
   function makeRoom(): boolean {
-    const oldest = sessions.values().find((session) => isUnused(session) && session.calls.size === 0);
+    const oldest = [...sessions.values()].find((session) => isUnused(session) && session.calls.size === 0);
     if (oldest !== undefined) void close(oldest);
     return oldest !== undefined;
   }
