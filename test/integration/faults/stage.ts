@@ -14,6 +14,7 @@ export interface StageOptions {
   readonly servers: Readonly<Record<string, unknown>>;
   /** More of the config's `gateway`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly program?: 'source' | 'built';
 }
 
 /** A gateway process and a memory of what it held when nothing had happened yet. */
@@ -27,13 +28,16 @@ export interface FaultStage extends AsyncDisposable {
   open(path: string): Promise<StageSession>;
   megabytes(): number;
   pendingTraces(): Promise<readonly TraceLine[]>;
+  /** Waits until what it holds does not change any more. */
+  settled(): Promise<void>;
   /** Waits until the gateway holds no more than in the beginning and records nothing any more. */
   nothingLeft(): Promise<void>;
 }
 
 /** Every server must answer the tool `echo`. Each is called once, so that what is made once has been made. */
-export async function startStage({ servers, settings = {} }: StageOptions): Promise<FaultStage> {
-  const gateway = await startGateway({ config: { mcpServers: servers, gateway: { healthCheckMs: 0, ...settings } } });
+export async function startStage({ servers, settings = {}, program = 'source' }: StageOptions): Promise<FaultStage> {
+  const config = { mcpServers: servers, gateway: { healthCheckMs: 0, ...settings } };
+  const gateway = await startGateway({ config, program });
   const { pid } = gateway.ready;
 
   const rest: FaultStage['rest'] = (path, init = {}) => {
@@ -73,6 +77,9 @@ export async function startStage({ servers, settings = {} }: StageOptions): Prom
     open,
     megabytes: () => residentMegabytes(pid),
     pendingTraces,
+    async settled() {
+      await settledFootprint(pid);
+    },
     async nothingLeft() {
       let growth = growthOf(before, footprintOf(pid));
       const isGone = (): boolean => {
