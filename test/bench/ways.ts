@@ -34,7 +34,9 @@ export async function openWays(peers: readonly Peer[], connections: number): Pro
     for (const end of stops.splice(0).reverse()) await end();
   };
   const keep = <T extends { stop(): Promise<unknown> }>(running: T): T => {
-    stops.push(async () => void (await running.stop()));
+    stops.push(async () => {
+      await running.stop();
+    });
     return running;
   };
   const opened = async (caller: Promise<Caller>): Promise<Caller> => {

@@ -14,21 +14,21 @@ type WrittenSpan = Omit<RedactedSpan, 'startTime' | 'endTime' | 'events'> & {
   readonly events: readonly { readonly name: string; readonly time: string; readonly attributes: Attributes }[];
 };
 
-interface TraceRow {
-  readonly trace_no: number;
-  readonly trace_id: TraceId;
-  readonly revision: number;
-}
+type TraceRow = Readonly<{
+  trace_no: number;
+  trace_id: TraceId;
+  revision: number;
+}>;
 
-interface PayloadRow {
-  readonly span_id: SpanId;
-  readonly direction: PayloadDirection;
-  readonly media_type: string;
-  readonly original_bytes: number;
-  readonly truncated: number;
-  readonly findings: string;
-  readonly text: string;
-}
+type PayloadRow = Readonly<{
+  span_id: SpanId;
+  direction: PayloadDirection;
+  media_type: string;
+  original_bytes: number;
+  truncated: number;
+  findings: string;
+  text: string;
+}>;
 
 /** Puts each trace of schema 1 into one part, and its values for filters into a set. To be called within a transaction. */
 export function carryOver(database: DatabaseSync): void {

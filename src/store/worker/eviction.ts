@@ -4,13 +4,13 @@ import type { TraceId } from '../../shared/domain/ids.ts';
 import type { FacetSets } from './facet-sets.ts';
 import type { StoreTotals } from './store-totals.ts';
 
-interface Candidate {
-  readonly trace_no: number;
-  readonly trace_id: TraceId;
-  readonly bytes: number;
-  readonly span_count: number;
-  readonly facet_set: number;
-}
+type Candidate = Readonly<{
+  trace_no: number;
+  trace_id: TraceId;
+  bytes: number;
+  span_count: number;
+  facet_set: number;
+}>;
 
 export interface EvictedTrace {
   readonly traceId: TraceId;

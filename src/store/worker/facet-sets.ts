@@ -163,10 +163,10 @@ interface ValueRow {
   readonly value: string;
 }
 
-interface SetRow {
-  readonly set_no: number;
-  readonly value_no: number;
-}
+type SetRow = Readonly<{
+  set_no: number;
+  value_no: number;
+}>;
 
 interface TracesRow {
   readonly facet_set: number;

@@ -97,7 +97,7 @@ interface PartRow {
   readonly payloads: string;
 }
 
-interface PayloadsRow {
-  readonly part_no: number;
-  readonly payloads: string;
-}
+type PayloadsRow = Readonly<{
+  part_no: number;
+  payloads: string;
+}>;

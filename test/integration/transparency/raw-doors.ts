@@ -108,7 +108,7 @@ function createWaiting() {
       new Promise<string>((resolve) => {
         waiting.set(id, resolve);
       }),
-    arrived(this: void, text: string): void {
+    arrived: (text: string): void => {
       const { id } = JSON.parse(text) as { id?: unknown };
       waiting.get(id)?.(text);
       waiting.delete(id);
