@@ -114,7 +114,12 @@ function isCommandName(name: string): name is CommandName {
 function parseOptions(name: CommandName, args: readonly string[]): Values {
   try {
     const options: ParseArgsOptionsConfig = { ...OPTIONS[name], help: { ...flag, short: 'h' }, debug: flag };
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    const { values } = parseArgs({
+      args: withDashedToken(args, options),
+      options,
+      strict: true,
+      allowPositionals: false,
+    });
     return new Map(
       Object.entries(values).flatMap(([key, value]) =>
         typeof value === 'string' || typeof value === 'boolean' ? [[key, value] as const] : [],
@@ -126,6 +131,18 @@ function parseOptions(name: CommandName, args: readonly string[]): Values {
     const problem = thrown.message.split(/\.(?:\s|$)/, 1)[0] ?? '';
     throw new UsageError(`${problem}. See "throughline ${name} --help".`);
   }
+}
+
+/** A token may begin with a dash, which Node takes for an option that stands where a value is missing. */
+function withDashedToken(args: readonly string[], options: ParseArgsOptionsConfig): string[] {
+  const index = args.indexOf('--token');
+  const token = args[index + 1];
+  if (index === -1 || token?.startsWith('-') !== true || isOption(token, options)) return [...args];
+  return [...args.slice(0, index), `--token=${token}`, ...args.slice(index + 2)];
+}
+
+function isOption(text: string, options: ParseArgsOptionsConfig): boolean {
+  return text === '-h' || Object.keys(options).some((name) => text === `--${name}` || text.startsWith(`--${name}=`));
 }
 
 function commandOf(name: CommandName, values: Values): Command {

@@ -57,6 +57,8 @@ export interface DoorHost extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly observer: RecordingObserver;
   readonly defects: readonly unknown[];
+  /** How many answers lost their connection before their end. The gateway knows of each that is counted. */
+  brokenOff(): number;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
@@ -100,6 +102,7 @@ export async function startDoorHost({ servers = {}, ...overrides }: DoorHostOpti
     gateway,
     observer,
     defects,
+    brokenOff: () => listener.brokenOff(),
     post: (path, body, headers = {}) =>
       fetch(new URL(path, listener.origin), {
         method: 'POST',
@@ -115,18 +118,25 @@ export async function startDoorHost({ servers = {}, ...overrides }: DoorHostOpti
 
 export interface Listener {
   readonly origin: string;
+  /** How many answers lost their connection before their end. */
+  brokenOff(): number;
   close(): Promise<void>;
 }
 
 export async function listen(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listener> {
+  let brokenOff = 0;
   const http = createServer((request, response) => {
     response.on('error', () => undefined);
+    response.on('close', () => {
+      if (!response.writableFinished) brokenOff += 1;
+    });
     handle(request, response);
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
+    brokenOff: () => brokenOff,
     async close() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -85,6 +85,9 @@ export async function bridgeDoor(gateway: GatewayProcess, args: readonly string[
   const { stdin, stdout } = bridge.child;
   const waiting = createWaiting();
   onLines(stdout, waiting.arrived);
+  void bridge.exited.then(({ code, signal }) => {
+    waiting.failed(new Error(`The bridge ended (${code ?? signal ?? ''}): ${bridge.stderr()}`));
+  });
   const ask = (text: string, id: unknown): Promise<string> => {
     const answer = waiting.wait(id);
     stdin.write(`${text.replaceAll(/[\r\n]/g, ' ')}\n`);
@@ -102,16 +105,22 @@ export async function bridgeDoor(gateway: GatewayProcess, args: readonly string[
 }
 
 function createWaiting() {
-  const waiting = new Map<unknown, (text: string) => void>();
+  const waiting = new Map<unknown, PromiseWithResolvers<string>>();
   return {
-    wait: (id: unknown) =>
-      new Promise<string>((resolve) => {
-        waiting.set(id, resolve);
-      }),
+    wait: (id: unknown): Promise<string> => {
+      const answer = Promise.withResolvers<string>();
+      waiting.set(id, answer);
+      return answer.promise;
+    },
     arrived: (text: string): void => {
       const { id } = JSON.parse(text) as { id?: unknown };
-      waiting.get(id)?.(text);
+      waiting.get(id)?.resolve(text);
       waiting.delete(id);
+    },
+    /** Nothing more will arrive. */
+    failed: (error: Error): void => {
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
     },
   };
 }
