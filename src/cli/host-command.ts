@@ -57,7 +57,6 @@ async function runHost(
   const stop = listenForStop(() => {
     output.err('Stopping took too long, so what was left was cut off; the newest spans may be missing.');
   });
-  keepHeapSmall();
   // Loaded here, so that the commands that start nothing need not load it.
   const { startRuntime } = await import('../runtime/create-runtime.ts');
   const isUnattended = exitWhenUnusedSeconds !== null;
@@ -74,6 +73,8 @@ async function runHost(
     assets,
     debug,
   });
+  // Not before: what is loaded to begin with would be collected again and again while it arrives.
+  keepHeapSmall();
   if (login.problem !== null) runtime.report('Asking the login shell for PATH', new Error(login.problem));
   const watch = exitWhenUnusedSeconds === null ? null : watchForUnused(runtime, exitWhenUnusedSeconds);
   const over = Promise.race([stop.made, ...(watch === null ? [] : [watch.unused])]);

@@ -6,7 +6,7 @@ const LOOK_MILLIS = 50;
 
 /**
  * Keeps this process, which runs all day beside others, from taking memory that it does not need: V8 lets the space of
- * young objects grow to 128 MB and collects old ones late. To be called before much has been allocated.
+ * young objects grow to 128 MB and collects old ones late. To be called before the work begins.
  */
 export function keepHeapSmall(): void {
   // Old objects are collected when they have grown by half.

@@ -34,14 +34,16 @@ const HASH_KEY_BYTES = 32;
 /** Rejects with a UserError when the history file cannot be used. */
 export async function startRecording(options: RecordingOptions, stops: StopStack): Promise<Recording> {
   const { config, token, dataDir, assets } = options;
-  const secrets = createKnownSecrets([token]);
-  for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
-  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
-  const store = await createTraceStore({
+  // First, so that the worker starts up while this thread does the rest.
+  const opening = createTraceStore({
     workerUrl: assets.storeWorker,
     file: dataDir === null ? null : join(dataDir, 'traces.db'),
     budgetBytes: config.gateway.storeBudgetMb * 1024 * 1024,
   });
+  const secrets = createKnownSecrets([token]);
+  for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
+  const redactor = createRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
+  const store = await opening;
   stops.add(() => store.close());
   const recorder = createRecorder({
     redactor,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,8 @@ async function install({ main, bundledNode = true }: { main: string; bundledNode
 
 function launch(args: readonly string[], { old = false } = {}) {
   const preload = old ? ['--require', join(root, 'old-node.cjs')] : [];
-  const child = spawn(process.execPath, [...preload, join(root, 'bin', 'throughline.mjs'), ...args]);
+  const env = { ...process.env, XDG_CACHE_HOME: join(root, 'cache') };
+  const child = spawn(process.execPath, [...preload, join(root, 'bin', 'throughline.mjs'), ...args], { env });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -54,6 +55,23 @@ const REPORT = `console.log(JSON.stringify([process.pid, process.connected === t
 describe('the launcher', () => {
   it('says what to do before anything was built', async () => {
     expect(await launch([]).ended).toMatchObject({ code: 1, stderr: 'throughline: Run "npm run build" first.\n' });
+  });
+
+  it.each([{ old: false }, { old: true }])(
+    'keeps what was compiled in a folder of the user, for the next start (old Node: $old)',
+    async ({ old }) => {
+      await install({ main: `${REPORT} process.exit(0);` });
+      expect(await launch([], { old }).ended).toMatchObject({ code: 0 });
+      const folder = join(root, 'cache', 'throughline', 'code');
+      expect(await readdir(folder)).toHaveLength(1);
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    },
+  );
+
+  it('starts where nothing can be kept', async () => {
+    await install({ main: `${REPORT} process.exit(0);` });
+    await writeFile(join(root, 'cache'), '');
+    expect(await launch([]).ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('runs the built command line in its own process on a Node that is new enough', async () => {
