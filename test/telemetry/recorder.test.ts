@@ -34,6 +34,16 @@ describe('the recorder', () => {
     expect(batches[1]?.spans[0]?.endTime).not.toBeNull();
   });
 
+  it('records what has ended together, well before the next flush, so that no call waits for the one before', () => {
+    const { observer, batches } = startRecording();
+    observer.exchange(EXCHANGE).end({ kind: 'answered', statusCode: 200 });
+    vi.advanceTimersByTime(19);
+    observer.exchange(EXCHANGE).end({ kind: 'answered', statusCode: 200 });
+    expect(batches).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(batches.map(({ spans }) => spans.length)).toEqual([2]);
+  });
+
   it('does not let one trace wait for another', () => {
     const { observer, batches } = startRecording();
     observer.exchange(EXCHANGE);
@@ -87,9 +97,9 @@ describe('the recorder', () => {
       const ids = { traceId: '1'.repeat(32), spanId: count.toString(16).padStart(16, '0'), direction: 'request' };
       recorder.payload({ ...ids, mediaType: 'application/json', text } as Parameters<typeof recorder.payload>[0]);
     }
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(20);
     expect(batches.length).toBe(1);
-    vi.advanceTimersByTime(49);
+    vi.advanceTimersByTime(79);
     expect(batches.flatMap(({ payloads }) => payloads)).toHaveLength(60);
     expect(batches.flatMap(({ spans }) => spans)).toHaveLength(60);
     expect(batches.length).toBeGreaterThan(1);

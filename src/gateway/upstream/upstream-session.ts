@@ -282,7 +282,7 @@ class Session implements UpstreamSession {
       this.#pending.rejectAll(() => new UpstreamFailure(category, message));
       return;
     }
-    const words = this.#lastError === '' || reason.wasAsked ? '' : ` Its last words: ${quoted(this.#lastError)}`;
+    const words = this.#lastError === '' || reason.wasAsked ? '' : ` Its last words: ${quoted(this.#lastError)}.`;
     const closed = { ...reason, message: `${reason.message}${words}` };
     this.#closed = closed;
     this.#pending.rejectAll(() => new UpstreamFailure(closed.category, closed.message));

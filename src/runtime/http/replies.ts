@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 const JSON_RPC_SERVER_ERROR = -32_000;
 /** Paths whose callers speak JSON-RPC and so expect its errors. */
-const JSON_RPC_PATH = /^\/(?:mcp|servers|rpc|sse|message)(?:\/|$)/;
+const JSON_RPC_PATH = /^(?:\/v1)?\/(?:mcp|servers|rpc|sse|message)(?:\/|$)/;
 
 /** Headers of every reply of ours: nothing is cached, sniffed or told to another site. There are no CORS headers. */
 const COMMON_HEADERS = {

@@ -176,7 +176,7 @@ describe('the token', () => {
 describe('error replies', () => {
   it('are JSON-RPC errors with id null on the MCP endpoints', async () => {
     const { origin } = await start();
-    for (const path of ['/mcp', '/servers/everything/mcp', '/mcp/sse']) {
+    for (const path of ['/mcp', '/servers/everything/mcp', '/mcp/sse', '/v1/mcp', '/v1/rpc']) {
       const response = await fetch(origin + path, { method: 'POST' });
       expect(response.headers.get('content-type')).toContain('application/json');
       expect(await response.json()).toMatchObject({ jsonrpc: '2.0', id: null, error: { message: expect.any(String) } });
