@@ -1,82 +1,24 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createClock } from '../../src/gateway/clock.ts';
-import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
-import { emptyChain } from '../../src/gateway/interceptor.ts';
-import type { Observer, OperationObservation, UpstreamCallObservation } from '../../src/gateway/observer.ts';
-import type { ServerId } from '../../src/shared/domain/ids.ts';
-import { createTracerHost } from '../../src/telemetry/tracer.ts';
-import { createTracingObserver } from '../../src/telemetry/tracing-observer.ts';
+import type { Observer } from '../../src/gateway/observer.ts';
+import type { SessionMode } from '../../src/shared/domain/server.ts';
 import { temporaryFolder } from '../support/cli-process.ts';
 import { workbenchStdio } from '../support/fixture-servers.ts';
+import { startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { openRawSession } from '../support/raw-session.ts';
+import { silentObserver } from '../support/silent-observer.ts';
 import { wireMessages } from '../support/wire-record.ts';
 
-const ID = 'local' as ServerId;
-const nothing = (): undefined => undefined;
-
-/** Hears everything and records nothing: tracing that is off. */
-function silentObserver(): Observer {
-  const traceContext = { traceparent: '', tracestate: null };
-  const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
-  const call: UpstreamCallObservation = { ...message, sessionReused: nothing, initialize: () => message };
-  const operation: OperationObservation = { routed: nothing, upstreamCall: () => call, end: nothing };
-  return {
-    exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
-    upkeep: () => operation,
-    stream: () => ({ correlationId: 'none', closed: nothing }),
-  };
-}
-
-function tracingObserver(): Observer {
-  const processor = {
-    onStart: nothing,
-    onEnd: nothing,
-    forceFlush: () => Promise.resolve(),
-    shutdown: () => Promise.resolve(),
-  };
-  const { tracer } = createTracerHost({ serviceName: 'test', serviceVersion: '1', processor });
-  return createTracingObserver({ tracer, recorder: { payload: nothing }, clock: createClock() });
-}
-
-async function listen({ door }: Gateway): Promise<{ readonly server: Server; readonly origin: string }> {
-  const server = createServer((request, response) => {
-    door.handle(request, response, new URL(request.url ?? '/', 'http://127.0.0.1'));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
 /** What a server received, call by call, when three clients used it under this observer. */
-async function wireUnder(observer: Observer, sessions: 'dedicated' | 'shared'): Promise<readonly unknown[]> {
+async function wireUnder(observer: Observer, sessions: SessionMode): Promise<readonly unknown[]> {
   const recordFile = join(temporaryFolder(), 'wire.jsonl');
-  const gateway = createGateway({
-    clock: createClock(),
-    observer,
-    sanitize: (text) => text,
-    gatewayVersion: '1',
-    environment: process.env,
-    connectTimeoutMillis: 20_000,
-    requestTimeoutMillis: 0,
-    sessions,
-    idleStopMillis: 0,
-    healthCheckMillis: 0,
-    interceptor: emptyChain,
-    toolNameSeparator: '__',
-    maxBodyBytes: 1_000_000,
-    maxSessions: 10,
-    sessionIdleMillis: 60_000,
-    onDefect: (error) => {
-      throw error;
-    },
-  });
-  const { args, command } = workbenchStdio(recordFile);
-  await gateway.servers.add(ID, { type: 'stdio', command, args, env: {}, cwd: null });
-  await gateway.servers.get(ID)?.settled();
-  const { server, origin } = await listen(gateway);
-  const rest = (path: string, init?: RequestInit): Promise<Response> => fetch(origin + path, init);
+  const local = { type: 'stdio', ...workbenchStdio(recordFile), env: {}, cwd: null } as const;
+  const gateway = await startInProcessGateway({ servers: { local }, observer, sessions });
+  const rest = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${gateway.token}`);
+    return fetch(new URL(path, gateway.origin), { ...init, headers });
+  };
   for (const client of ['a', 'b', 'c']) {
     const session = await openRawSession({ rest }, '/servers/local/mcp');
     for (const text of ['1', '2', '3']) await session.callTool('echo_text', { text: client + text });
@@ -84,8 +26,7 @@ async function wireUnder(observer: Observer, sessions: 'dedicated' | 'shared'): 
     await session.callTool('fail', { message: 'no' });
   }
   await gateway.stop();
-  server.closeAllConnections();
-  server.close();
+  expect(gateway.defects).toEqual([]);
   return wireMessages(recordFile).map(({ method, id, params }) => [method, id, params?.['arguments'] ?? null]);
 }
 
