@@ -21,11 +21,11 @@ export async function runInspector(
   const home = temporaryFolder();
   const endpoint = ['--server-url', new URL(path, gateway.origin).href, '--transport', 'http'];
   const header = ['--header', `Authorization: Bearer ${gateway.token}`];
-  const child = spawn(
-    process.execPath,
-    [INSPECTOR, '--cli', ...endpoint, ...header, '--protocol-era', 'legacy', '--format', 'json', ...args],
-    { cwd: home, env: { PATH: process.env['PATH'] ?? '', HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [INSPECTOR, '--cli', ...endpoint, ...header, '--format', 'json', ...args], {
+    cwd: home,
+    env: { PATH: process.env['PATH'] ?? '', HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

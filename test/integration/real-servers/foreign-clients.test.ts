@@ -45,7 +45,7 @@ describe('clients that other people wrote, in front of five servers', () => {
       ['/servers/github/mcp', ['tools/list'], ['create_pull_request_review']],
     ])('at %s: %s', async (path, [method = '', ...more], expected) => {
       const before = await recorded(method);
-      const run = await runInspector(servers.gateway, path, '--method', method, ...more);
+      const run = await runInspector(servers.gateway, path, '--protocol-era', 'legacy', '--method', method, ...more);
       expect(run).toMatchObject({ code: 0 });
       for (const word of expected) expect(run.stdout).toContain(word);
       await eventually('the request was recorded', async () => (await recorded(method)) > before);
