@@ -91,7 +91,9 @@ describe('what a server prints', () => {
     const script = 'process.stderr.write("the last words"); process.exitCode = 5';
     await using stage = upstreamStage(stdio({ command: process.execPath, args: ['-e', script] }));
     await stage.server.connect();
-    expect(stage.server.status().failure).toMatch(/exited with code 5\. Its last words: "the last words"\. It is tried again\.$/);
+    expect(stage.server.status().failure).toMatch(
+      /exited with code 5\. Its last words: "the last words"\. It is tried again\.$/,
+    );
   });
 });
 
