@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,6 +9,7 @@ import type { ServerId } from '../../src/shared/domain/ids.ts';
 import { createElectronDouble } from '../support/electron-double.ts';
 import { workbenchStdio } from '../support/fixture-servers.ts';
 import { answerText, openRawSession } from '../support/raw-session.ts';
+import { writeShellScript } from '../support/shell-script.ts';
 
 const MAIN = new URL('../../src/desktop/main.ts', import.meta.url).href;
 
@@ -31,9 +32,8 @@ async function runningGateway(): Promise<GatewayState> {
 
 describe('the host of the desktop app', () => {
   it("starts servers with the PATH of the user's login shell", async () => {
-    const SHELL = join(folder, 'fake-shell');
-    await writeFile(SHELL, '#!/bin/sh\nfor last; do :; done\nPATH="/from/login:$PATH"\neval "$last"\n');
-    await chmod(SHELL, 0o755);
+    const saysPath = 'for last; do :; done; PATH="/from/login:$PATH"; eval "$last"';
+    const SHELL = await writeShellScript(join(folder, 'fake-shell'), saysPath);
     const environment = { PATH: '/usr/bin:/bin', SHELL, XDG_CONFIG_HOME: folder, THROUGHLINE_PORT: '0' };
     const { shelf } = await openAppHome(join(folder, 'throughline'), environment);
     const { command, args } = workbenchStdio();

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mergedPath, shellCall, withLoginPath } from '../../src/runtime/login-path.ts';
 import { eventually } from '../support/eventually.ts';
+import { writeShellScript } from '../support/shell-script.ts';
 
 let home = '';
 
@@ -14,11 +15,8 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** A program that stands for the user's shell; it is given what a shell is given. */
-async function fakeShell(script: string): Promise<string> {
-  const file = join(home, 'fake-shell');
-  await writeFile(file, `#!/bin/sh\n${script}\n`);
-  await chmod(file, 0o755);
-  return file;
+function fakeShell(script: string): Promise<string> {
+  return writeShellScript(join(home, 'fake-shell'), script);
 }
 
 /** The command that the shell is given last, with PATH as the shell's files have made it. */

@@ -1,10 +1,11 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../support/cli-process.ts';
 import { workbenchStdio } from '../../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
 import { answerText, openRawSession } from '../../support/raw-session.ts';
+import { writeShellScript } from '../../support/shell-script.ts';
 
 let home: string;
 
@@ -13,11 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-async function fakeShell(script: string): Promise<string> {
-  const file = join(home, 'fake-shell');
-  await writeFile(file, `#!/bin/sh\n${script}\n`);
-  await chmod(file, 0o755);
-  return file;
+function fakeShell(script: string): Promise<string> {
+  return writeShellScript(join(home, 'fake-shell'), script);
 }
 
 function serve(SHELL: string, ...args: readonly string[]): Promise<GatewayProcess> {

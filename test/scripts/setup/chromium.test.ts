@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findChromium } from '../../../scripts/setup/chromium.mjs';
+import { writeShellScript } from '../../support/shell-script.ts';
 
 let folder: string;
 
@@ -21,9 +22,7 @@ afterEach(async () => {
 async function program(...segments: string[]): Promise<string> {
   const path = join(folder, ...segments);
   await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(path, '#!/bin/sh\n');
-  await chmod(path, 0o755);
-  return path;
+  return writeShellScript(path, '');
 }
 
 describe('finding a Chromium', () => {

@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFirst, windowCommands } from '../../../scripts/start/browser-window.mjs';
+import { writeShellScript } from '../../support/shell-script.ts';
 
 const PAGE = 'http://127.0.0.1:4820/#code=abc';
 const PERSON = { platform: 'linux', environment: { DISPLAY: ':0' }, userId: 1000 } as const;
@@ -55,10 +56,8 @@ describe('opening it', () => {
   });
 
   async function browser(name: string, script: string): Promise<{ command: string; args: string[] }> {
-    const command = join(folder, name);
-    await writeFile(command, `#!/bin/sh\necho ${name} "$@" >> ${join(folder, 'log')}\n${script}\n`);
-    await chmod(command, 0o755);
-    return { command, args: ['page'] };
+    const logged = `echo ${name} "$@" >> ${join(folder, 'log')}\n${script}`;
+    return { command: await writeShellScript(join(folder, name), logged), args: ['page'] };
   }
 
   const log = (): Promise<string> => readFile(join(folder, 'log'), 'utf8');

@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDesktop } from '../../../scripts/start/desktop-host.mjs';
+import { writeShellScript } from '../../support/shell-script.ts';
 
 let folder: string;
 
@@ -16,11 +17,8 @@ afterEach(async () => {
 });
 
 /** A program in Electron's place that does what the script says. */
-async function electron(script: string): Promise<string> {
-  const path = join(folder, 'electron');
-  await writeFile(path, `#!/bin/sh\n${script}\n`);
-  await chmod(path, 0o755);
-  return path;
+function electron(script: string): Promise<string> {
+  return writeShellScript(join(folder, 'electron'), script);
 }
 
 describe('running the app in Electron', () => {
