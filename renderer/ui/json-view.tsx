@@ -1,10 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { jsonLines } from './json-lines.ts';
 import type { JsonLine, JsonToken } from './json-lines.ts';
 import type { Mark } from './marks.ts';
+import { MeasuredRows, useMeasuredRows } from './measured-rows.tsx';
 import { MarkedText, Visible } from './visible.tsx';
 
 const LINE_PX = 18;
@@ -31,13 +31,7 @@ export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const lines = useMemo(() => jsonLines(value, folded), [value, folded]);
   const scroller = useRef<HTMLDivElement>(null);
-  // Wrapped lines have the height of their text, so rows are measured.
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_PX,
-    overscan: 12,
-  });
+  const virtual = useMeasuredRows({ scroller, count: lines.length, lineHeight: LINE_PX });
   const toggle = (path: string): void => {
     const next = new Set(folded);
     if (!next.delete(path)) next.add(path);
@@ -49,24 +43,13 @@ export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
       tabIndex={0}
       role="region"
       aria-label={label}
-      className="min-h-0 flex-1 overflow-auto py-1.5 focus-visible:-outline-offset-2"
+      className="min-h-0 flex-1 overflow-auto py-1.5 font-mono text-xs focus-visible:-outline-offset-2"
     >
-      <div className="relative font-mono text-xs" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const line = lines[item.index];
-          return line === undefined ? null : (
-            <div
-              key={item.key}
-              data-index={item.index}
-              ref={virtual.measureElement}
-              className="absolute top-0 left-0 w-full"
-              style={{ transform: `translateY(${String(item.start)}px)` }}
-            >
-              <Line line={line} marks={marks} onToggle={toggle} />
-            </div>
-          );
-        })}
-      </div>
+      <MeasuredRows
+        virtual={virtual}
+        rows={lines}
+        renderRow={(line) => <Line line={line} marks={marks} onToggle={toggle} />}
+      />
     </div>
   );
 }

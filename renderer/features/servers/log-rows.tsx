@@ -1,13 +1,12 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { MeasuredRows, useMeasuredRows } from '../../ui/measured-rows.tsx';
 import { useSize } from '../../ui/use-size.ts';
 import type { LogRow } from '../../model/server-log.ts';
 import { LogRowLine } from './log-row.tsx';
 
 const LINE_PX = 19;
-const OVERSCAN = 12;
 /** Nearer to the end than this counts as being there. */
 const END_SLACK_PX = 12;
 
@@ -25,13 +24,11 @@ export function LogRows({ rows, term, targetIndex }: LogRowsProps): ReactElement
   const stuck = useRef(targetIndex === null);
   const [away, setAway] = useState(false);
   const [sizeRef, size] = useSize();
-  // Wrapped lines have the height of their text, so rows are measured.
-  const virtual = useVirtualizer({
+  const virtual = useMeasuredRows({
+    scroller,
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_PX,
-    overscan: OVERSCAN,
-    getItemKey: (index) => keyOf(rows[index], index),
+    lineHeight: LINE_PX,
+    keyOf: (index) => keyOf(rows[index], index),
   });
   const total = virtual.getTotalSize();
 
@@ -77,22 +74,11 @@ export function LogRows({ rows, term, targetIndex }: LogRowsProps): ReactElement
         }}
         className="h-full overflow-x-hidden overflow-y-auto py-1 focus:outline-none focus-visible:-outline-offset-2"
       >
-        <div className="relative w-full" style={{ height: total }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return row === undefined ? null : (
-              <div
-                key={item.key}
-                data-index={item.index}
-                ref={virtual.measureElement}
-                className="absolute top-0 left-0 w-full"
-                style={{ transform: `translateY(${String(item.start)}px)` }}
-              >
-                <LogRowLine row={row} term={term} marked={item.index === targetIndex} />
-              </div>
-            );
-          })}
-        </div>
+        <MeasuredRows
+          virtual={virtual}
+          rows={rows}
+          renderRow={(row, index) => <LogRowLine row={row} term={term} marked={index === targetIndex} />}
+        />
       </div>
       {away ? (
         <button
