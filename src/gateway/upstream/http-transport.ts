@@ -1,11 +1,9 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
-import type { HttpServerConfig } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import { STREAM_BEGINNING } from './event-reader.ts';
-import type { HttpConnections } from './http-connections.ts';
 import { DeleteExchange, PostExchange } from './http-post.ts';
 import { HttpRequestCall } from './http-request-call.ts';
-import { HttpWire } from './http-wire.ts';
+import { HttpWire, type HttpWireOptions } from './http-wire.ts';
 import { ResumingStream } from './resuming-stream.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
 
@@ -17,10 +15,7 @@ const REFUSED_BEFORE_GONE = 3;
 /** Streams whose answer has come but which the server leaves open; the oldest is ended when there are more. */
 const MAX_LINGERING = 16;
 
-export interface HttpTransportOptions {
-  readonly serverId: ServerId;
-  readonly config: HttpServerConfig;
-  readonly connections: HttpConnections;
+export interface HttpTransportOptions extends HttpWireOptions {
   readonly clock: Clock;
 }
 

@@ -1,19 +1,13 @@
-import type { ServerId } from '../../shared/domain/ids.ts';
-import type { HttpServerConfig } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { createEventReader, STREAM_BEGINNING, type ServerEvent } from './event-reader.ts';
-import type { HttpConnections } from './http-connections.ts';
 import { EventStream } from './event-stream.ts';
 import { contentTypeOf, type HttpExchange } from './http-exchange.ts';
 import { PostExchange } from './http-post.ts';
-import { HttpWire, MAX_MESSAGE_LENGTH } from './http-wire.ts';
+import { HttpWire, MAX_MESSAGE_LENGTH, type HttpWireOptions } from './http-wire.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
 
-export interface SseTransportOptions {
-  readonly serverId: ServerId;
-  readonly config: HttpServerConfig;
-  readonly connections: HttpConnections;
+export interface SseTransportOptions extends HttpWireOptions {
   readonly clock: Clock;
   /** Longest wait for the server to open its stream and name its address for messages. */
   readonly startTimeoutMillis: number;
