@@ -18,6 +18,16 @@ export type FailureCategory =
   | 'network_error'
   | 'unknown';
 
+/** What says that nobody is there; any other failure is a kind of answer. */
+export const NOBODY_THERE: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
+  'timeout',
+  'connection_refused',
+  'connection_reset',
+  'connection_error',
+  'dns_resolution',
+  'network_error',
+]);
+
 /** A call could not be brought to its end. The message is one sentence for the user, not yet redacted. */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';

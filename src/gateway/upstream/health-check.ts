@@ -1,5 +1,5 @@
 import type { Clock, EpochMillis } from '../clock.ts';
-import { UpstreamFailure, type FailureCategory } from '../failure.ts';
+import { NOBODY_THERE, UpstreamFailure } from '../failure.ts';
 
 export interface HealthCheckOptions {
   readonly clock: Clock;
@@ -21,16 +21,6 @@ export interface HealthCheck {
 
 const MAX_PATIENCE_MILLIS = 10_000;
 const MISSED_BEFORE_GONE = 2;
-
-/** What says that nobody is there; any other failure is a kind of answer. */
-const SILENCE: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
-  'timeout',
-  'connection_refused',
-  'connection_reset',
-  'connection_error',
-  'dns_resolution',
-  'network_error',
-]);
 
 export function createHealthCheck(options: HealthCheckOptions): HealthCheck {
   const { clock, intervalMillis, lastHeardAt, ask, onGone } = options;
@@ -67,7 +57,7 @@ export function createHealthCheck(options: HealthCheckOptions): HealthCheck {
       await ask(Math.min(intervalMillis, MAX_PATIENCE_MILLIS));
       return false;
     } catch (error) {
-      return error instanceof UpstreamFailure && SILENCE.has(error.category);
+      return error instanceof UpstreamFailure && NOBODY_THERE.has(error.category);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerState } from '../../shared/domain/server.ts';
 import type { Clock, EpochMillis } from '../clock.ts';
-import { UpstreamFailure, type FailureCategory } from '../failure.ts';
+import { NOBODY_THERE, UpstreamFailure, type FailureCategory } from '../failure.ts';
 import { pauseBefore } from './back-off.ts';
 
 export interface ServerLifeOptions {
@@ -52,15 +52,7 @@ const FIRST_ATTEMPTS = 3;
 const STEADY_MILLIS = 60_000;
 
 /** What may be better a moment later, also for a server that was never there. */
-const PASSING: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
-  'connection_refused',
-  'connection_reset',
-  'connection_error',
-  'dns_resolution',
-  'network_error',
-  'timeout',
-  'upstream_server_error',
-]);
+const PASSING: ReadonlySet<FailureCategory> = new Set([...NOBODY_THERE, 'upstream_server_error']);
 
 export function createServerLife(options: ServerLifeOptions): ServerLife {
   return new Life(options);
