@@ -35,6 +35,11 @@ export interface EventReaderOptions {
 
 export const STREAM_BEGINNING: StreamPosition = { lastEventId: null, retryMillis: null };
 
+/** Priming events carry no data; other event types are not MCP's. */
+export function isMessage({ type, data }: ServerEvent): boolean {
+  return type === 'message' && data !== '';
+}
+
 export function createEventReader(options: EventReaderOptions): EventReader {
   const { clock, maxEventLength, onEvent, onOverflow } = options;
   let { lastEventId, retryMillis } = options.from;

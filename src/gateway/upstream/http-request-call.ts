@@ -1,7 +1,7 @@
 import type { Clock, EpochMillis } from '../clock.ts';
 import { SessionExpired, UpstreamFailure } from '../failure.ts';
 import { parseFrame } from '../frame/frame.ts';
-import { createEventReader, STREAM_BEGINNING, type EventReader, type ServerEvent } from './event-reader.ts';
+import { createEventReader, isMessage, STREAM_BEGINNING, type EventReader, type ServerEvent } from './event-reader.ts';
 import { contentTypeOf, HttpExchange, isEventStream, type ResponseHeaders } from './http-exchange.ts';
 import { MAX_MESSAGE_LENGTH, type HttpWire } from './http-wire.ts';
 import { ResumingStream } from './resuming-stream.ts';
@@ -135,9 +135,9 @@ export class HttpRequestCall extends HttpExchange {
     });
   }
 
-  #arrived({ type, data, firstByteAt }: ServerEvent): void {
-    // Priming events carry no data; other event types are not MCP's.
-    if (type !== 'message' || data === '') return;
+  #arrived(event: ServerEvent): void {
+    if (!isMessage(event)) return;
+    const { data, firstByteAt } = event;
     const { events, departure, onAnswered } = this.#options;
     const wasAwaited = events.isAwaited(departure.idText);
     events.message({ text: data, firstByteAt, relatedIdText: departure.idText });

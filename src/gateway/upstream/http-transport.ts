@@ -1,6 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../clock.ts';
-import { STREAM_BEGINNING } from './event-reader.ts';
+import { isMessage, STREAM_BEGINNING } from './event-reader.ts';
 import { DeleteExchange, PostExchange } from './http-post.ts';
 import { HttpRequestCall } from './http-request-call.ts';
 import { HttpWire, type HttpWireOptions } from './http-wire.ts';
@@ -116,8 +116,9 @@ class HttpTransport implements Transport {
       clock: this.#clock,
       from: STREAM_BEGINNING,
       backOff: UNASKED_BACK_OFF,
-      onEvent: ({ type, data, firstByteAt }) => {
-        if (type === 'message' && data !== '') this.#events?.message({ text: data, firstByteAt, relatedIdText: null });
+      onEvent: (event) => {
+        const { data, firstByteAt } = event;
+        if (isMessage(event)) this.#events?.message({ text: data, firstByteAt, relatedIdText: null });
       },
       isWanted: () => this.#closing === null,
       onRefused: (status, wasOpen) => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
-import { createEventReader, STREAM_BEGINNING, type ServerEvent } from './event-reader.ts';
+import { createEventReader, isMessage, STREAM_BEGINNING, type ServerEvent } from './event-reader.ts';
 import { EventStream } from './event-stream.ts';
 import { contentTypeOf, type HttpExchange } from './http-exchange.ts';
 import { PostExchange } from './http-post.ts';
@@ -127,12 +127,12 @@ class SseTransport implements Transport {
     this.#wire.get(stream, null);
   }
 
-  #arrived({ type, data, firstByteAt }: ServerEvent, ready: () => void): void {
+  #arrived(event: ServerEvent, ready: () => void): void {
+    const { type, data, firstByteAt } = event;
     if (type === 'endpoint' && this.#messagePath === null) {
       this.#messagePath = this.#pathOf(data);
       if (this.#messagePath !== null) ready();
-    } else if (type === 'message' && data !== '')
-      this.#events?.message({ text: data, firstByteAt, relatedIdText: null });
+    } else if (isMessage(event)) this.#events?.message({ text: data, firstByteAt, relatedIdText: null });
   }
 
   /** Messages carry the configured secrets, so they go nowhere but where the user sent them. */
