@@ -1,11 +1,14 @@
-import { Fragment } from 'react';
 import type { ReactElement } from 'react';
 import { findingLabel } from '../../model/attributes.ts';
 import type { AttributeRow } from '../../model/attributes.ts';
 import type { Finding } from '../../../src/shared/domain/redacted.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { Mark } from '../../ui/marks.ts';
-import { MarkedText, Visible } from '../../ui/visible.tsx';
+import { MarkedText } from '../../ui/visible.tsx';
+
+/** A key may break after its dots and underscores, so that its words stay whole. */
+const AFTER_WORD = /(?<=[._/])/;
 
 const TYPE_TINT: Readonly<Record<AttributeRow['type'], string>> = {
   string: '',
@@ -25,7 +28,7 @@ export function AttributeTable({ rows, label }: { rows: readonly AttributeRow[];
         {rows.map((row) => (
           <tr key={row.key} className="group border-b border-line/60 align-top hover:bg-hover/70">
             <th scope="row" className="py-1 pr-2 pl-3 text-left font-normal text-ink-2 [overflow-wrap:anywhere]">
-              <Key text={row.key} />
+              <Breakable text={row.key} at={AFTER_WORD} />
             </th>
             <td className="relative py-1 pr-8 font-mono [overflow-wrap:anywhere]">
               <span className={TYPE_TINT[row.type]}>
@@ -42,20 +45,6 @@ export function AttributeTable({ rows, label }: { rows: readonly AttributeRow[];
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** A key may break after its dots and underscores, so that its words stay whole. */
-function Key({ text }: { readonly text: string }): ReactElement {
-  return (
-    <>
-      {text.split(/(?<=[._/])/).map((part, index) => (
-        <Fragment key={index}>
-          <Visible text={part} />
-          <wbr />
-        </Fragment>
-      ))}
-    </>
   );
 }
 
