@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ReactElement } from 'react';
+import { FieldNote } from './field-note.tsx';
 
 export interface FormFieldProps {
   readonly label: string;
@@ -49,9 +50,7 @@ export function FormField(props: FormFieldProps): ReactElement {
           }}
         />
       )}
-      <p id={`${id}-note`} className={`mt-0.5 text-xs ${error === undefined ? 'text-ink-3' : 'text-error'}`}>
-        {error ?? hint}
-      </p>
+      <FieldNote id={`${id}-note`} hint={hint} error={error} />
     </div>
   );
 }

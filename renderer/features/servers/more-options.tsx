@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { DraftErrors, ServerDraft } from '../../model/server-draft.ts';
+import { FieldNote } from './field-note.tsx';
 import { FormField } from './form-field.tsx';
 
 export interface MoreOptionsProps {
@@ -143,9 +144,7 @@ function Choice({ label, value, choices, hint, onChange }: ChoiceProps): ReactEl
           </option>
         ))}
       </select>
-      <p id={`${id}-note`} className="mt-0.5 text-xs text-ink-3">
-        {hint}
-      </p>
+      <FieldNote id={`${id}-note`} hint={hint} error={undefined} />
     </div>
   );
 }

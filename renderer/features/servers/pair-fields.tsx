@@ -4,6 +4,7 @@ import type { ClipboardEvent, ReactElement } from 'react';
 import { EMPTY_PAIR, pairsFromText } from '../../model/pairs.ts';
 import type { Pair, PairSeparator } from '../../model/pairs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { FieldNote } from './field-note.tsx';
 
 export interface PairFieldsProps {
   readonly label: string;
@@ -72,9 +73,7 @@ export function PairFields({ label, noun, hint, error, separator, pairs, onChang
           />
         ))}
       </div>
-      <p id={`${id}-note`} className={`mt-0.5 text-xs ${error === undefined ? 'text-ink-3' : 'text-error'}`}>
-        {error ?? hint}
-      </p>
+      <FieldNote id={`${id}-note`} hint={hint} error={error} />
     </div>
   );
 }
