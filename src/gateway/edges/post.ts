@@ -1,10 +1,11 @@
-import type { RequestFrame, ResponseFrame } from '../frame/frame.ts';
+import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { CallOutcome } from '../observer.ts';
 import { RPC_CODES } from '../routing/answer.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Exchange } from './exchange.ts';
 import type { Patience } from './patience.ts';
+import type { Received } from './receive.ts';
 import { Reply } from './reply.ts';
 
 /** A POST whose answer goes back in its own response. */
@@ -14,6 +15,22 @@ export interface Post {
   /** Null answers as plain JSON only. */
   readonly patience: Patience | null;
   readonly dispatch: Dispatch;
+}
+
+/** Answers whatever was posted. An `initialize` has no session yet, and is the door’s own to answer. */
+export function takePost(post: Post, received: Received): Promise<unknown> {
+  if (received.kind === 'batch') return answerBatch(post, received.texts);
+  const { frame } = received;
+  switch (frame.kind) {
+    case 'request':
+      return answerPost(post, frame);
+    case 'notification':
+      return takeNotification(post, frame);
+    case 'result':
+    case 'error':
+      takeAnswer(post.exchange, frame, post.session);
+      return Promise.resolve();
+  }
 }
 
 /** Answers one request; resolves with the outcome when it is there. `headers` are names and values in turn. */
@@ -32,7 +49,7 @@ export async function answerPost(
   return outcome;
 }
 
-export async function answerBatch(post: Post, texts: readonly string[]): Promise<void> {
+async function answerBatch(post: Post, texts: readonly string[]): Promise<void> {
   const { exchange, session, dispatch } = post;
   const reply = replyTo(post, []);
   const { observation, visit } = exchange;
@@ -41,6 +58,11 @@ export async function answerBatch(post: Post, texts: readonly string[]): Promise
     const { statusCode } = visit.response;
     exchange.end(wasTaken ? { kind: 'answered', statusCode } : { kind: 'disconnected' });
   });
+}
+
+async function takeNotification({ exchange, session, dispatch }: Post, frame: NotificationFrame): Promise<void> {
+  await dispatch.notify(frame, { observation: exchange.observation, session });
+  exchange.accept();
 }
 
 /** Takes a client's answer to a server's request. */

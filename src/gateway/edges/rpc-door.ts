@@ -1,7 +1,7 @@
 import type { RequestFrame } from '../frame/frame.ts';
 import type { Dispatch } from './dispatch.ts';
 import { refuseMethod, type DoorContext, type Exchange, type Visit } from './exchange.ts';
-import { answerBatch, answerPost, refuseNewClient, takeAnswer } from './post.ts';
+import { answerPost, refuseNewClient, takePost } from './post.ts';
 import { receive, type Received } from './receive.ts';
 
 /**
@@ -17,26 +17,12 @@ export function createRpcDoor(context: DoorContext, dispatch: Dispatch): (visit:
 }
 
 async function take(exchange: Exchange, received: Received, context: DoorContext, dispatch: Dispatch): Promise<void> {
-  const session = context.sessions.ofNobody();
-  const post = { exchange, session, patience: null, dispatch };
-  if (received.kind === 'batch') {
-    await answerBatch(post, received.texts);
+  const frame = received.kind === 'one' ? received.frame : null;
+  if (frame?.kind === 'request' && frame.method === 'initialize') {
+    await initialize(exchange, frame, context, dispatch);
     return;
   }
-  const { frame } = received;
-  switch (frame.kind) {
-    case 'request':
-      if (frame.method === 'initialize') await initialize(exchange, frame, context, dispatch);
-      else await answerPost(post, frame);
-      return;
-    case 'notification':
-      await dispatch.notify(frame, { observation: exchange.observation, session });
-      exchange.accept();
-      return;
-    case 'result':
-    case 'error':
-      takeAnswer(exchange, frame, session);
-  }
+  await takePost({ exchange, session: context.sessions.ofNobody(), patience: null, dispatch }, received);
 }
 
 /** Answers who asks all the same, for the session of a moment: what is agreed on binds nobody else. */

@@ -3,7 +3,7 @@ import type { RequestFrame } from '../frame/frame.ts';
 import type { Dispatch } from './dispatch.ts';
 import { refuseMethod, refuseUntraced, sendJson, type DoorContext, type Exchange, type Visit } from './exchange.ts';
 import { listen } from './listen.ts';
-import { answerBatch, answerPost, refuseNewClient, takeAnswer, type Post } from './post.ts';
+import { answerPost, refuseNewClient, takePost, type Post } from './post.ts';
 import { receive, type Received } from './receive.ts';
 import { acceptsStream } from './reply.ts';
 import { sessionOf, sessionRefusal } from './session-header.ts';
@@ -42,23 +42,7 @@ async function take(exchange: Exchange, received: Received, context: DoorContext
     exchange.refuse(statusCode, { ...refusal, idText: frame !== null && 'idText' in frame ? frame.idText : null });
     return;
   }
-  const post = { exchange, session, patience, dispatch };
-  if (received.kind === 'batch') {
-    await answerBatch(post, received.texts);
-    return;
-  }
-  switch (received.frame.kind) {
-    case 'request':
-      await answerPost(post, received.frame);
-      return;
-    case 'notification':
-      await dispatch.notify(received.frame, { observation: exchange.observation, session });
-      exchange.accept();
-      return;
-    case 'result':
-    case 'error':
-      takeAnswer(exchange, received.frame, session);
-  }
+  await takePost({ exchange, session, patience, dispatch }, received);
 }
 
 async function initialize(
