@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
+import type { GatewayProcess } from '../../support/gateway-process.ts';
 import { spanNamed } from '../../support/otlp.ts';
 import { openRawSession } from '../../support/raw-session.ts';
 import { newCallerContext } from '../../support/trace-context.ts';
-import { doorServer, initializeRequest, openLegacyStream } from './door-support.ts';
+import { initializeRequest, openLegacyStream, startDoorGateway } from './door-support.ts';
 
 const list = (traceparent: string) => ({
   jsonrpc: '2.0',
@@ -23,7 +23,7 @@ describe('the addresses of the gateway', () => {
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    gateway = await startGateway({ config: { mcpServers: { local: doorServer().entry } } });
+    ({ gateway } = await startDoorGateway());
   });
 
   afterAll(async () => {

@@ -6,6 +6,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { temporaryFolder } from '../../support/cli-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { StdioEntry } from '../../support/fixture-servers.ts';
+import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
 import type { Json } from '../../support/raw-session.ts';
 
 export interface Doors {
@@ -34,6 +35,12 @@ export function doorServer(): DoorServer {
       return join(folder, `go-${paths}`);
     },
   };
+}
+
+/** A gateway in front of one door server, which it calls `local`. */
+export async function startDoorGateway(): Promise<{ readonly server: DoorServer; readonly gateway: GatewayProcess }> {
+  const server = doorServer();
+  return { server, gateway: await startGateway({ config: { mcpServers: { local: server.entry } } }) };
 }
 
 /** A response that is read event by event, and can be broken off. */

@@ -3,15 +3,15 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
+import type { GatewayProcess } from '../../support/gateway-process.ts';
 import { spanNamed } from '../../support/otlp.ts';
 import { answerText, type Json } from '../../support/raw-session.ts';
 import { textOf } from '../../support/sdk-client.ts';
 import { newCallerContext } from '../../support/trace-context.ts';
 import {
-  doorServer,
   initializeRequest,
   openRawStream,
+  startDoorGateway,
   toolCall,
   type DoorServer,
   type RawStream,
@@ -24,8 +24,7 @@ describe('a client that loses its connection', () => {
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    server = doorServer();
-    gateway = await startGateway({ config: { mcpServers: { local: server.entry } } });
+    ({ server, gateway } = await startDoorGateway());
   });
 
   afterAll(async () => {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
+import type { GatewayProcess } from '../../support/gateway-process.ts';
 import { outline } from '../../support/otlp.ts';
 import { answerError, answerText, type Json } from '../../support/raw-session.ts';
 import { newCallerContext } from '../../support/trace-context.ts';
-import { doorServer, initializeRequest, toolCall, type DoorServer } from './door-support.ts';
+import { initializeRequest, startDoorGateway, toolCall, type DoorServer } from './door-support.ts';
 
 describe('plain JSON-RPC at /rpc', () => {
   let server: DoorServer;
@@ -13,8 +13,7 @@ describe('plain JSON-RPC at /rpc', () => {
   let nameOf: (tool: string) => string;
 
   beforeAll(async () => {
-    server = doorServer();
-    gateway = await startGateway({ config: { mcpServers: { local: server.entry } } });
+    ({ server, gateway } = await startDoorGateway());
     const { result } = (await (await post({ jsonrpc: '2.0', id: 1, method: 'tools/list' })).json()) as {
       result: { tools: { name: string }[] };
     };

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
+import type { GatewayProcess } from '../../support/gateway-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { OtlpSpan } from '../../support/otlp.ts';
 import { openRawSession } from '../../support/raw-session.ts';
 import { newCallerContext } from '../../support/trace-context.ts';
 import {
-  doorServer,
   initializeRequest,
   openLegacyStream,
   openRawStream,
+  startDoorGateway,
   toolCall,
   type DoorServer,
 } from './door-support.ts';
@@ -19,8 +19,7 @@ describe('a stream that a client holds open', () => {
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    server = doorServer();
-    gateway = await startGateway({ config: { mcpServers: { local: server.entry } } });
+    ({ server, gateway } = await startDoorGateway());
   });
 
   afterAll(async () => {
