@@ -9,7 +9,7 @@ import { startGateway, type TraceLine } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { silentObserver } from '../support/silent-observer.ts';
 import { startTokenForwarder } from '../support/token-forwarder.ts';
-import { REVISION, runSuite, SCENARIO_TIMEOUT_MILLIS, type SuiteRun } from './suite.ts';
+import { runSuite, serverLegArguments, type SuiteRun } from './suite.ts';
 
 export type FixtureTransport = 'stdio' | 'http';
 
@@ -58,7 +58,7 @@ export function tally(requests: readonly string[]): ReadonlyMap<string, number> 
 /** Runs the server leg against the HTTP fixture itself: what it passes there, it must pass through the gateway. */
 export async function runDirectly(): Promise<Pick<ServerLegRun, 'code' | 'output' | 'scenarios' | 'asked'>> {
   const fixture = await startHttpConformanceFixture();
-  const run = await runSuite(suiteArguments(fixture.url));
+  const run = await runSuite(serverLegArguments(fixture.url));
   await fixture.close();
   return { ...run, asked: tally(fixture.requests()) };
 }
@@ -69,7 +69,7 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
   const plugin = noOpPlugin();
   const gateway = await startVariant(variant, fixture, plugin);
   const forwarder = await startTokenForwarder(gateway);
-  const run = await runSuite(suiteArguments(forwarder.url('/servers/fixture/mcp')));
+  const run = await runSuite(serverLegArguments(forwarder.url('/servers/fixture/mcp')));
   const traces = await eventually('every span has ended', async () => {
     const all = await gateway.traces();
     return all.every(({ openSpanCount }) => openSpanCount === 0) && all;
@@ -84,10 +84,6 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
     traces,
     seenByPlugin: plugin.seen.after,
   };
-}
-
-function suiteArguments(url: string): readonly string[] {
-  return ['server', '--url', url, '--requirements', REVISION, '--timeout', SCENARIO_TIMEOUT_MILLIS];
 }
 
 async function startFixture(transport: FixtureTransport): Promise<Fixture> {

@@ -7,8 +7,13 @@ import { temporaryFolder } from '../support/cli-process.ts';
 const PACKAGE = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/conformance/', import.meta.url));
 const SUITE = join(PACKAGE, 'dist/index.js');
 
-/** The revision whose requirements are run. */
+/** The revision whose requirements are run where none is named. */
 export const REVISION = '2025-11-25';
+
+/** The first revision without sessions. */
+export const MODERN_REVISION = '2026-07-28';
+
+export type Revision = typeof REVISION | typeof MODERN_REVISION;
 
 /** Bounds a scenario that hangs; long enough for a machine that has much else to do. */
 export const SCENARIO_TIMEOUT_MILLIS = '120000';
@@ -22,8 +27,8 @@ export interface Requirements {
 }
 
 /** Reads the suite's own list (YAML of one fixed shape: keys at the margin, items below). */
-export function suiteRequirements(): Requirements {
-  const text = readFileSync(join(PACKAGE, 'requirements', `${REVISION}.yaml`), 'utf8');
+export function suiteRequirements(revision: Revision = REVISION): Requirements {
+  const text = readFileSync(join(PACKAGE, 'requirements', `${revision}.yaml`), 'utf8');
   const sections = new Map<string, string[]>();
   let items: string[] = [];
   for (const line of text.split('\n')) {
@@ -41,6 +46,11 @@ export function suiteRequirements(): Requirements {
       /leg: server/.test(entry) ? (/scenario: ([\w/-]+)/.exec(entry)?.[1] ?? []) : [],
     ),
   };
+}
+
+/** What runs all that a revision requires of a server, scored or not, against the server at `url`. */
+export function serverLegArguments(url: string, revision: Revision = REVISION): readonly string[] {
+  return ['server', '--url', url, '--requirements', revision, '--timeout', SCENARIO_TIMEOUT_MILLIS];
 }
 
 export interface Check {
