@@ -24,7 +24,8 @@ export interface RawSession {
   callTool(name: string, args: Json, meta?: Json, options?: PostOptions): Promise<Json>;
 }
 
-async function readMessages(response: Response): Promise<readonly Json[]> {
+/** Every JSON-RPC message of an answer, JSON or event stream, in order. */
+export async function readMessages(response: Response): Promise<readonly Json[]> {
   const body = await response.text();
   if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
     if (body === '') return [];
