@@ -6,6 +6,7 @@ import { createVirtualServers, type VirtualServers } from './routing/virtual-ser
 import { createClientSessions } from './session/client-sessions.ts';
 import { EventStore, type EventStoreLimits } from './session/event-store.ts';
 import { gatewayInitialize } from './upstream/handshake.ts';
+import { createStatelessSessions } from './session/stateless-sessions.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
 import type { UpstreamServer } from './upstream/upstream-server.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
@@ -76,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     gatewayVersion,
   });
   const door = createMcpDoor({
+    stateless: createStatelessSessions(sessions),
     clock,
     observer,
     router: routing.router,

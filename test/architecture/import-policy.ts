@@ -99,6 +99,8 @@ export const rooms: readonly Room[] = [
     // A client of the gateway's: of what is in it, only how a message is read.
     rooms: [
       ...SHARED,
+      'src/gateway/era/envelope.ts',
+      'src/gateway/era/request-headers.ts',
       'src/gateway/frame/compose.ts',
       'src/gateway/frame/edit.ts',
       'src/gateway/frame/frame.ts',

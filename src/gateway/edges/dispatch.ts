@@ -1,10 +1,13 @@
+import { modernAnswer } from '../era/modern-answer.ts';
+import { requestText } from '../frame/compose.ts';
 import { parseFrame, traceMetaOf, type NotificationFrame, type RequestFrame } from '../frame/frame.ts';
-import type { ExchangeObservation, OperationStart } from '../observer.ts';
+import type { ExchangeObservation, OperationObservation, OperationStart } from '../observer.ts';
 import { failureAnswer, refusal, RPC_CODES, type Answer } from '../routing/answer.ts';
 import { targetOf, type ClientCall } from '../routing/forward.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import type { MessageStream } from '../session/message-stream.ts';
 import type { RunningCall } from '../session/running-call.ts';
+import { asRequest } from '../upstream/handshake.ts';
 import type { DoorContext } from './exchange.ts';
 
 export interface Endable {
@@ -24,6 +27,8 @@ export interface Delivery {
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
   readonly caller: Caller;
+  /** Of the stateless era: the least severe log message that this request wants. */
+  readonly logLevel?: string | null;
 }
 
 type LinkedMeta = OperationStart['linkedMeta'];
@@ -32,6 +37,8 @@ type LinkedMeta = OperationStart['linkedMeta'];
 export interface Dispatch {
   /** Answers one request under an operation of its own: `initialize` for the session it opened, all else by routing. Never rejects. */
   answer(frame: RequestFrame, delivery: Delivery): Promise<Answer>;
+  /** Begins the operation of a request that its door handles itself. */
+  observe(frame: RequestFrame, observation: Delivery['observation'], session: ClientSession): OperationObservation;
   /** Takes a notification to where it belongs. Never rejects. */
   notify(frame: NotificationFrame, delivery: Omit<Delivery, 'stream' | 'caller'>): Promise<void>;
   /**
@@ -44,6 +51,7 @@ export interface Dispatch {
 export function createDispatch(context: DoorContext): Dispatch {
   return {
     answer: (frame, delivery) => answer(frame, delivery, null, context),
+    observe: (frame, observation, session) => observation.operation(operationStart(frame, session, null)),
     notify: (frame, delivery) => notify(frame, delivery, null, context),
     async batch(texts, delivery) {
       const calls: Endable[] = [];
@@ -81,7 +89,7 @@ async function handleEntry(text: string, delivery: Delivery, context: DoorContex
 
 async function answer(
   frame: RequestFrame,
-  { observation, session, stream, caller }: Delivery,
+  { observation, session, stream, caller, logLevel = null }: Delivery,
   linkedMeta: LinkedMeta,
   context: DoorContext,
 ): Promise<Answer> {
@@ -97,15 +105,16 @@ async function answer(
     return duplicate;
   }
   caller.endWithCaller(running);
-  const call = { session, request: frame, operation, stream, signal: running.signal };
+  const call = { session, request: frame, operation, stream, signal: running.signal, logLevel };
   const answered = await orGivenUp(route(call, context), running, frame.idText);
   session.finish(running);
   operation.end(answered.outcome);
   return answered;
 }
 
-async function route(call: ClientCall, context: DoorContext): Promise<Answer> {
+async function route(call: LevelledCall, context: DoorContext): Promise<Answer> {
   try {
+    if (call.session.kind === 'stateless') return modernAnswer(call.request, await routeModern(call, context));
     if (call.request.method === 'initialize') return await context.router.initialize(call);
     return await context.router.route(call);
   } catch (error) {
@@ -113,6 +122,33 @@ async function route(call: ClientCall, context: DoorContext): Promise<Answer> {
     const message = 'The gateway failed while it handled this call.';
     return refusal(call.request.idText, RPC_CODES.internalError, message);
   }
+}
+
+/** What the stateless era has no more is not there for its clients, even where the server knows it (MCP 2026-07-28). */
+const REMOVED: ReadonlySet<string> = new Set([
+  'initialize',
+  'ping',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+]);
+
+interface LevelledCall extends ClientCall {
+  readonly logLevel: string | null;
+}
+
+async function routeModern(call: LevelledCall, { router }: DoorContext): Promise<Answer> {
+  const { request, session } = call;
+  const { logLevel } = call;
+  if (logLevel !== null && logLevel !== session.logLevel) {
+    session.logLevel = logLevel;
+    // A server that has no log to speak of refuses, which is no reason not to ask it for the rest.
+    await router.route({ ...call, request: asRequest(requestText('0', 'logging/setLevel', { level: logLevel })) });
+  }
+  if (request.method === 'server/discover') return await router.discover(call);
+  if (REMOVED.has(request.method))
+    return refusal(request.idText, RPC_CODES.methodNotFound, `MCP 2026-07-28 has no method "${request.method}".`);
+  return await router.route(call);
 }
 
 /** A call that was ended and whose handling goes on all the same counts as cancelled (R40). */
@@ -148,7 +184,7 @@ function operationStart(
     messageText: frame.text,
     target: frame.kind === 'request' ? targetOf(frame) : null,
     serverId: session.scope.kind === 'server' ? session.scope.serverId : null,
-    sessionId: session.id,
+    sessionId: session.kind === 'stateless' ? null : session.id,
     protocolVersion: session.protocolVersion,
     clientName: session.clientName,
     linkedMeta,

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../clock.ts';
 import { errorText } from '../frame/compose.ts';
 import type { ExchangeObservation, ExchangeOutcome, ExchangeStart, Observer } from '../observer.ts';
-import { RPC_CODES } from '../routing/answer.ts';
+import { RPC_CODES, type Answer } from '../routing/answer.ts';
 import type { Router } from '../routing/router.ts';
 import type { VirtualServers } from '../routing/virtual-servers.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
+import type { StatelessSessions } from '../session/stateless-sessions.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { discardRest } from './body.ts';
 import type { Patience } from './patience.ts';
@@ -18,6 +19,7 @@ export interface DoorContext {
   readonly router: Router;
   readonly sessions: ClientSessions;
   readonly servers: Pick<ServerRegistry, 'get'>;
+  readonly stateless: StatelessSessions;
   readonly virtualServers: VirtualServers;
   readonly patience: Patience;
   readonly maxBodyBytes: number;
@@ -42,6 +44,7 @@ export interface Refusal {
   readonly code: number;
   readonly message: string;
   readonly idText: string | null;
+  readonly data?: unknown;
 }
 
 /** One POST with its trace, which ends once, whatever happens. */
@@ -57,8 +60,9 @@ export class Exchange {
   }
 
   /** Answers with an error of the gateway's own and ends the exchange. */
-  refuse(statusCode: number, { code, message, idText }: Refusal): void {
-    const text = errorText(idText, { code, message });
+  refuse(statusCode: number, { idText, ...error }: Refusal): void {
+    const { code, message } = error;
+    const text = errorText(idText, error);
     sendJson(this.visit.response, statusCode, text, ['x-correlation-id', this.observation.correlationId]);
     this.end({ kind: 'answered', statusCode, answer: { kind: 'error', code, message, messageText: text } });
   }
@@ -67,6 +71,12 @@ export class Exchange {
     const message = `The message is larger than ${maxBytes} bytes, the most this gateway takes (gateway.maxBodyBytes).`;
     this.refuse(413, { code: RPC_CODES.invalidRequest, message, idText: null });
     discardRest(this.visit.request);
+  }
+
+  /** Answers at once and ends the exchange. */
+  answer(statusCode: number, { text, outcome }: Answer): void {
+    sendJson(this.visit.response, statusCode, text, ['x-correlation-id', this.observation.correlationId]);
+    this.end({ kind: 'answered', statusCode, answer: outcome });
   }
 
   /** Tells the caller that its message was taken. The exchange goes on. */

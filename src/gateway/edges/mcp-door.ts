@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createDispatch } from './dispatch.ts';
 import type { DoorContext } from './exchange.ts';
+import { createModernDoor } from './modern-door.ts';
 import { mcpRouteOf } from './route.ts';
 import { createRpcDoor } from './rpc-door.ts';
 import { createSseDoor } from './sse-door.ts';
@@ -19,7 +20,8 @@ export interface McpDoor {
 
 export function createMcpDoor(context: DoorContext): McpDoor {
   const dispatch = createDispatch(context);
-  const streamable = createStreamableDoor(context, dispatch);
+  const modern = createModernDoor(context, dispatch);
+  const streamable = createStreamableDoor(context, dispatch, modern);
   const rpc = createRpcDoor(context, dispatch);
   const sse = createSseDoor(context, dispatch);
   return {
@@ -44,6 +46,7 @@ export function createMcpDoor(context: DoorContext): McpDoor {
     },
     stop() {
       sse.stop();
+      modern.stop();
       context.patience.stop();
     },
   };

@@ -1,17 +1,32 @@
+import { isModern, isModernVersion } from '../era/envelope.ts';
 import { errorText } from '../frame/compose.ts';
 import type { RequestFrame } from '../frame/frame.ts';
 import type { Dispatch } from './dispatch.ts';
 import { refuseMethod, refuseUntraced, sendJson, type DoorContext, type Exchange, type Visit } from './exchange.ts';
 import { listen } from './listen.ts';
+import type { ModernDoor } from './modern-door.ts';
 import { answerPost, refuseNewClient, takePost, type Post } from './post.ts';
 import { receive, type Received } from './receive.ts';
 import { acceptsStream } from './reply.ts';
 import { sessionOf, sessionRefusal } from './session-header.ts';
 
 /** MCP Streamable HTTP (2025-03-26 and later): messages by POST, a stream for news by GET, the end by DELETE. */
-export function createStreamableDoor(context: DoorContext, dispatch: Dispatch): (visit: Visit) => void {
-  const handle = (exchange: Exchange, received: Received): Promise<void> => take(exchange, received, context, dispatch);
+export function createStreamableDoor(
+  context: DoorContext,
+  dispatch: Dispatch,
+  modern: ModernDoor,
+): (visit: Visit) => void {
+  const handle = (exchange: Exchange, received: Received): Promise<void> => {
+    const frame = received.kind === 'one' ? received.frame : null;
+    return frame?.kind === 'request' && isModern(frame, versionOf(exchange.visit))
+      ? modern.take(exchange, frame)
+      : take(exchange, received, context, dispatch);
+  };
   return (visit) => {
+    if (visit.request.method !== 'POST' && isModernVersion(versionOf(visit))) {
+      refuseMethod(visit.response, 'POST', 'MCP 2026-07-28 has no streams and no sessions to ask for here: send POST.');
+      return;
+    }
     switch (visit.request.method) {
       case 'POST':
         receive(visit, context, handle);
@@ -26,6 +41,11 @@ export function createStreamableDoor(context: DoorContext, dispatch: Dispatch): 
         refuseMethod(visit.response, 'POST, GET, DELETE', 'Send MCP messages with POST.');
     }
   };
+}
+
+function versionOf({ request }: Visit): string | undefined {
+  const version = request.headers['mcp-protocol-version'];
+  return typeof version === 'string' ? version : undefined;
 }
 
 async function take(exchange: Exchange, received: Received, context: DoorContext, dispatch: Dispatch): Promise<void> {

@@ -102,13 +102,25 @@ function exchangeContext(text: string, metaStart: number, meta: readonly Member[
   return [...edits, { start: lastKept.valueEnd, end: last.valueEnd, replacement }];
 }
 
+/** Adds members (JSON source) to `params._meta`, which is made when it is not there; every other byte stays. */
+export function addMeta(frame: RequestFrame | NotificationFrame, entries: string): Edit[] {
+  const paramsMember = memberNamed(frame.members, 'params');
+  if (paramsMember === undefined) return [insertFirst(frame.text, 0, `"params":{"_meta":{${entries}}}`)];
+  const params = membersAt(frame.text, paramsMember.valueStart);
+  if (params === null) return [];
+  const metaMember = memberNamed(params, '_meta');
+  if (metaMember === undefined) return [insertFirst(frame.text, paramsMember.valueStart, `"_meta":{${entries}}`)];
+  const isObject = membersAt(frame.text, metaMember.valueStart) !== null;
+  return isObject ? [insertFirst(frame.text, metaMember.valueStart, entries)] : [];
+}
+
 function contextMembers({ traceparent, tracestate }: TraceContext): string {
   const parent = `"traceparent":${JSON.stringify(traceparent)}`;
   return tracestate === null ? parent : `${parent},"tracestate":${JSON.stringify(tracestate)}`;
 }
 
-/** Inserts a member right behind the opening brace of the object at `objectStart`. */
-function insertFirst(text: string, objectStart: number, member: string): Edit {
+/** Inserts members right behind the opening brace of the object at `objectStart`. */
+export function insertFirst(text: string, objectStart: number, member: string): Edit {
   const brace = text.indexOf('{', objectStart);
   const isEmpty = membersAt(text, brace)?.length === 0;
   return { start: brace + 1, end: brace + 1, replacement: isEmpty ? member : `${member},` };

@@ -50,6 +50,7 @@ export class AggregateClient {
     this.owner = {
       id: session.id,
       initialize: session.initialize,
+      isShared: session.isShared,
       request: (frame, upstream) => {
         session.request(this.#asked(frame, upstream), upstream);
       },

@@ -5,6 +5,7 @@ import { AggregateClient } from './aggregate-client.ts';
 import { routeInView, type AggregateContext } from './aggregate.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, targetOf, type ClientCall } from './forward.ts';
+import { answerDiscover } from './discover.ts';
 import { answerInitialize } from './initialize.ts';
 import { passOnNotification } from './notify.ts';
 import { forwardSubscription } from './subscriptions.ts';
@@ -14,6 +15,8 @@ import type { Views } from './view.ts';
 export interface Router {
   /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */
   initialize(call: ClientCall): Promise<Answer>;
+  /** Answers `server/discover` (MCP 2026-07-28). Never rejects. */
+  discover(call: ClientCall): Promise<Answer>;
   /** Answers any other request. Never rejects. */
   route(call: ClientCall): Promise<Answer>;
   /** Takes a client's notification to where it belongs. Never rejects. */
@@ -46,6 +49,7 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     initialize: (call) => answerInitialize(call, options),
+    discover: (call) => answerDiscover(call, options),
     notify: (frame, session) => passOnNotification(frame, { session, servers, views, clientOf }),
     async route(call) {
       const { session, request } = call;

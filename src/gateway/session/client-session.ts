@@ -6,7 +6,7 @@ import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { SessionOwner } from '../upstream/session-pool.ts';
 import type { UpstreamSession } from '../upstream/upstream-session.ts';
-import type { MessageStream } from './message-stream.ts';
+import type { AskableStream, MessageStream } from './message-stream.ts';
 import { RunningCall } from './running-call.ts';
 import type { SessionStreams } from './session-streams.ts';
 
@@ -26,9 +26,10 @@ const MAX_WAITING_MESSAGES = 100;
 
 /**
  * How a client is known: `header` by its `Mcp-Session-Id`; `stream` by the event stream it holds open, with which it
- * ends; `nobody` stands for all who call without a session, know nothing of each other's ids and hear no news.
+ * ends; `nobody` stands for all who call without a session, know nothing of each other's ids and hear no news;
+ * `stateless` for requests of the stateless era that say the same of their client.
  */
-export type ClientKind = 'header' | 'stream' | 'nobody';
+export type ClientKind = 'header' | 'stream' | 'nobody' | 'stateless';
 
 export interface ClientSessionOptions {
   readonly kind: ClientKind;
@@ -37,6 +38,8 @@ export interface ClientSessionOptions {
   readonly now: number;
   readonly openStreams: () => SessionStreams;
   readonly id?: string;
+  /** Where it is known without a handshake. */
+  readonly protocolVersion?: string;
 }
 
 /** One client between its `initialize` and its end. Owns its sessions with servers; shares none of them (S19). */
@@ -48,10 +51,16 @@ export class ClientSession implements SessionOwner {
   readonly clientName: string | null;
   /** By the source of their ids. */
   readonly calls = new Map<string, RunningCall>();
-  protocolVersion: string | null = null;
+  protocolVersion: string | null;
   lastUsedAt: number;
   /** Its client has shown since `initialize` that it knows of it. */
   hasBeenUsed = false;
+  /** The least severe log message that servers were last told to send, for clients that say so with each request. */
+  logLevel: string | null = null;
+  /** Calls during which the client can be asked something; oldest first. For the stateless era. */
+  readonly askable = new Set<AskableStream>();
+  /** Streams of news of the stateless era, of which a client may have several. */
+  readonly listeners = new Set<MessageStream>();
   readonly #openStreams: () => SessionStreams;
   readonly #questions = new Map<string, OpenQuestion>();
   readonly #waiting: string[] = [];
@@ -60,7 +69,9 @@ export class ClientSession implements SessionOwner {
   #nextQuestion = 1;
   #nextCall = 1;
 
-  constructor({ kind, scope, initialize, now, openStreams, id = randomUUID() }: ClientSessionOptions) {
+  constructor(options: ClientSessionOptions) {
+    const { kind, scope, initialize, now, openStreams, id = randomUUID(), protocolVersion = null } = options;
+    this.protocolVersion = protocolVersion;
     this.id = id;
     this.kind = kind;
     this.scope = scope;
@@ -71,8 +82,13 @@ export class ClientSession implements SessionOwner {
     this.clientName = isObject(info) && typeof info['name'] === 'string' ? info['name'] : null;
   }
 
+  /** All who call without a session of their own and share one with each server. */
+  get isShared(): boolean {
+    return this.kind === 'nobody' || this.kind === 'stateless';
+  }
+
   get isListening(): boolean {
-    return this.#news?.isOpen === true;
+    return this.#news?.isOpen === true || this.listeners.size > 0;
   }
 
   /** The streams the client can come back to. */
@@ -83,7 +99,7 @@ export class ClientSession implements SessionOwner {
 
   /** Enters a request as being handled; null when another of this id is. Callers without a session may all use one id. */
   begin(idText: string): RunningCall | null {
-    const key = this.kind === 'nobody' ? `call ${this.#nextCall}` : idText;
+    const key = this.isShared ? `call ${this.#nextCall}` : idText;
     if (this.calls.has(key)) return null;
     this.#nextCall += 1;
     const call = new RunningCall(key);
@@ -104,7 +120,10 @@ export class ClientSession implements SessionOwner {
 
   /** Sends news, or keeps the newest of it for a client that has not listened yet. */
   tell(text: string): void {
-    if (this.kind === 'nobody') return;
+    if (this.isShared) {
+      for (const listener of this.listeners) listener.send(text);
+      return;
+    }
     if (this.#news !== null) {
       this.#news.send(text);
       return;
@@ -133,8 +152,9 @@ export class ClientSession implements SessionOwner {
 
   /** Puts a server's request to the client under an id of our own. */
   ask(frame: RequestFrame, session: UpstreamSession, stream: MessageStream | null): void {
+    if (this.kind === 'stateless' && this.#askDuringCall(frame, session, stream)) return;
     const target = stream?.isOpen === true ? stream : this.#news;
-    if (target?.isOpen !== true) {
+    if (target?.isOpen !== true || this.kind === 'stateless') {
       const message = 'The client is not listening for requests.';
       void session.post(errorText(frame.idText, { code: -32601, message }));
       return;
@@ -143,6 +163,12 @@ export class ClientSession implements SessionOwner {
     this.#nextQuestion += 1;
     this.#questions.set(idText, { session, idText: frame.idText });
     target.send(applyEdits(frame.text, editId(frame, idText)));
+  }
+
+  /** Of several calls, the newest is the likeliest to be meant, when the server does not say. */
+  #askDuringCall(frame: RequestFrame, session: UpstreamSession, stream: MessageStream | null): boolean {
+    const asked = [...this.askable].find((call) => call === stream) ?? [...this.askable].at(-1);
+    return asked?.ask(frame, session) === true;
   }
 
   /** The server's request that the client knows by this id, until it is answered. */

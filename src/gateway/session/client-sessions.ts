@@ -1,4 +1,6 @@
+import type { Envelope } from '../era/envelope.ts';
 import type { RequestFrame } from '../frame/frame.ts';
+import { handshakeFor } from '../upstream/handshake.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { ClientSession, isSameScope, type ClientSessionOptions, type Scope } from './client-session.ts';
 import type { EventStore } from './event-store.ts';
@@ -13,6 +15,12 @@ export interface ClientSessions {
   open(scope: Scope, initialize: RequestFrame): ClientSession | null;
   /** For a client on an event stream of this id; whoever owns the stream closes the session with it. */
   openOnStream(id: string, scope: Scope, initialize: RequestFrame): ClientSession | null;
+  /** For requests of the stateless era that say this of their client. */
+  openStateless(scope: Scope, envelope: Envelope): ClientSession | null;
+  /** False once a session was closed. */
+  has(session: ClientSession): boolean;
+  /** Its client has shown that it is there. */
+  touch(session: ClientSession): void;
   /** The session of this id that was opened by `open`, only within its own scope. */
   find(id: string, scope: Scope): ClientSession | null;
   /** The one session of all who call without a session: made when first asked for, kept until the end, in no list. */
@@ -67,6 +75,11 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
     await Promise.all(servers.all().map((server) => server.release(session.id)));
   }
 
+  function touch(session: ClientSession): void {
+    session.lastUsedAt = now();
+    session.hasBeenUsed = true;
+  }
+
   function isIdle(session: ClientSession): boolean {
     if (session.kind === 'stream' || session.calls.size > 0 || session.isListening) return false;
     const patience = isUnused(session) ? Math.min(UNUSED_MILLIS, idleMillis) : idleMillis;
@@ -81,12 +94,15 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
   return {
     open: (scope, initialize) => add({ kind: 'header', scope, initialize }),
     openOnStream: (id, scope, initialize) => add({ kind: 'stream', scope, initialize, id }),
+    openStateless: (scope, envelope) =>
+      add({ kind: 'stateless', scope, initialize: handshakeFor(envelope), protocolVersion: envelope.protocolVersion }),
+    has: (session) => sessions.get(session.id) === session,
+    touch,
     find(id, scope) {
       const session = sessions.get(id);
       if (session?.kind !== 'header') return null;
       if (!isSameScope(session.scope, scope)) return null;
-      session.lastUsedAt = now();
-      session.hasBeenUsed = true;
+      touch(session);
       return session;
     },
     ofNobody() {

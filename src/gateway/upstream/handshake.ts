@@ -1,4 +1,5 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
+import type { Envelope } from '../era/envelope.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { notificationText, requestText } from '../frame/compose.ts';
 import { isObject, parseFrame, type JsonObject, type RequestFrame, type ResultFrame } from '../frame/frame.ts';
@@ -51,6 +52,20 @@ export function gatewayInitialize(version: string): RequestFrame {
       protocolVersion: LATEST_PROTOCOL_VERSION,
       capabilities: {},
       clientInfo: { name: 'throughline', version },
+    }),
+  );
+}
+
+/** The `initialize` in the name of a client of the stateless era, for servers that want one. */
+export function handshakeFor({
+  capabilities,
+  clientInfo,
+}: Pick<Envelope, 'capabilities' | 'clientInfo'>): RequestFrame {
+  return asRequest(
+    requestText('0', 'initialize', {
+      protocolVersion: LATEST_PROTOCOL_VERSION,
+      capabilities,
+      clientInfo: { name: 'unnamed', version: '0', ...clientInfo },
     }),
   );
 }

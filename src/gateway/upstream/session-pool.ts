@@ -10,6 +10,8 @@ export interface SessionOwner {
   readonly id: string;
   /** What the session is opened with. */
   readonly initialize: RequestFrame;
+  /** It stands for several who know nothing of each other, and so may choose the same progress tokens. */
+  readonly isShared?: boolean;
   request(frame: RequestFrame, session: UpstreamSession): void;
   notification(frame: NotificationFrame, session: UpstreamSession): void;
   closed(reason: Closed, session: UpstreamSession): void;

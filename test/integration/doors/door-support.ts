@@ -52,6 +52,8 @@ export interface RawStream {
   readonly retry: number | null;
   readonly hasEnded: boolean;
   messages(): readonly Json[];
+  /** Resolves with the last message, once all has come: an event's, or the body where it is no event stream. */
+  last(): Promise<Json>;
   /** Resolves with the first message, earlier ones included, that fits. */
   hears(what: string, fits: (message: Json) => boolean): Promise<Json>;
   /** The id of the newest event. */
@@ -70,6 +72,7 @@ export interface RawRequest {
 export function openRawStream({ origin, token }: Doors, path: string, options: RawRequest = {}): Promise<RawStream> {
   const { method = 'GET', headers = {}, body } = options;
   const events: EventSourceMessage[] = [];
+  const pieces: string[] = [];
   let retry: number | null = null;
   let hasEnded = false;
   const parser = createParser({
@@ -96,6 +99,7 @@ export function openRawStream({ origin, token }: Doors, path: string, options: R
     request.on('response', (response) => {
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
+        pieces.push(text);
         parser.feed(text);
       });
       response.on('error', () => undefined);
@@ -113,6 +117,11 @@ export function openRawStream({ origin, token }: Doors, path: string, options: R
           return hasEnded;
         },
         messages,
+        async last() {
+          await eventually('the whole answer is there', () => hasEnded);
+          const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
+          return isStream ? (messages().at(-1) ?? {}) : (JSON.parse(pieces.join('')) as Json);
+        },
         hears: (what, fits) => eventually(what, () => messages().find(fits) ?? null),
         lastEventId: () => events.findLast(({ id }) => id !== undefined)?.id ?? '',
         break() {

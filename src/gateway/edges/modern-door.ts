@@ -1,0 +1,145 @@
+import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
+import { statusOf } from '../era/modern-answer.ts';
+import { headerMismatch } from '../era/request-headers.ts';
+import type { RpcError } from '../frame/compose.ts';
+import { applyEdits } from '../frame/edit.ts';
+import type { RequestFrame } from '../frame/frame.ts';
+import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import { RPC_CODES, type Answer } from '../routing/answer.ts';
+import { targetOf } from '../routing/forward.ts';
+import { isSameScope } from '../session/client-session.ts';
+import { HeldCall } from '../session/held-call.ts';
+import { HeldCalls } from '../session/held-calls.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { DoorContext, Exchange } from './exchange.ts';
+import { createModernListening } from './modern-listen.ts';
+import { ModernReply } from './modern-reply.ts';
+import { refuseNewClient } from './post.ts';
+import { acceptsStream } from './reply.ts';
+
+/** Requests of the stateless era (MCP 2026-07-28) over Streamable HTTP: each says by itself who asks, and in which revision. */
+export interface ModernDoor {
+  take(exchange: Exchange, frame: RequestFrame): Promise<void>;
+  /** Ends held calls and open subscriptions. */
+  stop(): void;
+}
+
+/** What a server may have a question about before it answers. */
+const MAY_ASK: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+export function createModernDoor(context: DoorContext, dispatch: Dispatch): ModernDoor {
+  const held = new HeldCalls();
+  const listening = createModernListening(context, dispatch);
+
+  async function take(exchange: Exchange, frame: RequestFrame): Promise<void> {
+    const read = readRequest(exchange, frame);
+    if (!read.ok) {
+      const { error } = read;
+      exchange.refuse(400, { ...error, idText: frame.idText });
+      return;
+    }
+    const envelope = read.value;
+    if (frame.method === 'subscriptions/listen') await listening.open(exchange, frame, envelope);
+    else if (typeof frame.params?.['requestState'] === 'string')
+      await goOn(exchange, frame, frame.params['requestState']);
+    else await begin(exchange, frame, envelope);
+  }
+
+  async function begin(exchange: Exchange, frame: RequestFrame, envelope: Envelope): Promise<void> {
+    const session = context.stateless.sessionFor(exchange.visit.route.scope, envelope);
+    if (session === null) {
+      refuseNewClient(exchange, frame.idText);
+      return;
+    }
+    const call = new HeldCall(frame, envelope, session);
+    const reply = replyTo(exchange, call);
+    const delivery = { observation: exchange.observation, session, stream: call, caller: call };
+    call.begin(MAY_ASK.has(frame.method), () => dispatch.answer(frame, { ...delivery, logLevel: envelope.logLevel }));
+    await stepOn(exchange, frame, call, reply);
+  }
+
+  /** A client came back with what a server had asked. */
+  async function goOn(exchange: Exchange, frame: RequestFrame, state: string): Promise<void> {
+    const { scope } = exchange.visit.route;
+    const isMeant = ({ request, session }: HeldCall): boolean =>
+      request.method === frame.method && targetOf(request) === targetOf(frame) && isSameScope(session.scope, scope);
+    const call = held.take(state, isMeant);
+    if (call === null) {
+      const message = 'This requestState is not known (any more); send the request again without it.';
+      exchange.refuse(400, { code: RPC_CODES.invalidParams, message, idText: frame.idText });
+      return;
+    }
+    const operation = dispatch.observe(frame, exchange.observation, call.session);
+    const reply = replyTo(exchange, call);
+    call.reply(responsesOf(frame));
+    operation.end((await stepOn(exchange, frame, call, reply)).outcome);
+  }
+
+  async function stepOn(exchange: Exchange, frame: RequestFrame, call: HeldCall, reply: ModernReply): Promise<Answer> {
+    const step = await call.step(reply);
+    const answer = step.kind === 'answered' ? withId(step.answer, frame.idText) : asking(frame.idText, step, call.id);
+    const { text, outcome } = answer;
+    if (step.kind === 'asked') held.add(call);
+    const statusCode = statusOf(outcome);
+    const wasTaken = reply.finish(text, statusCode);
+    exchange.end(wasTaken ? { kind: 'answered', statusCode, answer: outcome } : { kind: 'disconnected' });
+    return answer;
+  }
+
+  function replyTo({ visit, observation }: Exchange, call: HeldCall): ModernReply {
+    return new ModernReply({
+      response: visit.response,
+      patience: acceptsStream(visit.request) ? context.patience : null,
+      headers: ['x-correlation-id', observation.correlationId],
+      onLeft: () => {
+        call.abort();
+      },
+    });
+  }
+
+  return {
+    take,
+    stop() {
+      held.stop();
+      listening.stop();
+    },
+  };
+}
+
+type Read = { readonly ok: true; readonly value: Envelope } | { readonly ok: false; readonly error: RpcError };
+
+function readRequest(exchange: Exchange, frame: RequestFrame): Read {
+  const envelope = readEnvelope(frame);
+  if (!envelope.ok) return envelope;
+  const { protocolVersion } = envelope.value;
+  const mismatch = headerMismatch(exchange.visit.request.headers, frame, envelope.value);
+  if (mismatch !== null) return { ok: false, error: { code: MODERN_CODES.headerMismatch, message: mismatch } };
+  if (MODERN_VERSIONS.includes(protocolVersion)) return envelope;
+  const message = `This gateway does not speak MCP in the version that ${META.protocolVersion} names.`;
+  const data = { supported: MODERN_VERSIONS, requested: protocolVersion };
+  return { ok: false, error: { code: MODERN_CODES.unsupportedVersion, message, data } };
+}
+
+function asking(idText: string, { requestsText }: { readonly requestsText: string }, state: string): Answer {
+  const result = `{"resultType":"input_required","inputRequests":${requestsText},"requestState":${JSON.stringify(state)}}`;
+  const text = `{"jsonrpc":"2.0","id":${idText},"result":${result}}`;
+  return { text, outcome: { kind: 'result', isToolError: false, messageText: text } };
+}
+
+/** The answer to a request that was sent again bears the id of the newest. */
+function withId(answer: Answer, idText: string): Answer {
+  const id = memberNamed(membersAt(answer.text, 0), 'id');
+  if (id === undefined || answer.text.slice(id.valueStart, id.valueEnd) === idText) return answer;
+  const text = applyEdits(answer.text, [{ start: id.valueStart, end: id.valueEnd, replacement: idText }]);
+  return { ...answer, text };
+}
+
+/** The source of `params.inputResponses`. */
+function responsesOf(frame: RequestFrame): string {
+  const params = memberNamed(frame.members, 'params');
+  const responses = memberNamed(
+    params === undefined ? null : membersAt(frame.text, params.valueStart),
+    'inputResponses',
+  );
+  return responses === undefined ? '{}' : frame.text.slice(responses.valueStart, responses.valueEnd);
+}

@@ -1,0 +1,64 @@
+import { applyEdits, insertFirst, type Edit } from '../frame/edit.ts';
+import type { RequestFrame } from '../frame/frame.ts';
+import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import type { CallOutcome } from '../observer.ts';
+import type { Answer } from '../routing/answer.ts';
+import { MODERN_CODES } from './envelope.ts';
+
+const CACHEABLE: ReadonlySet<string> = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+]);
+/** What a server of the era of handshakes says nothing about: nobody may share it, and it is old at once. */
+const NOT_TO_BE_CACHED = '"ttlMs":0,"cacheScope":"private"';
+const STATUS: ReadonlyMap<number, number> = new Map([
+  [MODERN_CODES.methodNotFound, 404],
+  [MODERN_CODES.headerMismatch, 400],
+  [MODERN_CODES.missingCapability, 400],
+  [MODERN_CODES.unsupportedVersion, 400],
+]);
+/** What a resource that is not there was answered with before 2026-07-28. */
+const FORMER_NOT_FOUND = -32002;
+
+/**
+ * Makes an answer of the era of handshakes one of the stateless era: `resultType`, and for lists and resources how long
+ * they hold, are added where they are missing; every other byte stays.
+ */
+export function modernAnswer(request: RequestFrame, answer: Answer): Answer {
+  const { text, outcome } = answer;
+  const members = membersAt(text, 0);
+  const result = memberNamed(members, 'result');
+  if (outcome.kind === 'result' && result !== undefined) {
+    const messageText = completed(text, result.valueStart, request.method);
+    return { text: messageText, outcome: { ...outcome, messageText } };
+  }
+  const error = memberNamed(members, 'error');
+  if (outcome.kind !== 'error' || outcome.code !== FORMER_NOT_FOUND || error === undefined) return answer;
+  if (request.method !== 'resources/read') return answer;
+  const messageText = applyEdits(text, editCode(text, error.valueStart));
+  return { text: messageText, outcome: { ...outcome, code: MODERN_CODES.invalidParams, messageText } };
+}
+
+/** The status of the HTTP response that brings an answer, when it is no event stream. */
+export function statusOf(outcome: CallOutcome): number {
+  return (outcome.kind === 'error' ? STATUS.get(outcome.code) : undefined) ?? 200;
+}
+
+function editCode(text: string, errorStart: number): Edit[] {
+  const code = memberNamed(membersAt(text, errorStart), 'code');
+  if (code === undefined) return [];
+  return [{ start: code.valueStart, end: code.valueEnd, replacement: String(MODERN_CODES.invalidParams) }];
+}
+
+function completed(text: string, resultStart: number, method: string): string {
+  const members = membersAt(text, resultStart);
+  if (members === null) return text;
+  const missing: string[] = [];
+  if (memberNamed(members, 'resultType') === undefined) missing.push('"resultType":"complete"');
+  const saysHowLong = memberNamed(members, 'ttlMs') !== undefined || memberNamed(members, 'cacheScope') !== undefined;
+  if (CACHEABLE.has(method) && !saysHowLong) missing.push(NOT_TO_BE_CACHED);
+  return missing.length === 0 ? text : applyEdits(text, [insertFirst(text, resultStart, missing.join(','))]);
+}
