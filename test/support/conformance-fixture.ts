@@ -9,7 +9,19 @@ let compileCache: string | undefined;
  * a session, so a process, for each scenario: a compile cache of the test's own halves what each start costs.
  */
 export function conformanceStdio(recordFile: string): Required<StdioEntry> {
-  const script = fileURLToPath(new URL('../fixtures/servers/conformance/stdio.ts', import.meta.url));
+  return entryOf('conformance', [recordFile]);
+}
+
+/** The same for the fixture of MCP 2026-07-28. `modernOnly`: it refuses to open as a legacy server. */
+export function modernConformanceStdio(
+  recordFile: string,
+  { modernOnly = false }: { readonly modernOnly?: boolean } = {},
+): Required<StdioEntry> {
+  return entryOf('modern', [recordFile, ...(modernOnly ? ['--modern-only'] : [])]);
+}
+
+function entryOf(fixture: 'conformance' | 'modern', args: readonly string[]): Required<StdioEntry> {
+  const script = fileURLToPath(new URL(`../fixtures/servers/${fixture}/stdio.ts`, import.meta.url));
   compileCache ??= temporaryFolder();
-  return { command: process.execPath, args: [script, recordFile], env: { NODE_COMPILE_CACHE: compileCache } };
+  return { command: process.execPath, args: [script, ...args], env: { NODE_COMPILE_CACHE: compileCache } };
 }
