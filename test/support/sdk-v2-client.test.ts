@@ -49,5 +49,6 @@ describe('the official client of MCP 2026-07-28', () => {
       arguments: { region: 'Z\u00fcrich', priority: 2 },
     });
     expect(content).toEqual([{ type: 'text', text: '{"region":"Z\u00fcrich","priority":2}' }]);
+    expect(fixture.requests().filter((what) => what.startsWith('tools/call'))).toHaveLength(1);
   });
 });
