@@ -143,6 +143,7 @@ describe('the older HTTP+SSE transport', () => {
     ]);
     const root = spanNamed(spans, 'POST /servers/{id}/message');
     expect(root.parentSpanId).toBe(spanId);
+    expect(root.end).toBeGreaterThanOrEqual(spanNamed(spans, 'tool.invoke').end);
     expect(root.attributes['http.response.status_code']).toBe(202);
     const ofTheCall = (await gateway.traces()).filter((trace) => trace.traceId === traceId);
     expect(ofTheCall).toHaveLength(1);
