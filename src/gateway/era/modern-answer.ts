@@ -3,6 +3,7 @@ import type { RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { CallOutcome } from '../observer.ts';
 import type { Answer } from '../routing/answer.ts';
+import { targetOf } from '../routing/forward.ts';
 import { MODERN_CODES } from './envelope.ts';
 
 const CACHEABLE: ReadonlySet<string> = new Set([
@@ -38,7 +39,7 @@ export function modernAnswer(request: RequestFrame, answer: Answer): Answer {
   const error = memberNamed(members, 'error');
   if (outcome.kind !== 'error' || outcome.code !== FORMER_NOT_FOUND || error === undefined) return answer;
   if (request.method !== 'resources/read') return answer;
-  const messageText = applyEdits(text, editCode(text, error.valueStart));
+  const messageText = notFound(text, error.valueStart, targetOf(request));
   return { text: messageText, outcome: { ...outcome, code: MODERN_CODES.invalidParams, messageText } };
 }
 
@@ -47,10 +48,17 @@ export function statusOf(outcome: CallOutcome): number {
   return (outcome.kind === 'error' ? STATUS.get(outcome.code) : undefined) ?? 200;
 }
 
-function editCode(text: string, errorStart: number): Edit[] {
-  const code = memberNamed(membersAt(text, errorStart), 'code');
-  if (code === undefined) return [];
-  return [{ start: code.valueStart, end: code.valueEnd, replacement: String(MODERN_CODES.invalidParams) }];
+/** The code of 2026-07-28, and which resource it is about where the server does not say. */
+function notFound(text: string, errorStart: number, uri: string | null): string {
+  const members = membersAt(text, errorStart);
+  const code = memberNamed(members, 'code');
+  if (code === undefined) return text;
+  const edits: Edit[] = [
+    { start: code.valueStart, end: code.valueEnd, replacement: String(MODERN_CODES.invalidParams) },
+  ];
+  if (memberNamed(members, 'data') === undefined && uri !== null)
+    edits.push(insertFirst(text, errorStart, `"data":${JSON.stringify({ uri })}`));
+  return applyEdits(text, edits);
 }
 
 function completed(text: string, resultStart: number, method: string): string {
