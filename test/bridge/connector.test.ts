@@ -82,6 +82,7 @@ describe('a bridge whose gateway is restarted', () => {
     await first.kill();
     const second = await bench.startGateway();
     await bridge.line('the lists', (line) => line === lists[1]);
+    await eventually('the level is there', () => second.posted.includes(level));
     expect(second.posted).toEqual([INITIALIZE, INITIALIZED, subscribe(1, 'file:///a'), level]);
     expect(bridge.lines.filter((line) => readLoosely(line).id === 4)).toHaveLength(1);
   });
