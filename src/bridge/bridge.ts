@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../gateway/frame/compose.ts';
 import { messageOf } from '../shared/kernel/user-error.ts';
 import { Carrier } from './carrier.ts';
-import { readClientMessage } from './client-message.ts';
+import { readClientMessage, type ClientMessage } from './client-message.ts';
 import { Connector } from './connector.ts';
+import { GatewayReach } from './gateway-reach.ts';
 import type { GatewaySource } from './gateway-source.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createLineWriter, readLines, type LineWriter } from './json-lines.ts';
 import { BRIDGE_ERROR } from './refusal.ts';
+import { StatelessCalls } from './stateless-calls.ts';
 
 export interface BridgeOptions {
   /** The client's messages. */
@@ -48,6 +50,7 @@ const BOUNDS: BridgeBounds = {
   replaceAfter: 10_000,
 };
 
+const LOST = 'The connection to the gateway is lost; waiting for it to come back.';
 const ENDED = 'The bridge was ended before this call was answered.';
 
 /**
@@ -67,18 +70,27 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
     onOpened: (session) => void carrier.listen(session),
     onReopened: (session, remembered) => carrier.resume(session, remembered),
     onLost: (session) => {
-      say('The connection to the gateway is lost; waiting for it to come back.');
+      say(LOST);
       carrier.takeBack(session);
     },
   });
   const carrier: Carrier = new Carrier({ connector, inbox, say, write: (text) => writer.write(text) });
+  const reach = new GatewayReach({
+    gateways,
+    path,
+    replaceAfterMillis: bounds.replaceAfter,
+    onLost: () => {
+      say(LOST);
+    },
+  });
+  const stateless = new StatelessCalls({ reach, inbox, write: (text) => writer.write(text) });
   const arrived = takeMessages(input, inbox, writer, bounds.delivery);
   const ended = Promise.race([options.stop, writer.closed]);
 
   try {
     const hasBegun = await Promise.race([connector.begin().then(() => true), ended.then(() => false)]);
     if (hasBegun) {
-      void pump(inbox, carrier);
+      void pump({ inbox, carrier, stateless, connector });
       await end(options.stop, inbox, writer, bounds);
     }
   } catch (thrown) {
@@ -88,6 +100,8 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
   } finally {
     carrier.stop();
     carrier.endAll(ENDED);
+    stateless.endAll(ENDED);
+    reach.stop();
     await refuseAll(inbox, writer, ENDED);
     await connector.stop(bounds.endSession);
     await Promise.race([writer.flushed(), delay(bounds.endSession)]);
@@ -116,8 +130,26 @@ function takeMessages(input: Readable, inbox: Inbox, writer: LineWriter, deliver
   });
 }
 
-async function pump(inbox: Inbox, carrier: Carrier): Promise<void> {
-  for (let message = await inbox.next(); message !== null; message = await inbox.next()) await carrier.deliver(message);
+interface Parts {
+  readonly inbox: Inbox;
+  readonly carrier: Carrier;
+  readonly stateless: StatelessCalls;
+  readonly connector: Connector;
+}
+
+async function pump(parts: Parts): Promise<void> {
+  const { inbox, carrier, stateless } = parts;
+  for (let message = await inbox.next(); message !== null; message = await inbox.next()) {
+    if (message.stateless !== null) await stateless.deliver(message, message.stateless);
+    else if (isSettledHere(message, parts)) inbox.done(message);
+    else await carrier.deliver(message);
+  }
+}
+
+/** The gateway hears of a notification in a session, or by what becomes of the request that it is about. */
+function isSettledHere({ kind, cancels }: ClientMessage, { stateless, connector }: Parts): boolean {
+  if (cancels !== null && stateless.cancel(cancels)) return true;
+  return (kind === 'notification' || kind === 'opened') && !connector.wasAsked;
 }
 
 /** Waits until there is nothing left to do, or no more time for it. */

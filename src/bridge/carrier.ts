@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorText, notificationText } from '../gateway/frame/compose.ts';
 import type { ClientMessage } from './client-message.ts';
 import type { Connector } from './connector.ts';
 import { readGatewayMessage } from './gateway-message.ts';
 import type { GatewaySession } from './gateway-session.ts';
 import type { Inbox } from './inbox.ts';
+import { pauseFor } from './patience.ts';
 import { Questions } from './questions.ts';
 import { isEventStream, readBody, readMessages, type StreamPosition } from './read-messages.ts';
-import { BRIDGE_ERROR, refusalSentence, refusalText } from './refusal.ts';
+import { BRIDGE_ERROR, RESTARTED, refusalSentence, refusalText, UNANSWERED } from './refusal.ts';
 import type { Remembered } from './remembered.ts';
 
 export interface CarrierOptions {
@@ -24,10 +24,6 @@ export interface CarrierOptions {
 const MAX_REFUSALS = 3;
 const MAX_RESUMPTIONS = 5;
 const RESUME_AFTER_MILLIS = 500;
-
-const RESTARTED =
-  'The gateway ended or was restarted while this call was under way, so its answer is lost and it may have had its effect: look before you call again.';
-const UNANSWERED = 'The gateway ended this call without an answer: see its trace for the reason, and call again.';
 
 /** Carries messages between the client and the current session, and sees to it that every call gets an answer. */
 export class Carrier {
@@ -77,7 +73,7 @@ export class Carrier {
         // The stream broke. Whether its gateway is still there shows when it is asked for again.
         if (!(await sent)) this.#options.connector.lost(session);
       }
-      await this.#pause(failures === 0 ? 0 : Math.min(100 * 2 ** failures, 2_000));
+      await pauseFor(failures === 0 ? 0 : Math.min(100 * 2 ** failures, 2_000), this.#stopped.signal);
       failures += 1;
     }
   }
@@ -199,7 +195,7 @@ export class Carrier {
     for (let attempts = 0; attempts < MAX_RESUMPTIONS; attempts += 1) {
       if (message.unanswered.size === 0 || position.lastEventId === null || this.#stopped.signal.aborted) return;
       const before = position.lastEventId;
-      await this.#pause(position.retryMillis ?? RESUME_AFTER_MILLIS);
+      await pauseFor(position.retryMillis ?? RESUME_AFTER_MILLIS, this.#stopped.signal);
       const reply = await session.listen(before).response;
       if (reply.statusCode !== 200 || !isEventStream(reply)) {
         reply.resume();
@@ -252,11 +248,6 @@ export class Carrier {
   /** A call that its client took back is answered by nobody (MCP, cancellation); what does come is passed on. */
   #forget(idText: string): void {
     this.#settle(idText);
-  }
-
-  async #pause(millis: number): Promise<void> {
-    // Rejects only when it is cut short, after which the caller looks whether to go on.
-    await delay(millis, null, { signal: this.#stopped.signal }).catch(() => undefined);
   }
 }
 

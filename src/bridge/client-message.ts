@@ -1,4 +1,6 @@
-import { messageTextsOf, parseFrame, type Frame, type NotificationFrame } from '../gateway/frame/frame.ts';
+import { isModern, META } from '../gateway/era/envelope.ts';
+import { requestHeaders } from '../gateway/era/request-headers.ts';
+import { messageTextsOf, parseFrame, traceMetaOf, type Frame, type NotificationFrame } from '../gateway/frame/frame.ts';
 import { memberNamed, membersAt } from '../gateway/frame/json-scan.ts';
 
 /** A line from the client, with what its way through the bridge depends on. Ids are JSON source, as they were sent. */
@@ -8,8 +10,10 @@ export interface ClientMessage {
   readonly place: number;
   /** When its sender is to be told that no gateway takes it, on the clock of `performance.now()`. */
   readonly deadline: number;
-  /** `opening` begins a session, `opened` is the notification that ends its handshake. */
-  readonly kind: 'opening' | 'opened' | 'invalid' | 'other';
+  /** `opening` begins a session, `opened` is the notification that ends its handshake, `notification` any other. */
+  readonly kind: 'opening' | 'opened' | 'notification' | 'invalid' | 'other';
+  /** Null unless it is a request of the stateless era. */
+  readonly stateless: StatelessRequest | null;
   /** The requests in it that have not been answered: one, several of a batch, or none. */
   readonly unanswered: Set<string>;
   /** The gateway's request that it answers. */
@@ -20,6 +24,15 @@ export interface ClientMessage {
   readonly setting: Setting | null;
   /** How often a gateway has said that it knows nothing of the session it was sent in. */
   refusals: number;
+}
+
+/** A request that needs no session (MCP 2026-07-28). */
+export interface StatelessRequest {
+  readonly idText: string;
+  /** What its HTTP request repeats of it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its answer is a stream of news that lasts until one side ends it. */
+  readonly isSubscription: boolean;
 }
 
 /** Something a client asks for once and relies on from then on. */
@@ -37,6 +50,7 @@ export function readClientMessage(text: string, place: number, deadline: number)
     place,
     deadline,
     kind: frames === null ? 'invalid' : kindOf(only),
+    stateless: statelessOf(only),
     unanswered: new Set((frames ?? []).flatMap((frame) => (frame.kind === 'request' ? [frame.idText] : []))),
     answers: only?.kind === 'result' || only?.kind === 'error' ? only.idText : null,
     cancels: only?.kind === 'notification' ? cancelledBy(only) : null,
@@ -54,7 +68,18 @@ function framesOf(text: string): readonly Frame[] | null {
 
 function kindOf(frame: Frame | undefined): ClientMessage['kind'] {
   if (frame?.kind === 'request' && frame.method === 'initialize') return 'opening';
-  return frame?.kind === 'notification' && frame.method === 'notifications/initialized' ? 'opened' : 'other';
+  if (frame?.kind !== 'notification') return 'other';
+  return frame.method === 'notifications/initialized' ? 'opened' : 'notification';
+}
+
+function statelessOf(frame: Frame | undefined): StatelessRequest | null {
+  if (frame?.kind !== 'request' || !isModern(frame, undefined)) return null;
+  const version = traceMetaOf(frame)?.[META.protocolVersion];
+  return {
+    idText: frame.idText,
+    headers: requestHeaders(frame, typeof version === 'string' ? version : null),
+    isSubscription: frame.method === 'subscriptions/listen',
+  };
 }
 
 /** The id's source in `notifications/cancelled`. */

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, UserError } from '../shared/kernel/user-error.ts';
 import type { ClientMessage } from './client-message.ts';
 import { GatewaySession, openSession, type Opening } from './gateway-session.ts';
 import type { GatewayAddress, GatewaySource } from './gateway-source.ts';
 import { createHttpLink } from './http-link.ts';
+import { FIRST_PAUSE_MILLIS, inTime, longer, LONGEST_PAUSE_MILLIS, pauseFor } from './patience.ts';
 import { Remembered } from './remembered.ts';
 
 export interface ConnectorOptions {
@@ -19,9 +19,6 @@ export interface ConnectorOptions {
   readonly onOpened: (session: GatewaySession) => void;
   readonly onLost: (session: GatewaySession) => void;
 }
-
-const FIRST_PAUSE_MILLIS = 100;
-const LONGEST_PAUSE_MILLIS = 1_000;
 
 /** Keeps the bridge's session with the gateway: finds one, opens it, and opens it again when the gateway was restarted. */
 export class Connector {
@@ -40,6 +37,11 @@ export class Connector {
 
   get current(): GatewaySession | null {
     return this.#current;
+  }
+
+  /** Whether a client has ever asked for a session. */
+  get wasAsked(): boolean {
+    return this.#remembered !== null;
   }
 
   /** Why there is no session: a sentence for the client's user. */
@@ -71,7 +73,7 @@ export class Connector {
         this.#begun(opening.session);
       }
       if (opening !== null) return opening;
-      await this.#pause(pause);
+      await pauseFor(pause, this.#stopped.signal);
     }
     return null;
   }
@@ -80,14 +82,10 @@ export class Connector {
   async session(message: ClientMessage): Promise<GatewaySession | null> {
     if (this.#current !== null) return this.#current;
     this.#waiting += 1;
-    const patience = new AbortController();
-    const tooLong = delay(Math.max(0, message.deadline - performance.now()), null, { signal: patience.signal });
     try {
-      return await Promise.race([this.#reconnect(null), tooLong]);
+      return await inTime(this.#reconnect(null), message.deadline);
     } finally {
       this.#waiting -= 1;
-      patience.abort();
-      tooLong.catch(() => undefined);
     }
   }
 
@@ -130,7 +128,7 @@ export class Connector {
         await this.#replace();
         lostAt = performance.now();
       }
-      await this.#pause(pause);
+      await pauseFor(pause, this.#stopped.signal);
     }
     return null;
   }
@@ -202,13 +200,4 @@ export class Connector {
   #isOver(deadline: number): boolean {
     return this.#stopped.signal.aborted || performance.now() >= deadline;
   }
-
-  async #pause(millis: number): Promise<void> {
-    // Rejects only when it is cut short, after which the caller looks whether to go on.
-    await delay(millis, null, { signal: this.#stopped.signal }).catch(() => undefined);
-  }
-}
-
-function longer(pause: number): number {
-  return Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
 }

@@ -1,11 +1,9 @@
 import { isObject, parseFrame } from '../gateway/frame/frame.ts';
 import { readGatewayMessage } from './gateway-message.ts';
 import type { GatewayAddress } from './gateway-source.ts';
-import { createHttpLink, type Dispatched, type HttpLink } from './http-link.ts';
+import { createHttpLink, POST_HEADERS, type Dispatched, type HttpLink } from './http-link.ts';
 import { readBody, readMessages } from './read-messages.ts';
 import { refusalSentence, refusalText } from './refusal.ts';
-
-const POSTED = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** The bridge's session with one run of the gateway (MCP Streamable HTTP), or, without an id, none yet. */
 export class GatewaySession {
@@ -25,7 +23,7 @@ export class GatewaySession {
   }
 
   post(text: string): Dispatched {
-    return this.#link.send('POST', { ...POSTED, ...this.#headers }, text);
+    return this.#link.send('POST', { ...POST_HEADERS, ...this.#headers }, text);
   }
 
   /** Opens the stream of what comes unasked, or goes on with a stream that broke after `lastEventId`. */
@@ -75,7 +73,7 @@ export async function openSession({ address, path, text, idText, receive }: Open
   const link = createHttpLink(address.origin + path, address.token);
   let isOpened = false;
   try {
-    const response = await link.send('POST', POSTED, text).response;
+    const response = await link.send('POST', POST_HEADERS, text).response;
     const status = response.statusCode ?? 0;
     if (status >= 400) return refused(idText, status, await readBody(response));
     const answers: string[] = [];

@@ -9,6 +9,8 @@ export interface Dispatched {
   readonly sent: Promise<boolean>;
   /** Rejects when the connection could not be had or broke. */
   readonly response: Promise<IncomingMessage>;
+  /** Cuts its connection, at any time; what has not come by then does not come. */
+  abort(): void;
 }
 
 export type Headers = Readonly<Record<string, string>>;
@@ -19,6 +21,12 @@ export interface HttpLink {
   /** Cuts every connection. Idempotent. */
   close(): void;
 }
+
+/** What every POST of a message says of itself and of its answer. */
+export const POST_HEADERS: Headers = {
+  accept: 'application/json, text/event-stream',
+  'content-type': 'application/json',
+};
 
 /** What a gateway that says nothing to the headers alone is waited for, in milliseconds (RFC 9110, 10.1.1). */
 const CONTINUE_MILLIS = 1_000;
@@ -81,5 +89,5 @@ function dispatched(request: ClientRequest): Dispatched {
   });
   // Who finds that it was not sent does not ask for the answer.
   response.catch(() => undefined);
-  return { sent, response };
+  return { sent, response, abort: () => request.destroy() };
 }
