@@ -17,6 +17,7 @@ const PATIENCE_MS = 60_000;
 export interface Message {
   readonly id?: unknown;
   readonly method?: string;
+  readonly params?: Record<string, unknown>;
   readonly result?: Record<string, unknown>;
   readonly error?: { readonly code: number; readonly message: string };
 }

@@ -64,4 +64,38 @@ describe('a gateway that is killed under a bridge', () => {
     expect((await bridge.answerTo(1)).result).toMatchObject({ content: [{ text: 'same port' }] });
     expect(timesReceived('same port')).toBe(1);
   }, 120_000);
+
+  it.each([
+    ['with another port and token', (): readonly string[] => []],
+    ['at the same port with another token', (): readonly string[] => ['--port', new URL(gateway.origin).port]],
+  ])(
+    'just takes the next call of a client of the stateless era when it is there again (%s)',
+    async (_, argsOf) => {
+      const stateless = startBridge(['--server', 'local', '--no-start'], { home });
+      const echo = (id: string): Readonly<Record<string, unknown>> => ({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: {
+          name: 'echo_text',
+          arguments: { text: id },
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientCapabilities': {},
+          },
+        },
+      });
+      stateless.send(echo('before'));
+      expect((await stateless.answerTo('before')).result).toMatchObject({ content: [{ text: 'before' }] });
+      const args = argsOf();
+      await killGateway();
+      gateway = await start(args);
+      stateless.send(echo('after'));
+      expect((await stateless.answerTo('after')).result).toMatchObject({ content: [{ text: 'after' }] });
+      expect(stateless.messages().map(({ id }) => id)).toEqual(['before', 'after']);
+      stateless.child.stdin.end();
+      expect(await stateless.exited).toEqual({ code: 0, signal: null });
+    },
+    120_000,
+  );
 });
