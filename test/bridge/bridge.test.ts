@@ -104,7 +104,10 @@ describe('a session through the bridge', () => {
     });
     const { bridge } = bench;
     bridge.send(call(1));
-    expect((await bridge.answerTo(1)).error).toMatchObject({ code: -32_000, message: /without an answer/ });
+    expect((await bridge.answerTo(1)).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/without an answer/),
+    });
   });
 
   it('answers nothing to a call that its client took back', async () => {
@@ -228,7 +231,10 @@ describe('a bridge whose client leaves', () => {
     bridge.send(call(1));
     bridge.input.end();
     await bridge.ended;
-    expect((await bridge.answerTo(1)).error).toMatchObject({ code: -32_000, message: /bridge was ended/ });
+    expect((await bridge.answerTo(1)).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/bridge was ended/),
+    });
   });
 
   it('ends when nobody reads what it says', async () => {

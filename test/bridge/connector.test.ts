@@ -46,7 +46,10 @@ describe('a bridge whose gateway is restarted', () => {
     await first.kill();
     bench.gateway = null;
     bridge.send(call('a'), call('b'), call('c'));
-    expect((await bridge.answerTo('under way')).error).toMatchObject({ code: -32_000, message: /restarted/ });
+    expect((await bridge.answerTo('under way')).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/restarted/),
+    });
     const second = await bench.startGateway();
     for (const id of ['a', 'b', 'c']) expect(await bridge.answerTo(id)).toHaveProperty('result');
     expect(second.posted).toEqual([INITIALIZE, INITIALIZED, call('a'), call('b'), call('c')]);

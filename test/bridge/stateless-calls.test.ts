@@ -125,7 +125,10 @@ describe('a request of the stateless era through the bridge', () => {
     });
     const bridge = bench.startBridge();
     bridge.send(modernCall(1));
-    expect((await bridge.answerTo(1)).error).toMatchObject({ code: -32_000, message: /without an answer/ });
+    expect((await bridge.answerTo(1)).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/without an answer/),
+    });
   });
 
   it('gets an error when the bridge is told to end', async () => {
@@ -136,7 +139,10 @@ describe('a request of the stateless era through the bridge', () => {
     await allOf(held, 1);
     bridge.stop();
     await bridge.ended;
-    expect((await bridge.answerTo(1)).error).toMatchObject({ code: -32_000, message: /bridge was ended/ });
+    expect((await bridge.answerTo(1)).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/bridge was ended/),
+    });
   });
 });
 
@@ -262,7 +268,10 @@ describe('a subscription through the bridge', () => {
     await subscribed(['s']);
     const { bridge } = bench;
     await bench.gateway!.kill();
-    expect((await bridge.answerTo('s')).error).toMatchObject({ code: -32_000, message: /subscribe again/ });
+    expect((await bridge.answerTo('s')).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/subscribe again/),
+    });
     const held: Received[] = [];
     await bench.startGateway({ onPost: hold(held, LISTEN) });
     bridge.send(modern('t', LISTEN));
@@ -278,7 +287,10 @@ describe('a subscription through the bridge', () => {
     await bridge.ended;
     await closed;
     expect(await bridge.answerTo(1)).toHaveProperty('result');
-    expect((await bridge.answerTo('s')).error).toMatchObject({ code: -32_000, message: /bridge was ended/ });
+    expect((await bridge.answerTo('s')).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/bridge was ended/),
+    });
   });
 
   it('is one of 64 at most, and makes room for another when it ends', async () => {
@@ -286,7 +298,10 @@ describe('a subscription through the bridge', () => {
     const streams = await subscribed(ids);
     const { bridge } = bench;
     bridge.send(modern('one more', LISTEN));
-    expect((await bridge.answerTo('one more')).error).toMatchObject({ code: -32_000, message: /^64 subscriptions/ });
+    expect((await bridge.answerTo('one more')).error).toMatchObject({
+      code: -32_000,
+      message: expect.stringMatching(/^64 subscriptions/),
+    });
     bridge.send(cancelling(0), modern('now', LISTEN));
     await allOf(streams, 65);
     expect(linesWith('now')).toEqual([]);
