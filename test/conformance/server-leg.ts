@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHttpConformanceFixture } from '../fixtures/servers/conformance/http.ts';
 import { temporaryFolder } from '../support/cli-process.ts';
-import { conformanceStdio } from '../support/conformance-fixture.ts';
+import { startModernHttpFixture } from '../fixtures/servers/modern/http.ts';
+import { conformanceStdio, modernConformanceStdio } from '../support/conformance-fixture.ts';
 import { eventually } from '../support/eventually.ts';
 import type { StdioEntry } from '../support/fixture-servers.ts';
 import { startGateway, type TraceLine } from '../support/gateway-process.ts';
 import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { silentObserver } from '../support/silent-observer.ts';
 import { startTokenForwarder } from '../support/token-forwarder.ts';
-import { runSuite, serverLegArguments, type SuiteRun } from './suite.ts';
+import { runSuite, serverLegArguments, type SuiteRun, MODERN_REVISION, REVISION, type Revision } from './suite.ts';
 
 export type FixtureTransport = 'stdio' | 'http';
 
@@ -64,12 +65,16 @@ export async function runDirectly(): Promise<Pick<ServerLegRun, 'code' | 'output
 }
 
 /** Runs the server leg through `/servers/fixture/mcp`, with a forwarder in front that adds the token and nothing else. */
-export async function runThroughGateway(transport: FixtureTransport, variant: Variant): Promise<ServerLegRun> {
-  const fixture = await startFixture(transport);
+export async function runThroughGateway(
+  transport: FixtureTransport,
+  variant: Variant,
+  revision: Revision = REVISION,
+): Promise<ServerLegRun> {
+  const fixture = await startFixture(transport, revision);
   const plugin = noOpPlugin();
   const gateway = await startVariant(variant, fixture, plugin);
   const forwarder = await startTokenForwarder(gateway);
-  const run = await runSuite(serverLegArguments(forwarder.url('/servers/fixture/mcp')));
+  const run = await runSuite(serverLegArguments(forwarder.url('/servers/fixture/mcp'), revision));
   const traces = await eventually('every span has ended', async () => {
     const all = await gateway.traces();
     return all.every(({ openSpanCount }) => openSpanCount === 0) && all;
@@ -86,14 +91,19 @@ export async function runThroughGateway(transport: FixtureTransport, variant: Va
   };
 }
 
-async function startFixture(transport: FixtureTransport): Promise<Fixture> {
+async function startFixture(transport: FixtureTransport, revision: Revision): Promise<Fixture> {
+  const isModern = revision === MODERN_REVISION;
+  if (transport === 'http' && isModern) {
+    const fixture = await startModernHttpFixture({ modernOnly: true });
+    return { ...fixture, entry: { url: fixture.url }, resumptions: () => 0 };
+  }
   if (transport === 'http') {
     const fixture = await startHttpConformanceFixture();
     return { ...fixture, entry: { url: fixture.url } };
   }
   const recordFile = join(temporaryFolder(), 'requests.txt');
   return {
-    entry: conformanceStdio(recordFile),
+    entry: isModern ? modernConformanceStdio(recordFile, { modernOnly: true }) : conformanceStdio(recordFile),
     requests: () => readFileSync(recordFile, 'utf8').split('\n').slice(0, -1),
     resumptions: () => 0,
     close: () => Promise.resolve(),

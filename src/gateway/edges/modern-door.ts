@@ -8,7 +8,7 @@ import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { RPC_CODES, type Answer } from '../routing/answer.ts';
 import { targetOf } from '../routing/forward.ts';
 import { isSameScope } from '../session/client-session.ts';
-import { HeldCall } from '../session/held-call.ts';
+import { HeldCall, isHeldId } from '../session/held-call.ts';
 import { HeldCalls } from '../session/held-calls.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DoorContext, Exchange } from './exchange.ts';
@@ -39,9 +39,10 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
       return;
     }
     const envelope = read.value;
+    const state = frame.params?.['requestState'];
     if (frame.method === 'subscriptions/listen') await listening.open(exchange, frame, envelope);
-    else if (typeof frame.params?.['requestState'] === 'string')
-      await goOn(exchange, frame, frame.params['requestState']);
+    // Any other state is a server's own.
+    else if (typeof state === 'string' && isHeldId(state)) await goOn(exchange, frame, state);
     else await begin(exchange, frame, envelope);
   }
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { RpcError } from '../frame/compose.ts';
+import { addMeta, editedFrame } from '../frame/edit.ts';
 import { isObject, type JsonObject, type RequestFrame } from '../frame/frame.ts';
 
 /** Revisions of the stateless era that this gateway speaks, newest first. */
@@ -64,6 +65,30 @@ export function readEnvelope(frame: RequestFrame): Result<Envelope, RpcError> {
     clientInfo: isObject(clientInfo) ? clientInfo : null,
     logLevel: typeof logLevel === 'string' ? logLevel : null,
   });
+}
+
+/** What a client's `initialize` says, as an envelope. */
+export function envelopeOf({ params }: RequestFrame, protocolVersion: string): Envelope {
+  const { capabilities, clientInfo } = params ?? {};
+  return {
+    protocolVersion,
+    capabilities: isObject(capabilities) ? capabilities : {},
+    clientInfo: isObject(clientInfo) ? clientInfo : null,
+    logLevel: null,
+  };
+}
+
+/** The request with an envelope: its own where it has one, else this. */
+export function enveloped(frame: RequestFrame, envelope: Envelope): RequestFrame {
+  if (metaOf(frame)?.[META.protocolVersion] !== undefined) return frame;
+  const { protocolVersion, capabilities, clientInfo, logLevel } = envelope;
+  const members = JSON.stringify({
+    [META.protocolVersion]: protocolVersion,
+    [META.clientCapabilities]: capabilities,
+    ...(clientInfo !== null && { [META.clientInfo]: clientInfo }),
+    ...(logLevel !== null && { [META.logLevel]: logLevel }),
+  });
+  return editedFrame(frame, addMeta(frame, members.slice(1, -1)));
 }
 
 function lacking(key: string, type: string): Result<never, RpcError> {

@@ -102,6 +102,16 @@ function exchangeContext(text: string, metaStart: number, meta: readonly Member[
   return [...edits, { start: lastKept.valueEnd, end: last.valueEnd, replacement }];
 }
 
+/** Adds members (JSON source) to `params`, which is made when it is not there; every other byte stays. */
+export function addParams(frame: RequestFrame, entries: string): Edit[] {
+  const params = memberNamed(frame.members, 'params');
+  return [
+    params === undefined
+      ? insertFirst(frame.text, 0, `"params":{${entries}}`)
+      : insertFirst(frame.text, params.valueStart, entries),
+  ];
+}
+
 /** Adds members (JSON source) to `params._meta`, which is made when it is not there; every other byte stays. */
 export function addMeta(frame: RequestFrame | NotificationFrame, entries: string): Edit[] {
   const paramsMember = memberNamed(frame.members, 'params');

@@ -9,6 +9,7 @@ import { callServer } from '../upstream/server-call.ts';
 import { outcomeOf, outcomeOfFailure } from '../upstream/outcome.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateClient } from './aggregate-client.ts';
+import { withClientInput } from './client-input.ts';
 import { failureAnswer, refusal, type Answer } from './answer.ts';
 
 /** A client's request and everything that belongs to it while it is handled. */
@@ -52,7 +53,11 @@ export async function forward(call: ClientCall, destination: Destination, interc
     };
     const before = await interceptor.before(intercepted);
     if (before.kind === 'stop') return stopped(request.idText, before.violation);
-    const response = await send(call, destination, before.request);
+    const sendNow = (sent: RequestFrame): Promise<ResponseFrame> => send(call, destination, sent);
+    const response =
+      call.session.kind === 'stateless'
+        ? await sendNow(before.request)
+        : await withClientInput(call, before.request, sendNow);
     const after = await interceptor.after(intercepted, response);
     if (after.kind === 'stop') return stopped(request.idText, after.violation);
     return passedOn(request, client === null ? after.response : client.answered(after.response, server));

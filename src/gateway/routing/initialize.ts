@@ -1,5 +1,6 @@
-import type { RequestFrame } from '../frame/frame.ts';
-import { LATEST_PROTOCOL_VERSION, PROTOCOL_VERSIONS } from '../upstream/handshake.ts';
+import { isModernVersion } from '../era/envelope.ts';
+import { isObject, type RequestFrame } from '../frame/frame.ts';
+import { LATEST_PROTOCOL_VERSION, PROTOCOL_VERSIONS, type Introduction } from '../upstream/handshake.ts';
 import { openSession } from '../upstream/server-call.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { outcomeOfFailure } from '../upstream/outcome.ts';
@@ -34,11 +35,19 @@ async function introduceServer(call: ClientCall, serverId: string, servers: Serv
   operation.routed(server.id, null);
   try {
     const { introduction } = await openSession({ server, owner: session, operation, signal });
+    if (isModernVersion(introduction.protocolVersion)) return introduceModern(call, introduction);
     session.protocolVersion = introduction.protocolVersion;
     return passedOn(request, introduction.answer);
   } catch (error) {
     return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
   }
+}
+
+/** To its client, a server without a handshake is one of the client's own revision. */
+function introduceModern({ request, session }: ClientCall, { answer }: Introduction): Answer {
+  const protocolVersion = versionFor(request);
+  session.protocolVersion ??= protocolVersion;
+  return resultAnswer(request.idText, { ...(isObject(answer.result) ? answer.result : {}), protocolVersion });
 }
 
 async function introduceView({ request, session, signal }: ClientCall, view: View, version: string): Promise<Answer> {

@@ -16,9 +16,12 @@ export type Scope =
   | { readonly kind: 'virtual'; readonly id: ServerId }
   | { readonly kind: 'server'; readonly serverId: ServerId };
 
+/** Who put a question to a client, and gets the answer. */
+export type Questioner = Pick<UpstreamSession, 'isClosed' | 'post'>;
+
 /** A request of a server's that its client has not answered yet. */
 interface OpenQuestion {
-  readonly session: UpstreamSession;
+  readonly session: Questioner;
   readonly idText: string;
 }
 
@@ -151,7 +154,7 @@ export class ClientSession implements SessionOwner {
   }
 
   /** Puts a server's request to the client under an id of our own. */
-  ask(frame: RequestFrame, session: UpstreamSession, stream: MessageStream | null): void {
+  ask(frame: RequestFrame, session: Questioner, stream: MessageStream | null): void {
     if (this.kind === 'stateless' && this.#askDuringCall(frame, session, stream)) return;
     const target = stream?.isOpen === true ? stream : this.#news;
     if (target?.isOpen !== true || this.kind === 'stateless') {
@@ -166,7 +169,7 @@ export class ClientSession implements SessionOwner {
   }
 
   /** Of several calls, the newest is the likeliest to be meant, when the server does not say. */
-  #askDuringCall(frame: RequestFrame, session: UpstreamSession, stream: MessageStream | null): boolean {
+  #askDuringCall(frame: RequestFrame, session: Questioner, stream: MessageStream | null): boolean {
     const asked = [...this.askable].find((call) => call === stream) ?? [...this.askable].at(-1);
     return asked?.ask(frame, session) === true;
   }

@@ -4,8 +4,7 @@ import { errorText } from '../frame/compose.ts';
 import { parseFrame, type RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { refusal, type Answer } from '../routing/answer.ts';
-import type { UpstreamSession } from '../upstream/upstream-session.ts';
-import type { ClientSession } from './client-session.ts';
+import type { ClientSession, Questioner } from './client-session.ts';
 import type { AskableStream, MessageStream } from './message-stream.ts';
 
 /** What a call of the stateless era comes to next: its answer, or questions of the server's to its client. */
@@ -14,7 +13,7 @@ export type Step =
 
 interface Question {
   readonly frame: RequestFrame;
-  readonly session: UpstreamSession;
+  readonly session: Questioner;
 }
 
 /** Which capability a client must have declared to be asked this. */
@@ -28,6 +27,12 @@ const CAPABILITY_FOR: Readonly<Record<string, string>> = {
 const OF_THE_CALL: ReadonlySet<string> = new Set(['notifications/progress', 'notifications/message']);
 
 const UNSUPPORTED = -32_601;
+const ID_PREFIX = 'throughline-held-';
+
+/** Whether a `requestState` is one of the gateway's, and not a server's. */
+export function isHeldId(state: string): boolean {
+  return state.startsWith(ID_PREFIX);
+}
 
 /**
  * A call of the stateless era that a server of the era of handshakes handles. When the server asks its client something,
@@ -35,7 +40,7 @@ const UNSUPPORTED = -32_601;
  * the client sends the request again with its reply.
  */
 export class HeldCall implements AskableStream {
-  readonly id = `throughline-${randomUUID()}`;
+  readonly id = `${ID_PREFIX}${randomUUID()}`;
   readonly request: RequestFrame;
   readonly session: ClientSession;
   readonly #envelope: Envelope;
@@ -117,7 +122,7 @@ export class HeldCall implements AskableStream {
     this.#calls?.abort();
   }
 
-  ask(frame: RequestFrame, session: UpstreamSession): boolean {
+  ask(frame: RequestFrame, session: Questioner): boolean {
     const capability = CAPABILITY_FOR[frame.method];
     if (capability !== undefined && capability in this.#envelope.capabilities) {
       this.#questions.set(`question-${this.#nextKey}`, { frame, session });

@@ -10,5 +10,5 @@ export interface MessageStream {
 /** A stream whose client can be asked something although no message may carry a question to it (MCP 2026-07-28). */
 export interface AskableStream extends MessageStream {
   /** Takes a server's request; false when the client cannot be asked on this stream. */
-  ask(frame: RequestFrame, session: UpstreamSession): boolean;
+  ask(frame: RequestFrame, session: Pick<UpstreamSession, 'isClosed' | 'post'>): boolean;
 }

@@ -47,7 +47,7 @@ export class HttpRequestCall extends HttpExchange {
 
   send(): void {
     const { wire, departure } = this.#options;
-    wire.post(this, departure.text, departure.traceContext);
+    wire.post(this, departure.text, departure.traceContext, { headers: departure.headers });
   }
 
   /** Ends whatever is under way for this request. */

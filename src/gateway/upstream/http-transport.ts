@@ -1,5 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../clock.ts';
+import { isModernVersion } from '../era/envelope.ts';
 import { isMessage, STREAM_BEGINNING } from './event-reader.ts';
 import { DeleteExchange, PostExchange } from './http-post.ts';
 import { HttpRequestCall } from './http-request-call.ts';
@@ -79,7 +80,7 @@ class HttpTransport implements Transport {
 
   agreed(protocolVersion: string): void {
     this.#wire.agreed(protocolVersion);
-    this.#listenForUnasked();
+    if (!isModernVersion(protocolVersion)) this.#listenForUnasked();
   }
 
   close(): Promise<void> {

@@ -11,6 +11,12 @@ export interface HttpWireOptions {
   readonly connections: HttpConnections;
 }
 
+export interface PostOptions {
+  /** In place of the server's own. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** More than any MCP message needs; what is larger is cut off. */
 export const MAX_MESSAGE_LENGTH = 128 * 1024 * 1024;
 
@@ -55,8 +61,9 @@ export class HttpWire {
     this.#headers = this.#fixedHeaders();
   }
 
-  post(exchange: HttpExchange, text: string, context: TraceContext | null, path = this.#path): void {
-    const headers = [...this.#headers.POST];
+  post(exchange: HttpExchange, text: string, context: TraceContext | null, options: PostOptions = {}): void {
+    const { path = this.#path, headers: own = {} } = options;
+    const headers = [...this.#headers.POST, ...Object.entries(own).flat()];
     if (context !== null) {
       headers.push('traceparent', context.traceparent);
       if (context.tracestate !== null) headers.push('tracestate', context.tracestate);

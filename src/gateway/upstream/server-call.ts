@@ -58,9 +58,10 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
   const observation = call.operation.upstreamCall(startOf(server, request.method, call.target, number));
   try {
     const opened = await server.session(owner, observation, signal);
-    const progress = progressOf(request, owner.isShared === true ? 'shared' : server.settings.sessions);
+    const progress = progressOf(request, owner.isShared === true || server.sharesSession ? 'shared' : 'dedicated');
     const answer = await opened.session.request(progress.request, {
       ownerId: owner.id,
+      initialize: owner.initialize,
       call: observation,
       signal,
       timeoutMillis: call.timeoutMillis ?? server.settings.requestTimeoutMillis,

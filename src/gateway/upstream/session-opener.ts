@@ -93,7 +93,14 @@ interface Restoring {
 async function restore(owner: SessionOwner, session: UpstreamSession, restoring: Restoring): Promise<void> {
   const { observation, signal, timeoutMillis, requests } = restoring;
   const silent = { ...observation, sent: () => undefined, received: () => undefined, printed: () => undefined };
-  const options = { ownerId: owner.id, call: silent, signal, timeoutMillis, progressTokenText: null };
+  const options = {
+    ownerId: owner.id,
+    initialize: owner.initialize,
+    call: silent,
+    signal,
+    timeoutMillis,
+    progressTokenText: null,
+  };
   await Promise.allSettled(
     requests.map((request) =>
       session.request(request, {

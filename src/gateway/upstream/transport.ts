@@ -18,6 +18,8 @@ export interface Departure {
   readonly idText: string;
   /** For transports that carry headers: computed for this message alone (R59). */
   readonly traceContext: TraceContext | null;
+  /** The same: what its era has repeated of the message. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Why a transport will carry nothing any more. */

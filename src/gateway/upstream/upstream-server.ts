@@ -2,6 +2,7 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { EpochMillis } from '../clock.ts';
+import { isModernVersion } from '../era/envelope.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { errorText, requestText } from '../frame/compose.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
@@ -45,6 +46,8 @@ export interface UpstreamServer {
   readonly settings: UpstreamSettings;
   /** What the server prints beside its messages. */
   readonly log: Pick<NoiseLog, 'newest' | 'since'>;
+  /** All clients use the gateway's own session with it. */
+  readonly sharesSession: boolean;
   status(): ServerStatus;
   onChange(listener: () => void): Stop;
   /** The server is connected and its lists are not what they were, or were never read before. */
@@ -154,6 +157,11 @@ class Server implements UpstreamServer {
     return this.#unasked.add(listener);
   }
 
+  /** A server of the stateless era knows no sessions: each request says by itself who asks. */
+  get sharesSession(): boolean {
+    return this.settings.sessions === 'shared' || isModernVersion(this.#lists.introduction?.protocolVersion);
+  }
+
   connect(): Promise<void> {
     return this.#life.connect();
   }
@@ -169,7 +177,7 @@ class Server implements UpstreamServer {
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
     const { refusal } = this.#life;
     if (refusal !== null) return Promise.reject(new UpstreamFailure('connection_error', refusal));
-    const session = this.#pool.acquire(this.settings.sessions === 'shared' ? this.#own : owner, call, signal);
+    const session = this.#pool.acquire(this.sharesSession ? this.#own : owner, call, signal);
     if (owner === this.#own) return session;
     this.#idle.used();
     if (this.#life.state !== 'connected' && this.#life.state !== 'connecting') this.#followUp(session);
@@ -183,7 +191,7 @@ class Server implements UpstreamServer {
   }
 
   peek(ownerId: string): Promise<OpenSession> | undefined {
-    return this.#pool.peek(this.settings.sessions === 'shared' ? GATEWAY_OWNER : ownerId);
+    return this.#pool.peek(this.sharesSession ? GATEWAY_OWNER : ownerId);
   }
 
   async release(ownerId: string): Promise<void> {

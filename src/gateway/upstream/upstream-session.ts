@@ -1,5 +1,7 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { Clock, EpochMillis } from '../clock.ts';
+import { enveloped, envelopeOf } from '../era/envelope.ts';
+import { requestHeaders } from '../era/request-headers.ts';
 import { SessionExpired, UpstreamFailure } from '../failure.ts';
 import { notificationText, resultText } from '../frame/compose.ts';
 import { applyEdits, editId, editTraceContext } from '../frame/edit.ts';
@@ -25,6 +27,8 @@ export interface UpstreamSessionEvents {
 export interface SendRequestOptions {
   /** On whose behalf: what the server says during the call may go to nobody else (S19). */
   readonly ownerId: string;
+  /** What this client opens sessions with: a server of the stateless era is told of it with every request. */
+  readonly initialize: RequestFrame;
   readonly call: MessageObservation;
   readonly signal: AbortSignal;
   /** 0 waits as long as the caller does. */
@@ -51,6 +55,11 @@ export interface UpstreamSession {
   /** Sends a notification, or an answer to a request of the server's. Losing it is the server's loss only. */
   post(text: string): Promise<void>;
   agreed(protocolVersion: string): void;
+  /**
+   * Speaks in the stateless era from now on: what a request does not say of its client itself is taken from the client's
+   * `initialize`, and its headers repeat it (MCP 2026-07-28).
+   */
+  speakModern(protocolVersion: string): void;
   /** Ends the session for a reason of the gateway's own: its calls fail with it, and `closed` tells it as unasked. */
   fail(reason: Omit<Closed, 'wasAsked'>): void;
   /** Lets calls under way end first. Resolves like `close`. */
@@ -68,6 +77,8 @@ export interface UpstreamSessionOptions {
   readonly sendsTraceContext: boolean;
 }
 
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
 /** The handshake is the caller's first request, after `start`. */
 export function createUpstreamSession(options: UpstreamSessionOptions): UpstreamSession {
   return new Session(options);
@@ -81,6 +92,7 @@ class Session implements UpstreamSession {
   readonly #sendsTraceContext: boolean;
   readonly #pending: PendingCalls = createPendingCalls();
   #nextId = 1;
+  #modernVersion: string | null = null;
   #closed: Closed | null = null;
   #unused: PromiseWithResolvers<void> | null = null;
   #lastHeardAt: EpochMillis = 0;
@@ -144,12 +156,15 @@ class Session implements UpstreamSession {
     const idText = String(this.#nextId);
     this.#nextId += 1;
     const traceContext = this.#sendsTraceContext ? options.call.traceContext : null;
-    const edits = [...editId(frame, idText), ...editTraceContext(frame, traceContext)];
-    const text = applyEdits(frame.text, edits);
+    const version = this.#modernVersion;
+    const whole = version === null ? frame : enveloped(frame, envelopeOf(options.initialize, version));
+    const edits = [...editId(whole, idText), ...editTraceContext(whole, traceContext)];
+    const text = applyEdits(whole.text, edits);
     const release = this.#watch(idText, frame.method, options);
     const answer = this.#pending.add({ idText, method: frame.method, options, release });
     options.call.sent(text, idText);
-    this.#transport.request({ text, idText, traceContext });
+    const headers = version === null ? NO_HEADERS : requestHeaders(whole, null);
+    this.#transport.request({ text, idText, traceContext, headers });
     return answer;
   }
 
@@ -163,6 +178,11 @@ class Session implements UpstreamSession {
   }
 
   agreed(protocolVersion: string): void {
+    this.#transport.agreed(protocolVersion);
+  }
+
+  speakModern(protocolVersion: string): void {
+    this.#modernVersion = protocolVersion;
     this.#transport.agreed(protocolVersion);
   }
 

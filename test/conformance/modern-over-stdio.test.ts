@@ -1,0 +1,3 @@
+import { describeModernLeg } from './describe-modern-leg.ts';
+
+describeModernLeg('stdio');
