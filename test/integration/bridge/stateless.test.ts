@@ -112,15 +112,27 @@ describe('a client of the stateless era through the bridge', () => {
 
   it('hears that a list has changed, for as long as it listens', async () => {
     const name = await nameOf('say');
-    await listen('news');
-    bridge.send(modern(1, 'tools/call', { name, arguments: { lines: [CHANGED] } }));
-    const isNews = ({ method }: Message): boolean => method === 'notifications/tools/list_changed';
-    await eventually('it hears', () => bridge.messages().some(isNews));
-    await bridge.answerTo(1);
-    bridge.send(cancelling('news'));
-    await listen('more news');
-    expect(new Set(bridge.messages().filter(isNews).map(subscriptionOf))).toEqual(new Set(['news']));
-    expect(bridge.messages().filter(({ id }) => id === 'news')).toEqual([]);
+    const change = (id: string): void => {
+      bridge.send(modern(id, 'tools/call', { name, arguments: { lines: [CHANGED] } }));
+    };
+    const newsOf = (subscription: string): readonly Message[] =>
+      bridge
+        .messages()
+        .filter(
+          (message) =>
+            message.method === 'notifications/tools/list_changed' && subscriptionOf(message) === subscription,
+        );
+    await listen('first');
+    change('one change');
+    await eventually('it hears', () => newsOf('first').length > 0);
+    await bridge.answerTo('one change');
+    bridge.send(cancelling('first'));
+    await listen('second');
+    const heardBefore = newsOf('first').length;
+    change('another change');
+    await eventually('it hears again', () => newsOf('second').length > 0);
+    expect(newsOf('first')).toHaveLength(heardBefore);
+    expect(bridge.messages().filter(({ id }) => id === 'first')).toEqual([]);
   });
 
   it('may ask what the gateway is, begin as clients used to, and speak in both ways', async () => {
