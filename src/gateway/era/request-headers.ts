@@ -19,17 +19,21 @@ export function headerMismatch(
   { protocolVersion }: Pick<Envelope, 'protocolVersion'>,
 ): string | null {
   const version = headers['mcp-protocol-version'];
-  if (version !== protocolVersion)
+  if (!repeats(version, protocolVersion))
     return sentence('MCP-Protocol-Version', 'the protocol version in params._meta', version);
   const method = headers['mcp-method'];
-  if (method !== frame.method) return sentence('Mcp-Method', "the message's method", method);
+  if (!repeats(method, frame.method)) return sentence('Mcp-Method', "the message's method", method);
   const member = NAMED_BY[frame.method];
   if (member === undefined) return null;
   const name = headers['mcp-name'];
   const expected = frame.params?.[member];
-  return typeof name === 'string' && decodedHeader(name) === expected
-    ? null
-    : sentence('Mcp-Name', `params.${member}`, name);
+  // What names nothing is refused for that by whoever answers.
+  if (name === undefined && typeof expected !== 'string') return null;
+  return repeats(name, expected) ? null : sentence('Mcp-Name', `params.${member}`, name);
+}
+
+function repeats(value: string | readonly string[] | undefined, expected: unknown): boolean {
+  return typeof value === 'string' && decodedHeader(value) === expected;
 }
 
 /** The headers that a request's POST repeats it in. What the request itself lacks is left out. */

@@ -22,7 +22,7 @@ export const propagation: Area = {
         test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/gateway/upstream/http-wire.ts',
-          find: 'const headers = [...this.#headers.POST];\n    if (context !== null) {',
+          find: 'const headers = [...this.#headers.POST, ...Object.entries(own).flat()];\n    if (context !== null) {',
           replace:
             "const headers = this.#headers.POST as string[];\n    if (context !== null && !headers.includes('traceparent')) {",
         },
