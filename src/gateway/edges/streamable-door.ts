@@ -18,9 +18,14 @@ export function createStreamableDoor(
 ): (visit: Visit) => void {
   const handle = (exchange: Exchange, received: Received): Promise<void> => {
     const frame = received.kind === 'one' ? received.frame : null;
-    return frame?.kind === 'request' && isModern(frame, versionOf(exchange.visit))
-      ? modern.take(exchange, frame)
-      : take(exchange, received, context, dispatch);
+    const version = versionOf(exchange.visit);
+    if (frame?.kind === 'request' && isModern(frame, version)) return modern.take(exchange, frame);
+    if (frame?.kind === 'notification' && isModernVersion(version)) {
+      // Nothing that a client of that era could tell over HTTP concerns anybody.
+      exchange.accept();
+      return Promise.resolve();
+    }
+    return take(exchange, received, context, dispatch);
   };
   return (visit) => {
     if (visit.request.method !== 'POST' && isModernVersion(versionOf(visit))) {

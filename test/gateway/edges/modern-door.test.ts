@@ -89,6 +89,13 @@ describe('a request of the stateless era to a server of the era of handshakes', 
     }
   });
 
+  it('is no notification, which is taken and means nothing', async () => {
+    await using host = await startHost();
+    const headers = { 'mcp-protocol-version': VERSION };
+    const response = await host.post(PATH, { jsonrpc: '2.0', method: 'notifications/cancelled', params: {} }, headers);
+    expect(response.status).toBe(202);
+  });
+
   it('may name a tool in any letters, encoded in the header', async () => {
     await using host = await startHost();
     const name = 'größer';
