@@ -1,3 +1,5 @@
+import { isModernVersion } from '../era/envelope.ts';
+import { parameterHeaders } from '../era/parameter-headers.ts';
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation } from '../observer.ts';
@@ -62,6 +64,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     const answer = await opened.session.request(progress.request, {
       ownerId: owner.id,
       initialize: owner.initialize,
+      headers: parametersOf(call, opened),
       call: observation,
       signal,
       timeoutMillis: call.timeoutMillis ?? server.settings.requestTimeoutMillis,
@@ -76,6 +79,19 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
     throw error;
   }
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** By what the server last said of its tools. */
+function parametersOf(
+  { server, request }: ServerCall,
+  { introduction }: OpenSession,
+): Readonly<Record<string, string>> {
+  if (request.method !== 'tools/call' || !isModernVersion(introduction.protocolVersion)) return NO_HEADERS;
+  const { name, arguments: args } = request.params ?? {};
+  const tool = server.status().catalog.tools.find((candidate) => candidate['name'] === name);
+  return parameterHeaders(tool, args);
 }
 
 function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {

@@ -29,6 +29,8 @@ export interface SendRequestOptions {
   readonly ownerId: string;
   /** What this client opens sessions with: a server of the stateless era is told of it with every request. */
   readonly initialize: RequestFrame;
+  /** More of what the stateless era repeats in headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly call: MessageObservation;
   readonly signal: AbortSignal;
   /** 0 waits as long as the caller does. */
@@ -163,7 +165,7 @@ class Session implements UpstreamSession {
     const release = this.#watch(idText, frame.method, options);
     const answer = this.#pending.add({ idText, method: frame.method, options, release });
     options.call.sent(text, idText);
-    const headers = version === null ? NO_HEADERS : requestHeaders(whole, null);
+    const headers = version === null ? NO_HEADERS : { ...requestHeaders(whole, null), ...options.headers };
     this.#transport.request({ text, idText, traceContext, headers });
     return answer;
   }

@@ -94,6 +94,14 @@ describe.each(['http', 'stdio'])('a client with a handshake, and a server over %
     await expect(me.client.getPrompt({ name: 'nothing' })).rejects.toThrow(/nothing/);
   });
 
+  it('calls a tool whose arguments the server wants repeated in headers', async () => {
+    await using me = await connect();
+    const params = { name: 'test_header_params', arguments: { region: 'Köln', priority: 42 } };
+    const answer = await me.client.callTool(params);
+    expect(answer.isError).not.toBe(true);
+    expect(textOf(answer)).toContain('Köln');
+  });
+
   it('takes a call back', async () => {
     await using me = await connect();
     const [cancelled, running] = [countOf(server, CANCELLED), countOf(server, RUNNING)];
