@@ -6,20 +6,42 @@ const ANNOTATION = 'x-mcp-header';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const MIRRORED: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean']);
 
+/** A parameter of a tool that its schema names a header for, as it stands there. */
+export interface AnnotatedParameter {
+  readonly key: string;
+  readonly type: unknown;
+  readonly header: unknown;
+}
+
+export function annotatedParameters(tool: unknown): readonly AnnotatedParameter[] {
+  const schema = isObject(tool) ? tool['inputSchema'] : undefined;
+  const properties = isObject(schema) ? schema['properties'] : undefined;
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).flatMap(([key, property]) =>
+    isObject(property) && ANNOTATION in property ? [{ key, type: property['type'], header: property[ANNOTATION] }] : [],
+  );
+}
+
+/** Whether a parameter may be repeated in a header: a plain type, and a name that HTTP allows. */
+export function isMirrored(
+  parameter: AnnotatedParameter,
+): parameter is AnnotatedParameter & { readonly header: string } {
+  const { type, header } = parameter;
+  return MIRRORED.has(type) && typeof header === 'string' && TOKEN.test(header);
+}
+
 /**
  * The headers in which a call repeats those arguments that the tool's schema names for it (`x-mcp-header`, MCP 2026-07-28).
  * Arguments that are absent, null or of another type than text, number and boolean are left out.
  */
 export function parameterHeaders(tool: JsonObject | undefined, args: unknown): Readonly<Record<string, string>> {
-  const schema = tool?.['inputSchema'];
-  const properties = isObject(schema) ? schema['properties'] : undefined;
-  if (!isObject(properties) || !isObject(args)) return {};
-  const entries = Object.entries(properties).flatMap(([key, property]): [string, string][] => {
-    const name = isObject(property) && MIRRORED.has(property['type']) ? property[ANNOTATION] : undefined;
-    const value = Object.hasOwn(args, key) ? args[key] : undefined;
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (typeof name !== 'string' || !TOKEN.test(name) || !isPlain) return [];
-    return [[`mcp-param-${name.toLowerCase()}`, encodedHeader(String(value))]];
-  });
+  if (!isObject(args)) return {};
+  const entries = annotatedParameters(tool)
+    .filter(isMirrored)
+    .flatMap(({ key, header }): [string, string][] => {
+      const value = Object.hasOwn(args, key) ? args[key] : undefined;
+      const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      return isPlain ? [[`mcp-param-${header.toLowerCase()}`, encodedHeader(String(value))]] : [];
+    });
   return Object.fromEntries(entries);
 }

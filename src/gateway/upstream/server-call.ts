@@ -1,5 +1,6 @@
 import { isModernVersion } from '../era/envelope.ts';
 import { parameterHeaders } from '../era/parameter-headers.ts';
+import { withoutInvalidTools } from '../era/tool-annotations.ts';
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation } from '../observer.ts';
@@ -74,7 +75,9 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     });
     server.answered(owner, request, answer);
     observation.end(outcomeOf(answer, answer.text));
-    return answer;
+    return isModernVersion(opened.introduction.protocolVersion) && request.method === 'tools/list'
+      ? withoutInvalidTools(answer)
+      : answer;
   } catch (error) {
     observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
     throw error;
