@@ -1,3 +1,4 @@
+import { err, type Result } from '../../shared/kernel/result.ts';
 import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
 import { statusOf } from '../era/modern-answer.ts';
 import { headerMismatch } from '../era/request-headers.ts';
@@ -107,18 +108,16 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
   };
 }
 
-type Read = { readonly ok: true; readonly value: Envelope } | { readonly ok: false; readonly error: RpcError };
-
-function readRequest(exchange: Exchange, frame: RequestFrame): Read {
+function readRequest(exchange: Exchange, frame: RequestFrame): Result<Envelope, RpcError> {
   const envelope = readEnvelope(frame);
   if (!envelope.ok) return envelope;
   const { protocolVersion } = envelope.value;
   const mismatch = headerMismatch(exchange.visit.request.headers, frame, envelope.value);
-  if (mismatch !== null) return { ok: false, error: { code: MODERN_CODES.headerMismatch, message: mismatch } };
+  if (mismatch !== null) return err({ code: MODERN_CODES.headerMismatch, message: mismatch });
   if (MODERN_VERSIONS.includes(protocolVersion)) return envelope;
   const message = `This gateway does not speak MCP in the version that ${META.protocolVersion} names.`;
   const data = { supported: MODERN_VERSIONS, requested: protocolVersion };
-  return { ok: false, error: { code: MODERN_CODES.unsupportedVersion, message, data } };
+  return err({ code: MODERN_CODES.unsupportedVersion, message, data });
 }
 
 function asking(idText: string, { requestsText }: { readonly requestsText: string }, state: string): Answer {

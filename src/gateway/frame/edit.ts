@@ -71,16 +71,8 @@ const CONTEXT_KEYS = new Set(['traceparent', 'tracestate', 'baggage']);
  */
 export function editTraceContext(frame: RequestFrame | NotificationFrame, context: TraceContext | null): Edit[] {
   const entries = context === null ? '' : contextMembers(context);
-  const paramsMember = memberNamed(frame.members, 'params');
-  if (paramsMember === undefined) {
-    return entries === '' ? [] : [insertFirst(frame.text, 0, `"params":{"_meta":{${entries}}}`)];
-  }
-  const params = membersAt(frame.text, paramsMember.valueStart);
-  if (params === null) return [];
-  const metaMember = memberNamed(params, '_meta');
-  if (metaMember === undefined) {
-    return entries === '' ? [] : [insertFirst(frame.text, paramsMember.valueStart, `"_meta":{${entries}}`)];
-  }
+  const metaMember = memberNamed(paramsOf(frame), '_meta');
+  if (metaMember === undefined) return entries === '' ? [] : addParams(frame, `"_meta":{${entries}}`);
   const meta = membersAt(frame.text, metaMember.valueStart);
   return meta === null ? [] : exchangeContext(frame.text, metaMember.valueStart, meta, entries);
 }
@@ -103,7 +95,7 @@ function exchangeContext(text: string, metaStart: number, meta: readonly Member[
 }
 
 /** Adds members (JSON source) to `params`, which is made when it is not there; every other byte stays. */
-export function addParams(frame: RequestFrame, entries: string): Edit[] {
+export function addParams(frame: RequestFrame | NotificationFrame, entries: string): Edit[] {
   const params = memberNamed(frame.members, 'params');
   return [
     params === undefined
@@ -112,16 +104,11 @@ export function addParams(frame: RequestFrame, entries: string): Edit[] {
   ];
 }
 
-/** Adds members (JSON source) to `params._meta`, which is made when it is not there; every other byte stays. */
+/** Adds members (JSON source) to `params._meta`, which is made when it is not there; one that is no object stays. */
 export function addMeta(frame: RequestFrame | NotificationFrame, entries: string): Edit[] {
-  const paramsMember = memberNamed(frame.members, 'params');
-  if (paramsMember === undefined) return [insertFirst(frame.text, 0, `"params":{"_meta":{${entries}}}`)];
-  const params = membersAt(frame.text, paramsMember.valueStart);
-  if (params === null) return [];
-  const metaMember = memberNamed(params, '_meta');
-  if (metaMember === undefined) return [insertFirst(frame.text, paramsMember.valueStart, `"_meta":{${entries}}`)];
-  const isObject = membersAt(frame.text, metaMember.valueStart) !== null;
-  return isObject ? [insertFirst(frame.text, metaMember.valueStart, entries)] : [];
+  const meta = memberNamed(paramsOf(frame), '_meta');
+  if (meta === undefined) return addParams(frame, `"_meta":{${entries}}`);
+  return membersAt(frame.text, meta.valueStart) === null ? [] : [insertFirst(frame.text, meta.valueStart, entries)];
 }
 
 function contextMembers({ traceparent, tracestate }: TraceContext): string {

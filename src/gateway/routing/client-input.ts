@@ -26,7 +26,7 @@ export async function withClientInput(
   return response;
 }
 
-export function needsInput(response: ResponseFrame): boolean {
+function needsInput(response: ResponseFrame): boolean {
   return response.kind === 'result' && isObject(response.result) && response.result['resultType'] === 'input_required';
 }
 

@@ -4,9 +4,9 @@ import { PROTOCOL_VERSIONS } from '../upstream/handshake.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import type { ClientCall } from './forward.ts';
-import type { IntroductionOptions } from './initialize.ts';
-import { capabilitiesOf, instructionsOf } from './introduction.ts';
-import { settledSoon } from './lists.ts';
+import { unknownServer, type IntroductionOptions } from './initialize.ts';
+import { capabilitiesOf, instructionsOf, serverInfoOf } from './introduction.ts';
+import { allSettledSoon, settledSoon } from './lists.ts';
 import type { View } from './view.ts';
 
 /** What of a server's capabilities the stateless era has as an extension of another shape, or not at all. */
@@ -17,10 +17,10 @@ export async function answerDiscover(call: ClientCall, options: IntroductionOpti
   const { scope } = call.session;
   if (scope.kind === 'server') {
     const server = options.servers.get(scope.serverId);
-    return server === undefined ? unknown(call, scope.serverId) : await discoverServer(call, server);
+    return server === undefined ? unknownServer(call, scope.serverId) : await discoverServer(call, server);
   }
   const view = options.views.of(scope);
-  if (view === null) return unknown(call, scope.kind === 'virtual' ? scope.id : '');
+  if (view === null) return unknownServer(call, scope.kind === 'virtual' ? scope.id : '');
   return await discoverView(call, view, options.gatewayVersion);
 }
 
@@ -38,9 +38,8 @@ async function discoverServer({ request, signal, operation }: ClientCall, server
 }
 
 async function discoverView({ request, signal }: ClientCall, view: View, version: string): Promise<Answer> {
-  await Promise.all(view.servers().map((server) => settledSoon(server, signal).catch(() => undefined)));
-  const serverInfo = { name: 'throughline', title: view.id ?? 'Throughline', version };
-  return discovered(request.idText, capabilitiesOf(view), instructionsOf(view), serverInfo);
+  await allSettledSoon(view, signal);
+  return discovered(request.idText, capabilitiesOf(view), instructionsOf(view), serverInfoOf(view, version));
 }
 
 function discovered(
@@ -59,8 +58,4 @@ function discovered(
     cacheScope: 'private',
     _meta: { [META.serverInfo]: serverInfo },
   });
-}
-
-function unknown({ request }: ClientCall, id: string): Answer {
-  return refusal(request.idText, RPC_CODES.invalidParams, `There is no server "${id}".`);
 }

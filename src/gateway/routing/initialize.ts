@@ -6,8 +6,8 @@ import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { outcomeOfFailure } from '../upstream/outcome.ts';
 import { failureAnswer, RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { passedOn, type ClientCall } from './forward.ts';
-import { capabilitiesOf, instructionsOf } from './introduction.ts';
-import { settledSoon } from './lists.ts';
+import { capabilitiesOf, instructionsOf, serverInfoOf } from './introduction.ts';
+import { allSettledSoon } from './lists.ts';
 import type { View, Views } from './view.ts';
 
 export interface InitializeOptions {
@@ -51,14 +51,14 @@ function introduceModern({ request, session }: ClientCall, { answer }: Introduct
 }
 
 async function introduceView({ request, session, signal }: ClientCall, view: View, version: string): Promise<Answer> {
-  await Promise.all(view.servers().map((server) => settledSoon(server, signal).catch(() => undefined)));
+  await allSettledSoon(view, signal);
   const protocolVersion = versionFor(request);
   session.protocolVersion = protocolVersion;
   const instructions = instructionsOf(view);
   return resultAnswer(request.idText, {
     protocolVersion,
     capabilities: capabilitiesOf(view),
-    serverInfo: { name: 'throughline', title: view.id ?? 'Throughline', version },
+    serverInfo: serverInfoOf(view, version),
     ...(instructions === null ? {} : { instructions }),
   });
 }
@@ -69,6 +69,6 @@ function versionFor(request: RequestFrame): string {
   return typeof wanted === 'string' && PROTOCOL_VERSIONS.includes(wanted) ? wanted : LATEST_PROTOCOL_VERSION;
 }
 
-function unknownServer(call: ClientCall, id: string): Answer {
+export function unknownServer(call: ClientCall, id: string): Answer {
   return refusal(call.request.idText, RPC_CODES.invalidParams, `There is no server "${id}".`);
 }

@@ -27,6 +27,11 @@ function union(a: JsonObject, b: JsonObject): JsonObject {
   return Object.fromEntries(merged);
 }
 
+/** Whom a client of several servers speaks to. */
+export function serverInfoOf({ id }: View, version: string): JsonObject {
+  return { name: 'throughline', title: id ?? 'Throughline', version };
+}
+
 const MAX_OF_ONE = 16_384;
 const MAX_OF_ALL = 65_536;
 

@@ -8,6 +8,7 @@ import type { AggregateContext } from './aggregate.ts';
 import { RPC_CODES, refusal, resultTextAnswer, type Answer } from './answer.ts';
 import type { ClientCall } from './forward.ts';
 import { exposedItem, readItemTexts, type ListSource } from './list-items.ts';
+import type { View } from './view.ts';
 
 const CONNECT_PATIENCE_MILLIS = 5_000;
 
@@ -125,4 +126,9 @@ export async function settledSoon(server: UpstreamServer, signal: AbortSignal): 
   await orAborted(server.settled(), patience).catch(() => {
     signal.throwIfAborted();
   });
+}
+
+/** As `settledSoon`, for all that a client sees; resolves at once when it leaves. */
+export async function allSettledSoon(view: View, signal: AbortSignal): Promise<void> {
+  await Promise.all(view.servers().map((server) => settledSoon(server, signal).catch(() => undefined)));
 }

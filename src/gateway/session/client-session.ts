@@ -170,7 +170,8 @@ export class ClientSession implements SessionOwner {
 
   /** Of several calls, the newest is the likeliest to be meant, when the server does not say. */
   #askDuringCall(frame: RequestFrame, session: Questioner, stream: MessageStream | null): boolean {
-    const asked = [...this.askable].find((call) => call === stream) ?? [...this.askable].at(-1);
+    const calls = [...this.askable];
+    const asked = calls.find((call) => call === stream) ?? calls.at(-1);
     return asked?.ask(frame, session) === true;
   }
 

@@ -71,13 +71,7 @@ function isRefusal(thrown: unknown): boolean {
 
 /** The gateway's own `initialize`: it offers the server nothing, since no client stands behind it. */
 export function gatewayInitialize(version: string): RequestFrame {
-  return asRequest(
-    requestText('0', 'initialize', {
-      protocolVersion: LATEST_PROTOCOL_VERSION,
-      capabilities: {},
-      clientInfo: { name: 'throughline', version },
-    }),
-  );
+  return handshakeFor({ capabilities: {}, clientInfo: { name: 'throughline', version } });
 }
 
 /** The `initialize` in the name of a client of the stateless era, for servers that want one. */
