@@ -142,17 +142,18 @@ describe('a request of the stateless era to a server of the era of handshakes', 
     await using host = await startHost(server);
     const [one, two] = [server.newPath(), server.newPath()];
     const token = { progressToken: 1 };
-    const quiet = await host.ask(
-      'tools/call',
-      { name: 'tell_then_wait', arguments: { label: 'one', path: one } },
-      { meta: token },
-    );
     const loud = await host.ask(
       'tools/call',
       { name: 'tell_then_wait', arguments: { label: 'two', path: two } },
       { meta: { ...token, 'io.modelcontextprotocol/logLevel': 'info' } },
     );
     await loud.hears('its log', ({ method }) => method === 'notifications/message');
+    // The newer of the two, to which a stdio server's log belongs when nothing says whose it is.
+    const quiet = await host.ask(
+      'tools/call',
+      { name: 'tell_then_wait', arguments: { label: 'one', path: one } },
+      { meta: token },
+    );
     for (const path of [one, two]) writeFileSync(path, '');
     expect([said(await quiet.last()), said(await loud.last())]).toEqual(['one', 'two']);
     const progress = { method: 'notifications/progress', params: { progressToken: 1, progress: 1, total: 2 } };
