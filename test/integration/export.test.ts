@@ -139,6 +139,8 @@ describe('traces that leave', () => {
 describe('traces that are thrown away', () => {
   it('are gone after DELETE, and new ones come', async () => {
     await using gateway = await startGateway({ config: { mcpServers: { local: workbenchStdio() } } });
+    // The gateway's own connection to the server is a trace too, and what is under way when traces go comes after.
+    await gateway.waitForTrace('connected', (trace) => trace.upkeep === 'connect' && trace.openSpanCount === 0);
     const session = await openRawSession(gateway, '/servers/local/mcp');
     const old = newCallerContext();
     await session.callTool('echo_text', { text: 'x' }, { traceparent: old.traceparent });
