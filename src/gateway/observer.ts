@@ -80,6 +80,8 @@ export interface OperationStart {
 export interface OperationObservation {
   /** The operation turned out to concern this server and, where names are prefixed, this name of the server's own. */
   routed(serverId: ServerId, target: string | null): void;
+  /** The client's `initialize` was answered: this revision is spoken with it from now on. */
+  agreed(protocolVersion: string): void;
   upstreamCall(start: UpstreamCallStart): UpstreamCallObservation;
   end(outcome: CallOutcome): void;
 }
@@ -122,12 +124,17 @@ export interface MessageObservation {
 export interface UpstreamCallObservation extends MessageObservation {
   /** True when a session was already open (R44). */
   sessionReused(reused: boolean): void;
-  /** A handshake begins for this call. */
-  initialize(): InitializeObservation;
+  /** There is a session: this revision is spoken with the server. */
+  agreed(protocolVersion: string): void;
+  /** A session is opened for this call, and this is the first that is said in it. */
+  opening(method: OpeningMethod): OpeningObservation;
   end(outcome: CallOutcome): void;
 }
 
-export interface InitializeObservation extends MessageObservation {
+/** `server/discover` asks a server for its era, and opens where it is the stateless one. */
+export type OpeningMethod = 'initialize' | 'server/discover';
+
+export interface OpeningObservation extends MessageObservation {
   end(outcome: CallOutcome, protocolVersion: string | null): void;
 }
 

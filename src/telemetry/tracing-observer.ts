@@ -132,6 +132,9 @@ function observeOperation(span: Span, parent: Context, method: string, tracing: 
       span.setAttribute(ATTR.serverId, serverId);
       span.setAttributes(targetAttributes(method, target));
     },
+    agreed(protocolVersion) {
+      span.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
+    },
     upstreamCall: (call) => startUpstreamCall(call, inside, tracing),
     end(outcome) {
       endOperation(span, outcome, tracing.capture);

@@ -2,7 +2,8 @@ import { SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
 import type { EpochMillis } from '../gateway/clock.ts';
 import type {
   CallOutcome,
-  InitializeObservation,
+  OpeningMethod,
+  OpeningObservation,
   UpstreamCallObservation,
   UpstreamCallStart,
 } from '../gateway/observer.ts';
@@ -10,7 +11,13 @@ import { idOf, upstreamCallAttributes } from './attributes.ts';
 import { hrTime } from './hr-time.ts';
 import { setOutcome } from './outcome.ts';
 import { ATTR, EVENT_SERVER_LOG } from './semconv.ts';
-import { SPAN_CLIENT_CALL, SPAN_CLIENT_INITIALIZE, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
+import {
+  SPAN_CLIENT_CALL,
+  SPAN_CLIENT_DISCOVER,
+  SPAN_CLIENT_INITIALIZE,
+  SPAN_CLIENT_REQUEST,
+  SPAN_CLIENT_RESPONSE,
+} from './span-names.ts';
 import { contextToSend } from './trace-context.ts';
 import { startSpan, type Tracing } from './tracing.ts';
 
@@ -29,7 +36,10 @@ export function startUpstreamCall(
     sessionReused(reused) {
       call.setAttribute(ATTR.sessionReused, reused);
     },
-    initialize: () => startInitialize(inside, tracing),
+    agreed(protocolVersion) {
+      call.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
+    },
+    opening: (method) => startOpening(method, inside, tracing),
     sent: phases.sent,
     received: phases.received,
     printed: printedOn(call),
@@ -41,9 +51,14 @@ export function startUpstreamCall(
   };
 }
 
-function startInitialize(parent: Context, tracing: Tracing): InitializeObservation {
-  const attributes = { [ATTR.mcpMethodName]: 'initialize' };
-  const span = startSpan(tracing, { name: SPAN_CLIENT_INITIALIZE, kind: SpanKind.CLIENT, attributes }, parent);
+const OPENING_NAMES: Readonly<Record<OpeningMethod, string>> = {
+  initialize: SPAN_CLIENT_INITIALIZE,
+  'server/discover': SPAN_CLIENT_DISCOVER,
+};
+
+function startOpening(method: OpeningMethod, parent: Context, tracing: Tracing): OpeningObservation {
+  const attributes = { [ATTR.mcpMethodName]: method };
+  const span = startSpan(tracing, { name: OPENING_NAMES[method], kind: SpanKind.CLIENT, attributes }, parent);
   return {
     traceContext: contextToSend(span),
     sent(messageText, idText) {
@@ -65,7 +80,7 @@ function startInitialize(parent: Context, tracing: Tracing): InitializeObservati
 const MAX_LOG_EVENTS = 64;
 
 /** The lines a server prints become events of the calls it has at that time. */
-function printedOn(span: Span): InitializeObservation['printed'] {
+function printedOn(span: Span): OpeningObservation['printed'] {
   let count = 0;
   return (line, from, at) => {
     if (!span.isRecording()) return;

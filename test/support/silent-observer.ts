@@ -6,8 +6,18 @@ const nothing = (): undefined => undefined;
 export function silentObserver(): Observer {
   const traceContext = { traceparent: '', tracestate: null };
   const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
-  const call: UpstreamCallObservation = { ...message, sessionReused: nothing, initialize: () => message };
-  const operation: OperationObservation = { routed: nothing, upstreamCall: () => call, end: nothing };
+  const call: UpstreamCallObservation = {
+    ...message,
+    sessionReused: nothing,
+    agreed: nothing,
+    initialize: () => message,
+  };
+  const operation: OperationObservation = {
+    routed: nothing,
+    agreed: nothing,
+    upstreamCall: () => call,
+    end: nothing,
+  };
   return {
     exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
     upkeep: () => operation,

@@ -93,6 +93,7 @@ function observing(message: RecordedMessage): InitializeObservation {
 function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome) => void): OperationObservation {
   return {
     routed: () => undefined,
+    agreed: () => undefined,
     upstreamCall(start): UpstreamCallObservation {
       const call: RecordedCall = { ...newMessage(), start, reused: null, initialize: null };
       calls.push(call);
@@ -101,6 +102,7 @@ function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome)
         end: (outcome) => {
           call.outcome = outcome;
         },
+        agreed: () => undefined,
         sessionReused: (reused) => {
           call.reused = reused;
         },

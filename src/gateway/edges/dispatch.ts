@@ -108,6 +108,7 @@ async function answer(
   const call = { session, request: frame, operation, stream, signal: running.signal, logLevel };
   const answered = await orGivenUp(route(call, context), running, frame.idText);
   session.finish(running);
+  if (frame.method === 'initialize' && session.protocolVersion !== null) operation.agreed(session.protocolVersion);
   operation.end(answered.outcome);
   return answered;
 }

@@ -48,6 +48,7 @@ export async function openSession(
   const observation = operation.upstreamCall(startOf(server, 'initialize', null, 1));
   try {
     const opened = await server.session(owner, observation, signal);
+    observation.agreed(opened.introduction.protocolVersion);
     observation.end(outcomeOf(opened.introduction.answer, opened.introduction.answer.text));
     return opened;
   } catch (error) {
@@ -61,6 +62,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
   const observation = call.operation.upstreamCall(startOf(server, request.method, call.target, number));
   try {
     const opened = await server.session(owner, observation, signal);
+    observation.agreed(opened.introduction.protocolVersion);
     const progress = progressOf(request, owner.isShared === true || server.sharesSession ? 'shared' : 'dedicated');
     const answer = await opened.session.request(progress.request, {
       ownerId: owner.id,
