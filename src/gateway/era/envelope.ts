@@ -1,3 +1,4 @@
+import { eraOf } from '../../shared/domain/era.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { RpcError } from '../frame/compose.ts';
 import { addMeta, editedFrame } from '../frame/edit.ts';
@@ -34,10 +35,6 @@ export interface Envelope {
   readonly logLevel: string | null;
 }
 
-/** The last revision with a handshake; versions are dates and compare as text. */
-const LAST_WITH_HANDSHAKE = '2025-11-25';
-const DATE = /^\d{4}-\d\d-\d\d$/;
-
 /**
  * Whether a request opens in the stateless era: its own envelope decides, else the version in its header. One with
  * neither is of the era of handshakes, but for the one method that only the newer era has.
@@ -48,7 +45,7 @@ export function isModern(frame: RequestFrame, headerVersion: string | undefined)
 }
 
 export function isModernVersion(version: string | undefined): boolean {
-  return version !== undefined && DATE.test(version) && version > LAST_WITH_HANDSHAKE;
+  return version !== undefined && eraOf(version) === 'modern';
 }
 
 /** Reads the envelope, or says which part of it is missing or of another type (-32602). */
