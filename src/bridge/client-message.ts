@@ -1,5 +1,5 @@
 import { isModern, META } from '../gateway/era/envelope.ts';
-import { requestHeaders } from '../gateway/era/request-headers.ts';
+import { requestHeaders, STDIO_CLIENT } from '../gateway/era/request-headers.ts';
 import { messageTextsOf, parseFrame, traceMetaOf, type Frame, type NotificationFrame } from '../gateway/frame/frame.ts';
 import { memberNamed, membersAt } from '../gateway/frame/json-scan.ts';
 
@@ -77,7 +77,7 @@ function statelessOf(frame: Frame | undefined): StatelessRequest | null {
   const version = traceMetaOf(frame)?.[META.protocolVersion];
   return {
     idText: frame.idText,
-    headers: requestHeaders(frame, typeof version === 'string' ? version : null),
+    headers: { ...requestHeaders(frame, typeof version === 'string' ? version : null), ...STDIO_CLIENT },
     isSubscription: frame.method === 'subscriptions/listen',
   };
 }

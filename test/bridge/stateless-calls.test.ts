@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STDIO_CLIENT } from '../../src/gateway/era/request-headers.ts';
 import { eventually } from '../support/eventually.ts';
 import { answerOf, BridgeBench, holdCalls } from './bridge-bench.ts';
 import { call, INITIALIZE, INITIALIZED } from './bridge-run.ts';
@@ -22,7 +23,7 @@ afterEach(() => bench[Symbol.asyncDispose]());
 
 const headersOf = ({ received }: ScriptedGateway): readonly object[] =>
   received.map(({ headers }) =>
-    Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('mcp-'))),
+    Object.fromEntries(Object.entries(headers).filter(([name]) => /^(?:mcp|throughline)-/.test(name))),
   );
 
 const linesWith = (id: unknown): readonly string[] => bench.bridge.lines.filter((line) => readLoosely(line).id === id);
@@ -43,7 +44,7 @@ describe('a request of the stateless era through the bridge', () => {
       await bridge.answerTo(readLoosely(text).id);
     }
     expect(started.posted).toEqual(sent);
-    const version = { 'mcp-protocol-version': '2026-07-28' };
+    const version = { ...STDIO_CLIENT, 'mcp-protocol-version': '2026-07-28' };
     expect(headersOf(started)).toEqual([
       { ...version, 'mcp-method': 'server/discover' },
       { ...version, 'mcp-method': 'tools/list' },
@@ -68,8 +69,8 @@ describe('a request of the stateless era through the bridge', () => {
     bridge.send(modern(2, 'a\nb').replace('2026-07-28', '2026\\u0000'));
     expect((await bridge.answerTo(2)).error).toMatchObject({ code: -32_602 });
     expect(headersOf(started)).toEqual([
-      { 'mcp-method': 'server/discover' },
-      { 'mcp-protocol-version': '=?base64?MjAyNgA=?=', 'mcp-method': '=?base64?YQpi?=' },
+      { ...STDIO_CLIENT, 'mcp-method': 'server/discover' },
+      { ...STDIO_CLIENT, 'mcp-protocol-version': '=?base64?MjAyNgA=?=', 'mcp-method': '=?base64?YQpi?=' },
     ]);
   });
 

@@ -29,7 +29,11 @@ export interface Delivery {
   readonly caller: Caller;
   /** Of the stateless era: the least severe log message that this request wants. */
   readonly logLevel?: string | null;
+  /** Of the stateless era: what the request says in headers that nobody here knows. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 type LinkedMeta = OperationStart['linkedMeta'];
 
@@ -89,7 +93,7 @@ async function handleEntry(text: string, delivery: Delivery, context: DoorContex
 
 async function answer(
   frame: RequestFrame,
-  { observation, session, stream, caller, logLevel = null }: Delivery,
+  { observation, session, stream, caller, logLevel = null, headers = NO_HEADERS }: Delivery,
   linkedMeta: LinkedMeta,
   context: DoorContext,
 ): Promise<Answer> {
@@ -105,7 +109,7 @@ async function answer(
     return duplicate;
   }
   caller.endWithCaller(running);
-  const call = { session, request: frame, operation, stream, signal: running.signal, logLevel };
+  const call = { session, request: frame, operation, stream, signal: running.signal, logLevel, headers };
   const answered = await orGivenUp(route(call, context), running, frame.idText);
   session.finish(running);
   if (frame.method === 'initialize' && session.protocolVersion !== null) operation.agreed(session.protocolVersion);

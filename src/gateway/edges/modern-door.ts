@@ -1,7 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { err, type Result } from '../../shared/kernel/result.ts';
 import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
 import { statusOf } from '../era/modern-answer.ts';
-import { headerMismatch } from '../era/request-headers.ts';
+import { parameterMismatch, unknownParameterHeaders } from '../era/parameter-headers.ts';
+import { hasStdioClient, headerMismatch } from '../era/request-headers.ts';
+import type { RepeatedParameter } from '../era/tool-annotations.ts';
 import type { RpcError } from '../frame/compose.ts';
 import { applyEdits } from '../frame/edit.ts';
 import type { RequestFrame } from '../frame/frame.ts';
@@ -11,7 +14,7 @@ import { targetOf } from '../routing/forward.ts';
 import { isSameScope } from '../session/client-session.ts';
 import { HeldCall, isHeldId } from '../session/held-call.ts';
 import { HeldCalls } from '../session/held-calls.ts';
-import type { Dispatch } from './dispatch.ts';
+import type { Delivery, Dispatch } from './dispatch.ts';
 import type { DoorContext, Exchange } from './exchange.ts';
 import { createModernListening } from './modern-listen.ts';
 import { ModernReply } from './modern-reply.ts';
@@ -33,7 +36,9 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
   const listening = createModernListening(context, dispatch);
 
   async function take(exchange: Exchange, frame: RequestFrame): Promise<void> {
-    const read = readRequest(exchange, frame);
+    const { request, route } = exchange.visit;
+    const parameters = context.router.repeatedParameters(route.scope, frame);
+    const read = readRequest(request.headers, frame, parameters);
     if (!read.ok) {
       const { error } = read;
       exchange.refuse(400, { ...error, idText: frame.idText });
@@ -44,10 +49,15 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     if (frame.method === 'subscriptions/listen') await listening.open(exchange, frame, envelope);
     // Any other state is a server's own.
     else if (typeof state === 'string' && isHeldId(state)) await goOn(exchange, frame, state);
-    else await begin(exchange, frame, envelope);
+    else await begin(exchange, frame, envelope, unknownParameterHeaders(request.headers, parameters));
   }
 
-  async function begin(exchange: Exchange, frame: RequestFrame, envelope: Envelope): Promise<void> {
+  async function begin(
+    exchange: Exchange,
+    frame: RequestFrame,
+    envelope: Envelope,
+    headers: Delivery['headers'],
+  ): Promise<void> {
     const session = context.stateless.sessionFor(exchange.visit.route.scope, envelope);
     if (session === null) {
       refuseNewClient(exchange, frame.idText);
@@ -55,8 +65,11 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     }
     const call = new HeldCall(frame, envelope, session);
     const reply = replyTo(exchange, call);
-    const delivery = { observation: exchange.observation, session, stream: call, caller: call };
-    call.begin(MAY_ASK.has(frame.method), () => dispatch.answer(frame, { ...delivery, logLevel: envelope.logLevel }));
+    const { observation } = exchange;
+    const { logLevel } = envelope;
+    call.begin(MAY_ASK.has(frame.method), () =>
+      dispatch.answer(frame, { observation, session, stream: call, caller: call, logLevel, headers }),
+    );
     await stepOn(exchange, frame, call, reply);
   }
 
@@ -108,11 +121,17 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
   };
 }
 
-function readRequest(exchange: Exchange, frame: RequestFrame): Result<Envelope, RpcError> {
+function readRequest(
+  headers: IncomingHttpHeaders,
+  frame: RequestFrame,
+  parameters: readonly RepeatedParameter[],
+): Result<Envelope, RpcError> {
   const envelope = readEnvelope(frame);
   if (!envelope.ok) return envelope;
   const { protocolVersion } = envelope.value;
-  const mismatch = headerMismatch(exchange.visit.request.headers, frame, envelope.value);
+  const mismatch =
+    headerMismatch(headers, frame, envelope.value) ??
+    parameterMismatch(headers, frame, parameters, hasStdioClient(headers));
   if (mismatch !== null) return err({ code: MODERN_CODES.headerMismatch, message: mismatch });
   if (MODERN_VERSIONS.includes(protocolVersion)) return envelope;
   const message = `This gateway does not speak MCP in the version that ${META.protocolVersion} names.`;

@@ -20,6 +20,8 @@ export interface ClientCall {
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
   readonly signal: AbortSignal;
+  /** What its client said in headers that nobody here knows, and whoever it is for may (MCP 2026-07-28). */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Destination {
@@ -53,7 +55,9 @@ export async function forward(call: ClientCall, destination: Destination, interc
     };
     const before = await interceptor.before(intercepted);
     if (before.kind === 'stop') return stopped(request.idText, before.violation);
-    const sendNow = (sent: RequestFrame): Promise<ResponseFrame> => send(call, destination, sent);
+    // Headers must not say what was taken out of the message.
+    const headers = before.request === intercepted.request ? call.headers : undefined;
+    const sendNow = (sent: RequestFrame): Promise<ResponseFrame> => send(call, destination, sent, headers);
     const response =
       call.session.kind === 'stateless'
         ? await sendNow(before.request)
@@ -76,7 +80,12 @@ export function passedOn(request: RequestFrame, response: ResponseFrame): Answer
   };
 }
 
-function send(call: ClientCall, destination: Destination, request: RequestFrame): Promise<ResponseFrame> {
+function send(
+  call: ClientCall,
+  destination: Destination,
+  request: RequestFrame,
+  headers: ClientCall['headers'],
+): Promise<ResponseFrame> {
   const { server, target, client } = destination;
   const { session, operation, signal, stream } = call;
   const ask = (): Promise<ResponseFrame> =>
@@ -87,6 +96,7 @@ function send(call: ClientCall, destination: Destination, request: RequestFrame)
       request,
       signal,
       target,
+      headers,
       onRelated: (frame, { session: upstream }) => {
         const related = client === null ? frame : client.related(frame, upstream);
         if (related !== null) session.relate(related, upstream, stream);

@@ -1,5 +1,7 @@
-import type { NotificationFrame } from '../frame/frame.ts';
-import type { ClientSession } from '../session/client-session.ts';
+import type { RepeatedParameter } from '../era/tool-annotations.ts';
+import { parametersOf } from '../era/tool-parameters.ts';
+import type { NotificationFrame, RequestFrame } from '../frame/frame.ts';
+import type { ClientSession, Scope } from '../session/client-session.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { AggregateClient } from './aggregate-client.ts';
 import { routeInView, type AggregateContext } from './aggregate.ts';
@@ -7,6 +9,7 @@ import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, targetOf, type ClientCall } from './forward.ts';
 import { answerDiscover } from './discover.ts';
 import { answerInitialize } from './initialize.ts';
+import type { OwnName } from './offers.ts';
 import { passOnNotification } from './notify.ts';
 import { forwardSubscription } from './subscriptions.ts';
 import type { Views } from './view.ts';
@@ -19,6 +22,8 @@ export interface Router {
   discover(call: ClientCall): Promise<Answer>;
   /** Answers any other request. Never rejects. */
   route(call: ClientCall): Promise<Answer>;
+  /** The parameters that a call of a tool repeats in headers, as far as the tool is known (MCP 2026-07-28). */
+  repeatedParameters(scope: Scope, request: RequestFrame): readonly RepeatedParameter[];
   /** Takes a client's notification to where it belongs. Never rejects. */
   notify(frame: NotificationFrame, session: ClientSession): Promise<void>;
 }
@@ -47,9 +52,23 @@ export function createRouter(options: RouterOptions): Router {
     return await routeInView(call, { ...options, view, client: clientOf(call.session) });
   }
 
+  function ownTool(scope: Scope, name: string): OwnName | null {
+    if (scope.kind === 'server') {
+      const server = servers.get(scope.serverId);
+      return server === undefined ? null : { server, name };
+    }
+    const owner = options.offers.ownerOfName(name);
+    return owner !== null && views.of(scope)?.shows(owner.server, 'tools', owner.name) === true ? owner : null;
+  }
+
   return {
     initialize: (call) => answerInitialize(call, options),
     discover: (call) => answerDiscover(call, options),
+    repeatedParameters(scope, request) {
+      if (request.method !== 'tools/call') return [];
+      const tool = ownTool(scope, targetOf(request) ?? '');
+      return tool === null ? [] : parametersOf(tool.server, tool.server.status().catalog.tools, tool.name);
+    },
     notify: (frame, session) => passOnNotification(frame, { session, servers, views, clientOf }),
     async route(call) {
       const { session, request } = call;

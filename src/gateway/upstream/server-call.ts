@@ -1,6 +1,7 @@
 import { isModernVersion } from '../era/envelope.ts';
 import { parameterHeaders } from '../era/parameter-headers.ts';
 import { withoutInvalidTools } from '../era/tool-annotations.ts';
+import { learnParameters, parametersOf } from '../era/tool-parameters.ts';
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation } from '../observer.ts';
@@ -21,6 +22,8 @@ export interface ServerCall {
   /** The server's own name of the tool or prompt. */
   readonly target: string | null;
   readonly onRelated: RelatedListener | null;
+  /** What the caller said in headers that nobody here knows: a server of the stateless era gets them as they are. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The server answers with an event stream: it takes its time. */
   readonly onStreaming?: (() => void) | undefined;
   /** In place of the server's own setting; 0 waits as long as the caller does. */
@@ -67,7 +70,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     const answer = await opened.session.request(progress.request, {
       ownerId: owner.id,
       initialize: owner.initialize,
-      headers: parametersOf(call, opened),
+      headers: headersFor(call, opened),
       call: observation,
       signal,
       timeoutMillis: call.timeoutMillis ?? server.settings.requestTimeoutMillis,
@@ -77,9 +80,10 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     });
     server.answered(owner, request, answer);
     observation.end(outcomeOf(answer, answer.text));
-    return isModernVersion(opened.introduction.protocolVersion) && request.method === 'tools/list'
-      ? withoutInvalidTools(answer)
-      : answer;
+    if (!isModernVersion(opened.introduction.protocolVersion) || request.method !== 'tools/list') return answer;
+    const list = withoutInvalidTools(answer);
+    learnParameters(server, server.status().catalog.tools, list);
+    return list;
   } catch (error) {
     observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
     throw error;
@@ -88,15 +92,13 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-/** By what the server last said of its tools. */
-function parametersOf(
-  { server, request }: ServerCall,
-  { introduction }: OpenSession,
-): Readonly<Record<string, string>> {
-  if (request.method !== 'tools/call' || !isModernVersion(introduction.protocolVersion)) return NO_HEADERS;
+/** More of what the request's POST says: of its arguments by what the server last said of its tools. */
+function headersFor({ server, request, headers = NO_HEADERS }: ServerCall, { introduction }: OpenSession) {
+  if (!isModernVersion(introduction.protocolVersion)) return NO_HEADERS;
+  if (request.method !== 'tools/call') return headers;
   const { name, arguments: args } = request.params ?? {};
-  const tool = server.status().catalog.tools.find((candidate) => candidate['name'] === name);
-  return parameterHeaders(tool, args);
+  const parameters = parametersOf(server, server.status().catalog.tools, name);
+  return parameters.length === 0 ? headers : { ...headers, ...parameterHeaders(parameters, args) };
 }
 
 function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {

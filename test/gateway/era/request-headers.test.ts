@@ -47,6 +47,17 @@ describe('the value of a header', () => {
   });
 });
 
+describe('a value that no client may send', () => {
+  it.each(['=?base64?YQ?=', '=?base64?Y!==?=', 'Zoë', 'a\u0001'])('says nothing: %s', (value) => {
+    expect(decodedHeader(value)).toBeNull();
+    const frame = asRequest(requestText('1', 'tools/call', { name: value }));
+    const headers = { ...requestHeaders(frame, VERSION), 'mcp-name': value };
+    expect(headerMismatch(headers, frame, { protocolVersion: VERSION })).toMatch(
+      /^The Mcp-Name header does not repeat/,
+    );
+  });
+});
+
 describe('the headers of a request', () => {
   const named: readonly (readonly [string, object, string | undefined])[] = [
     ['tools/call', { name: 'sum', uri: 'x' }, 'sum'],
