@@ -6,6 +6,7 @@ export const ATTRIBUTE = {
   resource: 'mcp.resource.uri',
   serverId: 'throughline.server.id',
   clientName: 'throughline.client.name',
+  protocol: 'mcp.protocol.version',
   serviceName: 'service.name',
   errorType: 'error.type',
   errorMessage: 'error.message',

@@ -125,6 +125,7 @@ describe('docs/configuration.md', () => {
     expect([...subjects(table, 'word')].sort()).toEqual([...listed(refusalOf('nonsense:x'))].sort());
     expect(codeIn(rowOf(table, 'status')['takes'])).toEqual(listed(refusalOf('status:nonsense')));
     expect(codeIn(rowOf(table, 'has')['takes'])).toEqual(listed(refusalOf('has:nonsense')));
+    expect(codeIn(rowOf(table, 'era')['takes'])).toEqual(listed(refusalOf('era:nonsense')).slice(0, 2));
   });
 
   it('gives examples of filters that are understood', () => {

@@ -61,6 +61,8 @@ export function fakeSummary(overrides: Partial<TraceSummary> = {}): TraceSummary
     target: 'echo',
     serverIds: ['everything' as ServerId],
     client: 'inspector',
+    clientProtocol: '2025-11-25',
+    serverProtocols: ['2025-11-25'],
     services: ['throughline'],
     startTime: millisToUnixNano(1_750_000_000_000),
     endTime: millisToUnixNano(1_750_000_000_250),

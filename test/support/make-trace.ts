@@ -100,6 +100,8 @@ export interface SummaryWish {
   readonly target?: string | null;
   readonly servers?: readonly string[];
   readonly client?: string | null;
+  readonly clientProtocol?: string | null;
+  readonly serverProtocols?: readonly string[];
   readonly errorMessage?: string | null;
   readonly blockedBy?: string | null;
   readonly spanCount?: number;
@@ -121,6 +123,8 @@ export function makeSummary(wish: SummaryWish = {}): TraceSummary {
     target: wish.target === undefined ? 'echo' : wish.target,
     serverIds: (wish.servers ?? ['everything']) as ServerId[],
     client: wish.client === undefined ? 'Claude Code' : wish.client,
+    clientProtocol: wish.clientProtocol === undefined ? '2025-11-25' : wish.clientProtocol,
+    serverProtocols: wish.serverProtocols ?? ['2025-11-25'],
     services: ['throughline'],
     startTime: unixNano(from),
     endTime: took === null ? null : unixNano(from + BigInt(Math.round(took * NANOS_PER_MILLI))),

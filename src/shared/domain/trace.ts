@@ -19,6 +19,10 @@ export interface TraceSummary {
   readonly serverIds: readonly ServerId[];
   /** `clientInfo.name` of the caller. */
   readonly client: string | null;
+  /** The revision of MCP that is spoken with the caller; null where it has not said one, as at `/rpc`. */
+  readonly clientProtocol: string | null;
+  /** Those that were spoken with servers, oldest first. */
+  readonly serverProtocols: readonly string[];
   /** `service.name` of every process that contributed spans. */
   readonly services: readonly string[];
   readonly startTime: UnixNano;

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { LAST_LEGACY_VERSION, type Era } from '../../shared/domain/era.ts';
 import { assertNever } from '../../shared/kernel/assert-never.ts';
 import type { FacetKind } from '../summary/facets.ts';
 import type { Condition, Having, Query, Test, TextMatch } from './query.ts';
@@ -31,7 +32,9 @@ function compileTest(test: Test, now: bigint): SqlExpression {
     case 'anywhere':
       return compileAnywhere(test.text);
     case 'facet':
-      return compileFacet([test.facet], test.match);
+      return compileFacet([test.facet], compileMatch('v.value', test.match));
+    case 'protocol':
+      return compileFacet(PROTOCOLS, compileProtocol(test.of));
     case 'name':
       return compileMatch('t.name', test.match);
     case 'upkeep':
@@ -68,15 +71,25 @@ function compileAnywhere(text: string): SqlExpression {
     [
       compileMatch('t.name', match),
       compileMatch("coalesce(t.error_message, '')", match),
-      compileFacet(ANYWHERE_FACETS, match),
+      compileFacet(ANYWHERE_FACETS, compileMatch('v.value', match)),
       compilePayload(match),
     ],
     'OR',
   );
 }
 
-function compileFacet(kinds: readonly FacetKind[], match: TextMatch): SqlExpression {
-  const matched = compileMatch('v.value', match);
+const PROTOCOLS: readonly FacetKind[] = ['client_protocol', 'server_protocol'];
+
+/** Versions are dates, which compare as text; what is none is of no era. */
+function compileProtocol(of: Era | TextMatch): SqlExpression {
+  if (typeof of === 'object') return compileMatch('v.value', of);
+  const comparator = of === 'modern' ? '>' : '<=';
+  return { sql: `(v.value GLOB '${DATE}' AND v.value ${comparator} ?)`, values: [LAST_LEGACY_VERSION] };
+}
+
+const DATE = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+
+function compileFacet(kinds: readonly FacetKind[], matched: SqlExpression): SqlExpression {
   // The sets with a value found are looked up once, and each trace has one set. Neither a value that every trace has nor
   // one that none has costs more than a short look at each trace.
   const sql = `t.facet_set IN (SELECT s.set_no FROM facet_sets s WHERE s.value_no IN (

@@ -18,6 +18,8 @@ interface Key {
 
 const STATUSES: readonly TraceStatus[] = ['ok', 'error', 'blocked', 'cancelled', 'pending'];
 const UPKEEPS: readonly Upkeep[] = ['connect', 'refresh', 'restart', 'health', 'stream', 'none'];
+/** A protocol version, or its year, or its year and month. */
+const BEGUN_DATE = /^\d{4}(-\d\d){0,2}$/;
 const HAVINGS: readonly Having[] = ['exception', 'payload', 'error'];
 
 const KEYS: ReadonlyMap<string, Key> = new Map<string, Key>([
@@ -26,6 +28,13 @@ const KEYS: ReadonlyMap<string, Key> = new Map<string, Key>([
   [
     'dur',
     { parse: parseDuration, hint: 'write for example dur:>500ms (operators > >= < <= =, units us, ms, s, m, h)' },
+  ],
+  [
+    'era',
+    {
+      parse: parseEra,
+      hint: 'use modern, legacy or a protocol version such as 2025-06-18, with | between alternatives',
+    },
   ],
   ['has', { parse: parseHas, hint: `use ${listed(HAVINGS)}` }],
   ['method', facetKey('method')],
@@ -112,6 +121,12 @@ function parseSince(value: string): Test | null {
 function parseStatus(value: string): Test | null {
   const status = STATUSES.find((known) => known === value.toLowerCase());
   return status === undefined ? null : { kind: 'status', status };
+}
+
+function parseEra(value: string): Test | null {
+  const word = value.toLowerCase();
+  if (word === 'modern' || word === 'legacy') return { kind: 'protocol', of: word };
+  return BEGUN_DATE.test(word) ? { kind: 'protocol', of: { how: 'contains', text: word } } : null;
 }
 
 function parseUpkeep(value: string): Test | null {

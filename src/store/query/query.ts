@@ -1,3 +1,4 @@
+import type { Era } from '../../shared/domain/era.ts';
 import type { TraceStatus } from '../../shared/domain/trace.ts';
 import type { FacetKind } from '../summary/facets.ts';
 
@@ -27,6 +28,8 @@ export type Upkeep = 'connect' | 'refresh' | 'restart' | 'health' | 'stream' | '
 export type Test =
   | { readonly kind: 'anywhere'; readonly text: string }
   | { readonly kind: 'facet'; readonly facet: FacetKind; readonly match: TextMatch }
+  /** The revision spoken with the client or with a server. */
+  | { readonly kind: 'protocol'; readonly of: Era | TextMatch }
   | { readonly kind: 'name'; readonly match: TextMatch }
   | { readonly kind: 'upkeep'; readonly upkeep: Upkeep }
   | { readonly kind: 'status'; readonly status: TraceStatus }

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { INITIAL_SCHEMA } from './001-initial.ts';
 import { putTracesInParts } from './002-traces-in-parts.ts';
+import { tellProtocolVersions } from './003-protocol-versions.ts';
 
 type Migration = (database: DatabaseSync) => void;
 
 /** In order; the schema version of a file is how many of them it has been through. */
-const MIGRATIONS: readonly Migration[] = [(database) => database.exec(INITIAL_SCHEMA), putTracesInParts];
+const MIGRATIONS: readonly Migration[] = [
+  (database) => database.exec(INITIAL_SCHEMA),
+  putTracesInParts,
+  tellProtocolVersions,
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -31,6 +31,7 @@ export const ROLES = {
   failure: { accepts: (facts) => facts.errorMessage !== null, compare: (a, b) => b.depth - a.depth || byStart(a, b) },
   blocker: { accepts: (facts) => facts.stoppedBy !== null, compare: byStart },
   caller: { accepts: (facts) => facts.client !== null, compare: byStart },
+  speaker: { accepts: (facts) => facts.clientProtocol !== null, compare: byStart },
 } satisfies Record<string, Role>;
 
 /** The span that plays a role best, kept up to date one span at a time. */

@@ -2,7 +2,17 @@ import type { SpanFacts } from './span-facts.ts';
 
 /** What a query's key can look for on any span of a trace. */
 export type FacetKind =
-  'tool' | 'prompt' | 'resource' | 'server' | 'client' | 'method' | 'service' | 'stopped_by' | 'span';
+  | 'tool'
+  | 'prompt'
+  | 'resource'
+  | 'server'
+  | 'client'
+  | 'client_protocol'
+  | 'server_protocol'
+  | 'method'
+  | 'service'
+  | 'stopped_by'
+  | 'span';
 
 export interface Facet {
   readonly kind: FacetKind;
@@ -20,6 +30,8 @@ function eachFacet(facts: SpanFacts, visit: (kind: FacetKind, value: string) => 
   if (facts.resource !== null) visit('resource', cut(facts.resource));
   if (facts.serverId !== null) visit('server', cut(facts.serverId));
   if (facts.client !== null) visit('client', cut(facts.client));
+  if (facts.clientProtocol !== null) visit('client_protocol', cut(facts.clientProtocol));
+  if (facts.serverProtocol !== null) visit('server_protocol', cut(facts.serverProtocol));
   if (facts.method !== null) visit('method', cut(facts.method));
   if (facts.service !== null) visit('service', cut(facts.service));
   if (facts.stoppedBy !== null) visit('stopped_by', cut(facts.stoppedBy));

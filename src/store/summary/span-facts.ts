@@ -35,6 +35,9 @@ export interface SpanFacts {
   readonly resource: string | null;
   readonly serverId: string | null;
   readonly client: string | null;
+  /** Of the two revisions of MCP that a trace tells, a span knows one: a call's is its server's, all others' the client's. */
+  readonly clientProtocol: string | null;
+  readonly serverProtocol: string | null;
   readonly service: string | null;
   readonly stoppedBy: string | null;
   readonly upkeep: string | null;
@@ -59,6 +62,8 @@ function factsOf(rows: SpanRows, row: SpanRow, begin: bigint, partNo: number): S
   // A caller's fault leaves the serving side's span UNSET without `error.type`, and is a failed call all the same (R35).
   const errorType = textOf(found.errorType) ?? textOf(found.rpcErrorCode);
   const upkeep = textOf(found.upkeep);
+  const protocol = textOf(found.protocol);
+  const isToServer = kindOf(row) === 'client';
   return {
     spanId: row[0],
     partNo,
@@ -77,6 +82,8 @@ function factsOf(rows: SpanRows, row: SpanRow, begin: bigint, partNo: number): S
     resource: textOf(found.resource),
     serverId: textOf(found.serverId),
     client: textOf(found.clientName),
+    clientProtocol: isToServer ? null : protocol,
+    serverProtocol: isToServer ? protocol : null,
     service: textOf(originOf(rows, row).resource[ATTRIBUTE.serviceName]),
     stoppedBy: found.chainStopped === true ? (textOf(found.chainStoppedBy) ?? 'plugin') : null,
     upkeep,

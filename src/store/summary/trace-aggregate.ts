@@ -44,6 +44,7 @@ export class TraceAggregate {
     failure: new BestSpan(ROLES.failure),
     blocker: new BestSpan(ROLES.blocker),
     caller: new BestSpan(ROLES.caller),
+    speaker: new BestSpan(ROLES.speaker),
   };
   readonly #everyRole = Object.values(this.#roles);
   readonly #counters: Counters = { open: 0, errors: 0, exceptions: 0, findings: 0, payloadBytes: 0, servedCalls: 0 };
@@ -116,6 +117,8 @@ export class TraceAggregate {
       target: operation === null ? null : (operation.tool ?? operation.prompt ?? operation.resource),
       serverIds: this.#facets.values('server') as ServerId[],
       client: this.#roles.caller.best?.facts.client ?? null,
+      clientProtocol: this.#roles.speaker.best?.facts.clientProtocol ?? null,
+      serverProtocols: this.#facets.values('server_protocol'),
       services: this.#facets.values('service'),
       startTime: unixNano(this.#startTime),
       endTime: open > 0 || this.#lastEnd === null ? null : unixNano(this.#lastEnd),

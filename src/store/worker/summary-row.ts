@@ -12,6 +12,8 @@ export interface SummaryRow {
   readonly target: string | null;
   readonly server_ids: string;
   readonly client: string | null;
+  readonly client_protocol: string | null;
+  readonly server_protocols: string;
   readonly services: string;
   readonly start_time: bigint;
   readonly end_time: bigint | null;
@@ -35,6 +37,8 @@ const COLUMNS = [
   'target',
   'server_ids',
   'client',
+  'client_protocol',
+  'server_protocols',
   'services',
   'start_time',
   'end_time',
@@ -60,6 +64,8 @@ export function summaryOf(row: SummaryRow): TraceSummary {
     target: row.target,
     serverIds: JSON.parse(row.server_ids) as ServerId[],
     client: row.client,
+    clientProtocol: row.client_protocol,
+    serverProtocols: JSON.parse(row.server_protocols) as string[],
     services: JSON.parse(row.services) as string[],
     startTime: row.start_time as UnixNano,
     endTime: row.end_time as UnixNano | null,
@@ -126,6 +132,8 @@ export function upsertValues(
     fields.target,
     JSON.stringify(fields.serverIds),
     fields.client,
+    fields.clientProtocol,
+    JSON.stringify(fields.serverProtocols),
     JSON.stringify(fields.services),
     clampTime(fields.startTime),
     fields.endTime === null ? null : clampTime(fields.endTime),

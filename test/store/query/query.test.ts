@@ -199,6 +199,13 @@ describe('the query language', () => {
     ['dur:>99999999999999999999h', 'cannot be understood'],
     ['redacted:many', '"redacted:many" cannot be understood: write for example redacted:>0'],
     ['bytes:>5constructor', '"bytes:>5constructor" cannot be understood: write for example bytes:>100kb'],
+    [
+      'era:blue',
+      '"era:blue" cannot be understood: use modern, legacy or a protocol version such as 2025-06-18, with | between',
+    ],
+    ['era:2025-', '"era:2025-" cannot be understood'],
+    ['era:25-06-18', '"era:25-06-18" cannot be understood'],
+    ['era:', '"era:" cannot be understood'],
     ['has:bugs', '"has:bugs" cannot be understood: use exception, payload or error'],
     ['since:yesterday', '"since:yesterday" cannot be understood: write for example since:10m'],
     ['trace:xyz', '"trace:xyz" cannot be understood: write the first of its 32 hex digits'],
@@ -251,3 +258,69 @@ describe('the word upkeep', () => {
       );
   });
 });
+
+describe('era:', () => {
+  const [OLD, LATER, MODERN] = ['2024-11-05', '2025-11-25', '2026-07-28'];
+
+  it.each<[string, number[]]>([
+    ['era:modern', [3, 4, 5, 6]],
+    ['era:legacy', [1, 2, 3, 4, 6]],
+    ['ERA:Legacy', [1, 2, 3, 4, 6]],
+    ['era:modern era:legacy', [3, 4, 6]],
+    ['-era:legacy', [5, 7, 8]],
+    ['-era:modern|legacy', [7, 8]],
+    ['era:2024-11-05', [1, 6]],
+    ['era:2026-07-28', [3, 4, 5, 6]],
+    ['era:2024|2026', [1, 3, 4, 5, 6]],
+    ['era:2025-11', [1, 2, 3, 4]],
+    ['era:2025-06-18', []],
+  ])('%s finds traces in which the client or a server speaks so', async (query, expected) => {
+    const own = await openStore();
+    own.put({
+      spans: [
+        ...speaking(1, LATER, OLD),
+        ...speaking(2, LATER, LATER),
+        ...speaking(3, MODERN, LATER),
+        ...speaking(4, LATER, MODERN),
+        ...speaking(5, MODERN, MODERN),
+        ...speaking(6, MODERN, OLD, MODERN),
+        ...speaking(7, undefined),
+        // No version that there ever was is none of these.
+        ...speaking(8, 'draft'),
+      ],
+      payloads: [],
+    });
+    const summaries = await own.list(query, 20);
+    expect(summaries.map(({ traceId }) => Number.parseInt(traceId, 16)).sort()).toEqual(expected);
+  });
+
+  it('takes a trace into the list of changes when its revision is told, and not before', async () => {
+    const own = await openStore();
+    const ask = (cursor: number | null) => own.feed({ cursor, query: 'era:modern', limit: 10, waitMs: 0 });
+    const [operation, call] = speaking(1, undefined, undefined);
+    if (operation === undefined || call === undefined) throw new Error('Two spans were asked for.');
+    own.put({ spans: [operation, { ...call, endTime: null }], payloads: [] });
+    const before = await ask(null);
+    expect(before.traces).toEqual([]);
+    own.put({ spans: [{ ...call, attributes: { 'mcp.protocol.version': '2026-07-28' } }], payloads: [] });
+    const after = await ask(before.cursor);
+    expect(after).toMatchObject({ reset: false, traces: [{ clientProtocol: null, serverProtocols: ['2026-07-28'] }] });
+  });
+});
+
+/** A trace with an operation, and a call of each server: what is undefined is not told. */
+function speaking(n: number, client: string | undefined, ...servers: readonly (string | undefined)[]) {
+  const version = (told: string | undefined) => (told === undefined ? {} : { 'mcp.protocol.version': told });
+  return [
+    makeSpan({ traceId: traceIdOf(n), attributes: version(client) }),
+    ...servers.map((server, index) =>
+      makeSpan({
+        traceId: traceIdOf(n),
+        spanId: spanIdOf(2 + index),
+        parentSpanId: spanIdOf(1),
+        kind: 'client',
+        attributes: version(server),
+      }),
+    ),
+  ];
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { INITIAL_SCHEMA } from '../../../src/store/schema/001-initial.ts';
+import { putTracesInParts } from '../../../src/store/schema/002-traces-in-parts.ts';
 import type { RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
 import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../../support/make-span.ts';
 import { openStore } from '../../support/open-store.ts';
@@ -22,7 +23,12 @@ function bodyOf(span: RedactedSpan): string {
 const FINDING = { path: '/a', start: 0, end: 3, rule: 'key-name', kind: 'token', length: '1-8', hash: 'ab' } as const;
 
 const call = makeSpan({
-  attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'echo', custom: [1, 2] },
+  attributes: {
+    'mcp.method.name': 'tools/call',
+    'gen_ai.tool.name': 'echo',
+    'mcp.protocol.version': '2025-06-18',
+    custom: [1, 2],
+  },
   traceState: 'a=b',
   status: { code: 'error', message: 'it failed' },
   events: [{ name: 'exception', time: makeSpan().startTime, attributes: { 'exception.message': 'boom' } }],
@@ -30,7 +36,13 @@ const call = makeSpan({
   dropped: { attributes: 0, events: 1, links: 0 },
   findings: [FINDING],
 });
-const child = makeSpan({ spanId: spanIdOf(2), parentSpanId: spanIdOf(1), name: 'tool.invoke', kind: 'internal' });
+const child = makeSpan({
+  spanId: spanIdOf(2),
+  parentSpanId: spanIdOf(1),
+  name: 'mcp.client.initialize',
+  kind: 'client',
+  attributes: { 'mcp.protocol.version': '2026-07-28' },
+});
 const health = makeSpan({ traceId: traceIdOf(2), kind: 'internal', attributes: { 'throughline.upkeep': 'health' } });
 const again = makeSpan({ ...health, traceId: traceIdOf(3), attributes: { 'throughline.upkeep': 'connect' } });
 const open = makeSpan({ traceId: traceIdOf(4), endTime: null, name: 'open' });
@@ -110,6 +122,53 @@ async function historyOfSchema1(): Promise<string> {
   database.close();
   return file;
 }
+
+/** The same, with a twin of its first trace. */
+async function historyOfSchema2(): Promise<string> {
+  const file = await historyOfSchema1();
+  const database = new DatabaseSync(file);
+  const twin = [call, child].map((span) => makeSpan({ ...span, traceId: traceIdOf(5) }));
+  insertTrace(database, { traceNo: 5, spans: twin, payloads: [], facets: [1, 2] });
+  putTracesInParts(database);
+  database.exec('UPDATE store_totals SET traces = 5, spans = 7, last_trace_no = 5; PRAGMA user_version = 2;');
+  database.close();
+  return file;
+}
+
+describe('a history of schema 2', () => {
+  it('tells of each trace which revisions of MCP were spoken in it, and finds it by them', async () => {
+    const store = await openStore({ file: await historyOfSchema2() });
+    const idsOf = async (query: string) => (await store.list(query, 10)).map(({ traceId }) => traceId).sort();
+    expect(await idsOf('era:modern')).toEqual([1, 5].map(traceIdOf));
+    expect(await idsOf('era:2025-06-18 tool:echo')).toEqual([1, 5].map(traceIdOf));
+    expect(await idsOf('-era:legacy')).toEqual([2, 3, 4].map(traceIdOf));
+    expect(await store.list('era:legacy', 10)).toMatchObject([
+      { clientProtocol: '2025-06-18', serverProtocols: ['2026-07-28'] },
+      { clientProtocol: '2025-06-18', serverProtocols: ['2026-07-28'] },
+    ]);
+    expect((await store.trace(traceIdOf(2)))?.summary).toMatchObject({ clientProtocol: null, serverProtocols: [] });
+    expect(await store.stats()).toMatchObject({ traces: 5, spans: 7 });
+  });
+
+  it('keeps one set of values for traces that have the same, and none that no trace has', async () => {
+    const file = await historyOfSchema2();
+    await (await openStore({ file })).close();
+    const database = new DatabaseSync(file);
+    onTestFinished(() => database.close());
+    const setOf = (n: number) =>
+      database.prepare('SELECT facet_set FROM traces WHERE trace_no = ?').get(n)?.['facet_set'];
+    expect(setOf(1)).toBe(setOf(5));
+    const sets = database.prepare('SELECT DISTINCT set_no FROM facet_sets').all().length;
+    expect(sets).toBe(new Set([1, 2, 3, 4].map(setOf)).size);
+  });
+
+  it('loses what a trace was found by when the trace changes', async () => {
+    const store = await openStore({ file: await historyOfSchema2() });
+    store.put({ spans: [makeSpan({ ...child, attributes: {} })], payloads: [] });
+    const found = await store.list('era:modern', 10);
+    expect(found.map(({ traceId }) => traceId)).toEqual([traceIdOf(5)]);
+  });
+});
 
 describe('a history of schema 1', () => {
   it('R86: is carried over whole: spans, bodies, findings, filters and totals', async () => {

@@ -33,6 +33,14 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
     target: operation ? (text(operation, 'gen_ai.tool.name') ?? text(operation, 'mcp.resource.uri')) : null,
     serverIds: distinct(spans.map((span) => text(span, 'throughline.server.id'))) as ServerId[],
     client: byStart.map((span) => text(span, 'throughline.client.name')).find((name) => name !== null) ?? null,
+    clientProtocol:
+      byStart
+        .filter((span) => span.kind !== 'client')
+        .map((span) => text(span, 'mcp.protocol.version'))
+        .find((version) => version !== null) ?? null,
+    serverProtocols: distinct(
+      spans.filter((span) => span.kind === 'client').map((span) => text(span, 'mcp.protocol.version')),
+    ),
     services: distinct(spans.map((span) => String(span.origin.resource['service.name']))),
     startTime: byStart[0]?.startTime ?? root.startTime,
     endTime: open.length > 0 ? null : ends.reduce((a, b) => (a > b ? a : b)),

@@ -68,6 +68,27 @@ describe('status of a trace', () => {
   });
 });
 
+describe('the revisions of MCP in a trace', () => {
+  const speaking = (span: number, kind: RedactedSpan['kind'], version: string) =>
+    child({ spanId: spanIdOf(span), kind, attributes: { 'mcp.protocol.version': version } });
+
+  it('are told apart by whose span tells them: a call is to a server, all else is from the client', () => {
+    const client = speaking(2, 'internal', '2026-07-28');
+    expect(summaryOf(root, client, speaking(3, 'client', '2025-06-18'))).toMatchObject({
+      clientProtocol: '2026-07-28',
+      serverProtocols: ['2025-06-18'],
+    });
+    expect(summaryOf(root, client)).toMatchObject({ clientProtocol: '2026-07-28', serverProtocols: [] });
+    expect(summaryOf(root)).toMatchObject({ clientProtocol: null, serverProtocols: [] });
+  });
+
+  it('are all told of servers, oldest first and each once', () => {
+    const versions = ['2026-07-28', '2025-06-18', '2026-07-28'];
+    const calls = versions.map((version, index) => speaking(3 + index, 'client', version));
+    expect(summaryOf(root, ...calls)).toMatchObject({ serverProtocols: ['2025-06-18', '2026-07-28'] });
+  });
+});
+
 describe('what a trace is about', () => {
   it('takes method and target from the shallowest span that names a method', () => {
     const operation = child({
@@ -121,7 +142,7 @@ const arbitrarySpan: fc.Arbitrary<RedactedSpan> = fc
     parent: fc.option(fc.integer({ min: 1, max: 8 })),
     parentIsRemote: fc.boolean(),
     name: fc.constantFrom('a', 'b'),
-    kind: fc.constantFrom<RedactedSpan['kind']>('server', 'internal'),
+    kind: fc.constantFrom<RedactedSpan['kind']>('server', 'internal', 'client'),
     start: fc.integer({ min: 0, max: 3 }),
     end: fc.option(fc.integer({ min: 3, max: 6 })),
     status: fc.constantFrom<RedactedSpan['status']>(
@@ -137,6 +158,7 @@ const arbitrarySpan: fc.Arbitrary<RedactedSpan> = fc
         'mcp.resource.uri': fc.constant('file:///x'),
         'throughline.server.id': fc.constantFrom('one', 'two'),
         'throughline.client.name': fc.constantFrom('cursor', 'claude'),
+        'mcp.protocol.version': fc.constantFrom('2025-11-25', '2026-07-28'),
         'error.type': fc.constantFrom('cancelled', 'timeout'),
         'throughline.upkeep': fc.constantFrom('health', 'connect'),
         'plugin.chain.stopped': fc.boolean(),
@@ -167,13 +189,14 @@ const arbitrarySpan: fc.Arbitrary<RedactedSpan> = fc
   );
 
 /** The facets of one span, from its attributes. */
-function facetsOf({ name, attributes, origin }: RedactedSpan): Facet[] {
+function facetsOf({ name, kind, attributes, origin }: RedactedSpan): Facet[] {
   const facts = [
     ['span', name],
     ['tool', attributes['gen_ai.tool.name']],
     ['resource', attributes['mcp.resource.uri']],
     ['server', attributes['throughline.server.id']],
     ['client', attributes['throughline.client.name']],
+    [kind === 'client' ? 'server_protocol' : 'client_protocol', attributes['mcp.protocol.version']],
     ['method', attributes['mcp.method.name']],
     ['service', origin.resource['service.name']],
     [
