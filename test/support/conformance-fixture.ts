@@ -9,7 +9,12 @@ let compileCache: string | undefined;
  * a session, so a process, for each scenario: a compile cache of the test's own halves what each start costs.
  */
 export function conformanceStdio(recordFile: string): Required<StdioEntry> {
-  return entryOf('conformance', [recordFile]);
+  return entryOf('conformance/stdio.ts', [recordFile]);
+}
+
+/** The same with what the tests of the eras need beyond it; `recordFile` gets what it notes. */
+export function legacyEraStdio(recordFile: string): Required<StdioEntry> {
+  return entryOf('eras/legacy-stdio.ts', [recordFile]);
 }
 
 /** The same for the fixture of MCP 2026-07-28. `modernOnly`: it refuses to open as a legacy server. */
@@ -17,11 +22,11 @@ export function modernConformanceStdio(
   recordFile: string,
   { modernOnly = false }: { readonly modernOnly?: boolean } = {},
 ): Required<StdioEntry> {
-  return entryOf('modern', [recordFile, ...(modernOnly ? ['--modern-only'] : [])]);
+  return entryOf('modern/stdio.ts', [recordFile, ...(modernOnly ? ['--modern-only'] : [])]);
 }
 
-function entryOf(fixture: 'conformance' | 'modern', args: readonly string[]): Required<StdioEntry> {
-  const script = fileURLToPath(new URL(`../fixtures/servers/${fixture}/stdio.ts`, import.meta.url));
+function entryOf(path: string, args: readonly string[]): Required<StdioEntry> {
+  const script = fileURLToPath(new URL(`../fixtures/servers/${path}`, import.meta.url));
   compileCache ??= temporaryFolder();
   return { command: process.execPath, args: [script, ...args], env: { NODE_COMPILE_CACHE: compileCache } };
 }
