@@ -37,6 +37,7 @@ export function exchangeName(method: string, route: string): string {
 }
 
 export const SPAN_CLIENT_CALL = 'mcp.client.call';
+export const SPAN_CLIENT_DISCOVER = 'mcp.client.discover';
 export const SPAN_CLIENT_INITIALIZE = 'mcp.client.initialize';
 export const SPAN_CLIENT_REQUEST = 'mcp.client.request';
 export const SPAN_CLIENT_RESPONSE = 'mcp.client.response';

@@ -10,7 +10,7 @@ export function silentObserver(): Observer {
     ...message,
     sessionReused: nothing,
     agreed: nothing,
-    initialize: () => message,
+    opening: () => message,
   };
   const operation: OperationObservation = {
     routed: nothing,

@@ -2,7 +2,8 @@ import { createClock } from '../../src/gateway/clock.ts';
 import { parseFrame, type NotificationFrame, type RequestFrame } from '../../src/gateway/frame/frame.ts';
 import type {
   CallOutcome,
-  InitializeObservation,
+  OpeningMethod,
+  OpeningObservation,
   Observer,
   OperationObservation,
   TraceContext,
@@ -26,10 +27,15 @@ export interface RecordedMessage {
   outcome: CallOutcome | null;
 }
 
+export interface RecordedOpening extends RecordedMessage {
+  readonly method: OpeningMethod;
+}
+
 export interface RecordedCall extends RecordedMessage {
   readonly start: UpstreamCallStart;
   reused: boolean | null;
-  initialize: RecordedMessage | null;
+  /** What was said to open a session, in order; empty when there was one. */
+  readonly openings: RecordedOpening[];
 }
 
 export interface RecordedUpkeep {
@@ -74,7 +80,7 @@ function newMessage(): RecordedMessage {
   return { traceContext: { traceparent, tracestate: null }, sent: null, printed: [], outcome: null };
 }
 
-function observing(message: RecordedMessage): InitializeObservation {
+function observing(message: RecordedMessage): OpeningObservation {
   return {
     traceContext: message.traceContext,
     sent: (text) => {
@@ -95,7 +101,7 @@ function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome)
     routed: () => undefined,
     agreed: () => undefined,
     upstreamCall(start): UpstreamCallObservation {
-      const call: RecordedCall = { ...newMessage(), start, reused: null, initialize: null };
+      const call: RecordedCall = { ...newMessage(), start, reused: null, openings: [] };
       calls.push(call);
       return {
         ...observing(call),
@@ -106,9 +112,10 @@ function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome)
         sessionReused: (reused) => {
           call.reused = reused;
         },
-        initialize: () => {
-          call.initialize = newMessage();
-          return observing(call.initialize);
+        opening: (method) => {
+          const opening = { ...newMessage(), method };
+          call.openings.push(opening);
+          return observing(opening);
         },
       };
     },

@@ -91,7 +91,7 @@ describe('what a server prints during a call', () => {
 
   it('belongs to the handshake while that lasts', async () => {
     const recording = startRecording();
-    const handshake = startCall(recording).initialize();
+    const handshake = startCall(recording).opening('initialize');
     handshake.printed('hello', 'stderr', STILL_MILLIS);
     handshake.end({ kind: 'result', isToolError: false, messageText: null }, '2025-11-25');
     const span = (await recording.spans()).find(({ name }) => name === 'mcp.client.initialize');

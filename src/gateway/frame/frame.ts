@@ -40,6 +40,7 @@ export interface ErrorFrame extends FrameBase {
   readonly idText: string;
   readonly code: number;
   readonly errorMessage: string;
+  readonly errorData: unknown;
 }
 
 export type ResponseFrame = ResultFrame | ErrorFrame;
@@ -142,7 +143,7 @@ function classifyResponse(base: FrameBase, value: JsonObject, idText: string): R
   if (isObject(error)) {
     const code = typeof error['code'] === 'number' ? error['code'] : 0;
     const errorMessage = typeof error['message'] === 'string' ? error['message'] : '';
-    return ok({ ...base, kind: 'error', idText, code, errorMessage });
+    return ok({ ...base, kind: 'error', idText, code, errorMessage, errorData: error['data'] });
   }
   if ('result' in value) return ok({ ...base, kind: 'result', idText, result: value['result'] });
   return invalid('A message needs a "method", a "result" or an "error".', idText);

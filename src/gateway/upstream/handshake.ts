@@ -1,6 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
-import { META, MODERN_VERSIONS, type Envelope } from '../era/envelope.ts';
-import { UpstreamFailure, type FailureCategory } from '../failure.ts';
+import { META, MODERN_CODES, MODERN_VERSIONS, type Envelope } from '../era/envelope.ts';
+import { UpstreamFailure } from '../failure.ts';
 import { notificationText, requestText, resultText } from '../frame/compose.ts';
 import {
   isObject,
@@ -10,7 +10,7 @@ import {
   type ResponseFrame,
   type ResultFrame,
 } from '../frame/frame.ts';
-import type { InitializeObservation } from '../observer.ts';
+import type { OpeningObservation } from '../observer.ts';
 import type { UpstreamSession } from './upstream-session.ts';
 
 /** The handshake revisions this gateway knows, newest first. */
@@ -39,34 +39,21 @@ export interface HandshakeOptions {
   readonly session: UpstreamSession;
   /** The `initialize` to send: the client's own, or the gateway's. */
   readonly initialize: RequestFrame;
-  readonly observation: InitializeObservation;
+  readonly observation: OpeningObservation;
   readonly timeoutMillis: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Exchanges `initialize` and `notifications/initialized`. A server that refuses the handshake is asked whether it is of
- * the stateless era, which has none. Rejects with an UpstreamFailure.
+ * Exchanges `initialize` and `notifications/initialized`, as servers with sessions want it. Rejects with an
+ * UpstreamFailure.
  */
 export async function shakeHands(options: HandshakeOptions): Promise<Introduction> {
   const { session } = options;
-  try {
-    const introduction = await introduce(options);
-    session.agreed(introduction.protocolVersion);
-    await session.post(notificationText('notifications/initialized'));
-    return introduction;
-  } catch (refused) {
-    const introduction = session.isClosed || !isRefusal(refused) ? null : await discover(options);
-    if (introduction === null) throw refused;
-    return introduction;
-  }
-}
-
-/** What a server may answer to a method that its era does not have; nothing of it says that the server is not there. */
-const REFUSALS: ReadonlySet<FailureCategory> = new Set(['mcp_protocol_error', 'http_error', 'not_found']);
-
-function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof UpstreamFailure && REFUSALS.has(thrown.category);
+  const introduction = await introduce(options);
+  session.agreed(introduction.protocolVersion);
+  await session.post(notificationText('notifications/initialized'));
+  return introduction;
 }
 
 /** The gateway's own `initialize`: it offers the server nothing, since no client stands behind it. */
@@ -107,16 +94,40 @@ async function introduce(options: HandshakeOptions): Promise<Introduction> {
   return read(session.serverId, answer);
 }
 
-/** What a server of the stateless era says of itself; null when it is none. */
-async function discover(options: HandshakeOptions): Promise<Introduction | null> {
+/** Asked by `server/discover`: what a server of the stateless era says of itself, or why it is none that can be spoken to. */
+export type Discovery =
+  | { readonly kind: 'modern'; readonly introduction: Introduction }
+  /** It is of the stateless era, and of none of its revisions that are known here; the sentence says so. */
+  | { readonly kind: 'other-version'; readonly sentence: string }
+  | { readonly kind: 'legacy' };
+
+/**
+ * Asks a server for its era (MCP 2026-07-28, "Era detection"). Any error but the one that only the stateless era has says
+ * that it is of the older one. Speaks in the stateless era from then on. Rejects with an UpstreamFailure when no answer came.
+ */
+export async function discover(options: HandshakeOptions): Promise<Discovery> {
   const { session } = options;
   const [protocolVersion = ''] = MODERN_VERSIONS;
   session.speakModern(protocolVersion);
-  const answer = await ask(options, asRequest(requestText('0', 'server/discover', {}))).catch(() => null);
-  const result = answer?.kind === 'result' && isObject(answer.result) ? answer.result : null;
-  const versions: unknown = result?.['supportedVersions'];
-  if (result === null || !Array.isArray(versions) || !versions.includes(protocolVersion)) return null;
-  return discovered(session.serverId, protocolVersion, result);
+  const answer = await ask(options, asRequest(requestText('0', 'server/discover', {})));
+  const supported = supportedVersions(answer);
+  if (supported === null) return { kind: 'legacy' };
+  if (answer.kind === 'result' && isObject(answer.result) && supported.includes(protocolVersion))
+    return { kind: 'modern', introduction: discovered(session.serverId, protocolVersion, answer.result) };
+  const versions = supported.slice(0, MAX_VERSIONS_TOLD).join(', ').slice(0, 100);
+  const sentence = `Server "${session.serverId}" speaks MCP ${versions}, which this version of Throughline does not know.`;
+  return { kind: 'other-version', sentence };
+}
+
+const MAX_VERSIONS_TOLD = 5;
+
+/** As a `DiscoverResult` says them, or the error of a server that does not know ours; null for any other answer. */
+function supportedVersions(answer: ResponseFrame): readonly unknown[] | null {
+  const versions: unknown =
+    answer.kind === 'result'
+      ? isObject(answer.result) && answer.result['supportedVersions']
+      : answer.code === MODERN_CODES.unsupportedVersion && isObject(answer.errorData) && answer.errorData['supported'];
+  return Array.isArray(versions) ? versions : null;
 }
 
 /** Puts it as an answer to `initialize`, which is what the rest of the gateway and legacy clients know. */

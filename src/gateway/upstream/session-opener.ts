@@ -2,13 +2,14 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import { UpstreamFailure } from '../failure.ts';
 import type { RequestFrame } from '../frame/frame.ts';
-import type { InitializeObservation } from '../observer.ts';
-import { shakeHands } from './handshake.ts';
+import type { OpeningObservation } from '../observer.ts';
+import type { EraVerdict } from './era-verdict.ts';
 import type { NoiseLog } from './noise-log.ts';
+import { openSessionWith } from './opening.ts';
 import type { OpenSessionFor, SessionOwner } from './session-pool.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { Transports } from './transports.ts';
-import { outcomeOf, outcomeOfFailure } from './outcome.ts';
+import type { Closed } from './transport.ts';
 import { createUpstreamSession, type UpstreamSession } from './upstream-session.ts';
 
 export interface SessionOpenerOptions {
@@ -16,74 +17,89 @@ export interface SessionOpenerOptions {
   readonly config: ServerConfig;
   readonly settings: UpstreamSettings;
   readonly transports: Transports;
+  readonly verdict: EraVerdict;
   readonly noise: NoiseLog;
   readonly onNoise: () => void;
   /** What this owner had set on its last session. */
   readonly replay: (owner: SessionOwner) => readonly RequestFrame[];
 }
 
-/**
- * Opens sessions with one server: start, handshake, what the owner had set before, ready. Starting is part of the
- * handshake's span, so that a server that is slow to start, or does not, shows there.
- */
+/** Opens sessions with one server, in the era it is of, and sets what the owner had set before. */
 export function createSessionOpener(options: SessionOpenerOptions): OpenSessionFor {
-  const { settings, noise } = options;
+  const { config, settings, noise, verdict } = options;
+  const timeoutMillis = settings.connectTimeoutMillis;
   return async (owner, call, signal) => {
-    const observation = call.initialize();
-    const session = sessionFor(owner, options);
-    const onAbort = (): void => {
-      void session.close();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await session.start();
-      const timeoutMillis = settings.connectTimeoutMillis;
-      const handshake = { session, initialize: owner.initialize, observation, timeoutMillis, signal };
-      const introduction = await shakeHands(handshake);
-      observation.end(outcomeOf(introduction.answer, null), introduction.protocolVersion);
-      await restore(owner, session, { observation, signal, timeoutMillis, requests: options.replay(owner) });
-      return { session, introduction };
-    } catch (error) {
-      const explained = withNoise(error, noise);
-      observation.end(outcomeOfFailure(explained, settings.sanitize, null), null);
-      await session.close();
-      throw explained;
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+    const line = sessionsFor(owner, options);
+    const { session, introduction, observation } = await openSessionWith({
+      create: line.create,
+      initialize: owner.initialize,
+      call,
+      signal,
+      timeoutMillis,
+      verdict: config.type === 'sse' ? null : verdict,
+      opensAnew: config.type !== 'stdio',
+      explain: (error) => withNoise(error, noise),
+      note: (sentence) => {
+        noise.add(sentence, 'stderr', settings.clock.now());
+        options.onNoise();
+      },
+      sanitize: settings.sanitize,
+    });
+    line.chosen(session);
+    await restore(owner, session, { observation, signal, timeoutMillis, requests: options.replay(owner) });
+    return { session, introduction };
   };
 }
 
-function sessionFor(
+interface SessionLine {
+  /** A session that is not started yet. */
+  create(): UpstreamSession;
+  /** This is the one that was opened: its end is news from now on, whatever became of those before it. */
+  chosen(session: UpstreamSession): void;
+}
+
+function sessionsFor(
   owner: SessionOwner,
   { id, config, settings, transports, noise, onNoise }: SessionOpenerOptions,
-): UpstreamSession {
-  const session: UpstreamSession = createUpstreamSession({
-    serverId: id,
-    transport: transports.create(),
-    clock: settings.clock,
-    sendsTraceContext: config.traceContext !== false,
-    events: {
-      request: (frame) => {
-        owner.request(frame, session);
-      },
-      notification: (frame) => {
-        owner.notification(frame, session);
-      },
-      noise: (line, from, at) => {
-        noise.add(line, from, at);
-        onNoise();
-      },
-      closed: (reason) => {
-        owner.closed(reason, session);
-      },
+): SessionLine {
+  let chosen: UpstreamSession | null = null;
+  const ended = new Map<UpstreamSession, Closed>();
+  return {
+    create() {
+      const session: UpstreamSession = createUpstreamSession({
+        serverId: id,
+        transport: transports.create(),
+        clock: settings.clock,
+        sendsTraceContext: config.traceContext !== false,
+        events: {
+          request: (frame) => {
+            owner.request(frame, session);
+          },
+          notification: (frame) => {
+            owner.notification(frame, session);
+          },
+          noise: (line, from, at) => {
+            noise.add(line, from, at);
+            onNoise();
+          },
+          closed: (reason) => {
+            if (session === chosen) owner.closed(reason, session);
+            else ended.set(session, reason);
+          },
+        },
+      });
+      return session;
     },
-  });
-  return session;
+    chosen(session) {
+      chosen = session;
+      const reason = ended.get(session);
+      if (reason !== undefined) owner.closed(reason, session);
+    },
+  };
 }
 
 interface Restoring {
-  readonly observation: InitializeObservation;
+  readonly observation: OpeningObservation;
   readonly signal: AbortSignal;
   readonly timeoutMillis: number;
   readonly requests: readonly RequestFrame[];

@@ -2,7 +2,6 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { EpochMillis } from '../clock.ts';
-import { isModernVersion } from '../era/envelope.ts';
 import { UpstreamFailure } from '../failure.ts';
 import { errorText, requestText } from '../frame/compose.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
@@ -10,9 +9,11 @@ import type { OperationObservation, ServerAddress, UpkeepStart, UpstreamCallObse
 import { createCatalogKeeper, type Catalog, type CatalogKeeper } from './catalog-keeper.ts';
 import { createClientWishes, EVERYONE, type ClientWishes } from './client-wishes.ts';
 import { asRequest, gatewayInitialize, type Introduction } from './handshake.ts';
+import { createEraVerdict, type EraVerdict } from './era-verdict.ts';
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
 import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
+import { NoSessionNeeded } from './opening.ts';
 import { GATEWAY_OWNER } from './pending-calls.ts';
 import { callServer, openSession } from './server-call.ts';
 import { createServerLife, type ServerLife } from './server-life.ts';
@@ -99,6 +100,7 @@ class Server implements UpstreamServer {
   readonly #idle: IdleWatch;
   readonly #health: HealthCheck;
   readonly #lists: CatalogKeeper;
+  readonly #verdict: EraVerdict = createEraVerdict();
   #willTellNoise = false;
 
   constructor({ id, prefix, config, settings }: UpstreamServerOptions) {
@@ -116,6 +118,7 @@ class Server implements UpstreamServer {
         config,
         settings,
         transports: this.#transports,
+        verdict: this.#verdict,
         noise: this.#noise,
         onNoise: () => {
           this.#noticeNoise();
@@ -159,10 +162,12 @@ class Server implements UpstreamServer {
 
   /** A server of the stateless era knows no sessions: each request says by itself who asks. */
   get sharesSession(): boolean {
-    return this.settings.sessions === 'shared' || isModernVersion(this.#lists.introduction?.protocolVersion);
+    return this.settings.sessions === 'shared' || this.#verdict.era === 'modern';
   }
 
   connect(): Promise<void> {
+    // Whoever asks for a new start may have put another server in its place.
+    this.#verdict.forget();
     return this.#life.connect();
   }
 
@@ -177,7 +182,7 @@ class Server implements UpstreamServer {
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
     const { refusal } = this.#life;
     if (refusal !== null) return Promise.reject(new UpstreamFailure('connection_error', refusal));
-    const session = this.#pool.acquire(this.sharesSession ? this.#own : owner, call, signal);
+    const session = this.#acquire(owner, call, signal);
     if (owner === this.#own) return session;
     this.#idle.used();
     if (this.#life.state !== 'connected' && this.#life.state !== 'connecting') this.#followUp(session);
@@ -202,6 +207,16 @@ class Server implements UpstreamServer {
 
   stop(): Promise<void> {
     return this.#life.stop();
+  }
+
+  #acquire(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession> {
+    if (owner === this.#own || this.sharesSession) return this.#pool.acquire(this.#own, call, signal);
+    const session = this.#pool.acquire(owner, call, signal);
+    if (this.#verdict.era !== null) return session;
+    return session.catch((error: unknown) => {
+      if (error instanceof NoSessionNeeded) return this.#pool.acquire(this.#own, call, signal);
+      throw error;
+    });
   }
 
   #createLife(): ServerLife {
@@ -306,7 +321,8 @@ class Server implements UpstreamServer {
   async #ping(operation: OperationObservation, timeoutMillis: number): Promise<void> {
     const { signal } = new AbortController();
     // Any answer will do: a server that does not know the method is there to say so.
-    await this.#ask(operation, asRequest(requestText('0', 'ping', {})), signal, timeoutMillis);
+    const method = this.#verdict.era === 'modern' ? 'server/discover' : 'ping';
+    await this.#ask(operation, asRequest(requestText('0', method, {})), signal, timeoutMillis);
   }
 
   #ask(

@@ -59,9 +59,9 @@ export interface UpstreamSession {
   agreed(protocolVersion: string): void;
   /**
    * Speaks in the stateless era from now on: what a request does not say of its client itself is taken from the client's
-   * `initialize`, and its headers repeat it (MCP 2026-07-28).
+   * `initialize`, and its headers repeat it (MCP 2026-07-28). Null takes that back, where the server is not of it.
    */
-  speakModern(protocolVersion: string): void;
+  speakModern(protocolVersion: string | null): void;
   /** Ends the session for a reason of the gateway's own: its calls fail with it, and `closed` tells it as unasked. */
   fail(reason: Omit<Closed, 'wasAsked'>): void;
   /** Lets calls under way end first. Resolves like `close`. */
@@ -183,9 +183,9 @@ class Session implements UpstreamSession {
     this.#transport.agreed(protocolVersion);
   }
 
-  speakModern(protocolVersion: string): void {
+  speakModern(protocolVersion: string | null): void {
     this.#modernVersion = protocolVersion;
-    this.#transport.agreed(protocolVersion);
+    if (protocolVersion !== null) this.#transport.agreed(protocolVersion);
   }
 
   fail(reason: Omit<Closed, 'wasAsked'>): void {
@@ -236,8 +236,11 @@ class Session implements UpstreamSession {
 
   #giveUp(idText: string, method: string, failure: UpstreamFailure, reason: string): void {
     if (!this.#pending.reject(idText, failure)) return;
-    // MCP forbids cancelling the handshake.
-    const told = method === 'initialize' ? Promise.resolve() : this.post(cancelledText(idText, reason));
+    // MCP forbids cancelling the handshake, and nothing else may come before it.
+    const told =
+      method === 'initialize' || method === 'server/discover'
+        ? Promise.resolve()
+        : this.post(cancelledText(idText, reason));
     void told.finally(() => {
       this.#transport.abandon(idText);
     });

@@ -44,10 +44,15 @@ describe('messages to a Streamable HTTP server', () => {
     await eventually('the session was offered a stream', () =>
       stage.http.requests.some(({ method }) => method === 'GET'),
     );
-    const [first, ...rest] = stage.http.requests.filter(({ method }) => method === 'POST');
-    expect(first?.headers['mcp-session-id']).toBeUndefined();
-    expect(first?.headers['mcp-protocol-version']).toBeUndefined();
-    const after = [...rest.filter(({ message }) => message['method'] !== 'initialize')];
+    const posts = stage.http.requests.filter(({ method }) => method === 'POST');
+    const [question, handshake] = posts;
+    expect(question?.message['method']).toBe('server/discover');
+    expect(question?.headers).toMatchObject({ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'server/discover' });
+    expect(handshake?.message['method']).toBe('initialize');
+    expect(handshake?.headers['mcp-session-id']).toBeUndefined();
+    expect(handshake?.headers['mcp-protocol-version']).toBeUndefined();
+    const openings = ['server/discover', 'initialize'];
+    const after = posts.filter(({ message }) => !openings.includes(String(message['method'])));
     for (const { headers } of [...after, ...stage.http.requests.filter(({ method }) => method === 'GET')]) {
       expect(headers).toMatchObject({ 'mcp-session-id': 'scripted-session', 'mcp-protocol-version': '2025-11-25' });
     }

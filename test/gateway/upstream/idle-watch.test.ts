@@ -43,7 +43,7 @@ describe('a server that nobody uses', () => {
     await stage.reached('idle');
     const client = stage.client();
     expect(await client.tool('echo_text', { text: 'awake' })).toBe('awake');
-    expect(client.calls[0]?.initialize).not.toBeNull();
+    expect(client.calls[0]?.openings).toHaveLength(1);
     await stage.reached('connected');
   });
 

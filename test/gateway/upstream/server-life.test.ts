@@ -70,7 +70,7 @@ describe('a server that ends unasked', () => {
     expect(await other.tool('echo_text', { text: 'unharmed' })).toBe('unharmed');
     expect(await client.tool('echo_text', { text: 'again' })).toBe('again');
     expect(client.calls.at(-1)).toMatchObject({ reused: false });
-    expect(client.calls.at(-1)?.initialize).not.toBeNull();
+    expect(client.calls.at(-1)?.openings).toHaveLength(1);
   });
 
   it('does not keep a call waiting: on a shared session the call starts it at once', async () => {
@@ -84,7 +84,7 @@ describe('a server that ends unasked', () => {
       process.kill(pidOf(stage), 'SIGKILL');
       await restarting;
       expect(await client.tool('echo_text', { text: `crash ${crash}` })).toBe(`crash ${crash}`);
-      expect(client.calls.at(-1)?.initialize).not.toBeNull();
+      expect(client.calls.at(-1)?.openings).toHaveLength(1);
       await stage.reached('connected');
     }
     expect(stage.upkeeps.filter(({ reason }) => reason === 'restart')).toHaveLength(4);

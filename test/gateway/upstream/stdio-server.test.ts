@@ -19,14 +19,16 @@ describe('what a server prints', () => {
     await using stage = upstreamStage(loud);
     await stage.server.connect();
     const [upkeep] = stage.upkeeps;
-    expect(upkeep?.calls[0]?.initialize?.printed).toEqual(['starting up', 'about to answer']);
+    expect(upkeep?.calls[0]?.openings.flatMap(({ printed }) => printed)).toEqual(['starting up', 'about to answer']);
     expect(stage.server.log.since(0).map(({ text }) => text)).toEqual(['starting up', 'about to answer']);
   });
 
   it('before it fails to start is on the span of its handshake', async () => {
     await using stage = upstreamStage(stdio(misbehavingStdio('exits-at-once')));
     await stage.server.connect();
-    expect(stage.upkeeps[0]?.calls[0]?.initialize?.printed).toEqual(['workbench: cannot open /etc/workbench.conf']);
+    const openings = stage.upkeeps[0]?.calls[0]?.openings ?? [];
+    expect(openings.map(({ method }) => method)).toEqual(['server/discover', 'initialize']);
+    for (const { printed } of openings) expect(printed).toEqual(['workbench: cannot open /etc/workbench.conf']);
   });
 
   it('during calls is on each call that was with that very process, and on no other', async () => {

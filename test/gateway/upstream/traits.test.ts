@@ -29,7 +29,7 @@ describe('a server that is to get no trace context', () => {
     expect(meta).toEqual({ progressToken: 7, 'com.example/kept': true });
     expect(JSON.stringify(wireMessages(recordFile))).not.toMatch(/traceparent|the-callers/i);
     expect(client.calls[0]).toMatchObject({ outcome: { kind: 'result' } });
-    expect(client.calls[0]?.initialize?.outcome?.kind).toBe('result');
+    expect(client.calls[0]?.openings[0]?.outcome?.kind).toBe('result');
   });
 
   it('R68: gets none in headers over HTTP', async () => {
