@@ -37,7 +37,7 @@ export function createEraVerdict(): EraVerdict {
       return finding?.promise ?? null;
     },
     finding() {
-      const mine = Promise.withResolvers<void>();
+      const mine: PromiseWithResolvers<void> = Promise.withResolvers();
       finding ??= mine;
       return () => {
         mine.resolve();
