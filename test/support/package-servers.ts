@@ -26,3 +26,8 @@ export function mcpRemote(url: string, token: string): StdioEntry {
   const args = [url, '--allow-http', '--transport', 'http-only', '--header', `Authorization: Bearer ${token}`];
   return packageStdio('mcp-remote/dist/proxy.js', args);
 }
+
+/** A server of MCP 2026-07-28. It asks `serviceUrl` where others ask the maker's service. */
+export function context7Stdio(serviceUrl: string): StdioEntry {
+  return packageStdio('@upstash/context7-mcp/dist/index.js', [], { CONTEXT7_API_URL: serviceUrl });
+}
