@@ -5,6 +5,7 @@ import type { CallOutcome } from '../observer.ts';
 import type { Answer } from '../routing/answer.ts';
 import { targetOf } from '../routing/forward.ts';
 import { MODERN_CODES } from './envelope.ts';
+import { NOT_TO_BE_KEPT } from './freshness.ts';
 
 const CACHEABLE: ReadonlySet<string> = new Set([
   'tools/list',
@@ -13,8 +14,6 @@ const CACHEABLE: ReadonlySet<string> = new Set([
   'resources/templates/list',
   'resources/read',
 ]);
-/** What a server of the era of handshakes says nothing about: nobody may share it, and it is old at once. */
-const NOT_TO_BE_CACHED = '"ttlMs":0,"cacheScope":"private"';
 const STATUS: ReadonlyMap<number, number> = new Map([
   [MODERN_CODES.methodNotFound, 404],
   [MODERN_CODES.headerMismatch, 400],
@@ -64,9 +63,14 @@ function notFound(text: string, errorStart: number, uri: string | null): string 
 function completed(text: string, resultStart: number, method: string): string {
   const members = membersAt(text, resultStart);
   if (members === null) return text;
-  const missing: string[] = [];
-  if (memberNamed(members, 'resultType') === undefined) missing.push('"resultType":"complete"');
-  const saysHowLong = memberNamed(members, 'ttlMs') !== undefined || memberNamed(members, 'cacheScope') !== undefined;
-  if (CACHEABLE.has(method) && !saysHowLong) missing.push(NOT_TO_BE_CACHED);
+  const type = memberNamed(members, 'resultType');
+  const missing: string[] = type === undefined ? ['"resultType":"complete"'] : [];
+  const isComplete = type === undefined || JSON.parse(text.slice(type.valueStart, type.valueEnd)) === 'complete';
+  // What waits for its client's input is no result to be kept, and says nothing of it.
+  if (isComplete && CACHEABLE.has(method)) {
+    const { ttlMs, cacheScope } = NOT_TO_BE_KEPT;
+    if (memberNamed(members, 'ttlMs') === undefined) missing.push(`"ttlMs":${ttlMs}`);
+    if (memberNamed(members, 'cacheScope') === undefined) missing.push(`"cacheScope":"${cacheScope}"`);
+  }
   return missing.length === 0 ? text : applyEdits(text, [insertFirst(text, resultStart, missing.join(','))]);
 }

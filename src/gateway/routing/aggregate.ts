@@ -1,13 +1,14 @@
 import { editInnerParam, editParam, type Edit } from '../frame/edit.ts';
 import { isObject } from '../frame/frame.ts';
 import type { Interceptor } from '../interceptor.ts';
+import type { ListKind } from '../upstream/catalog.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateClient } from './aggregate-client.ts';
 import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, targetOf, type ClientCall } from './forward.ts';
 import { holdersOf, knownHolderOf } from './holders.ts';
 import type { LeftOut } from './left-out.ts';
-import type { ListCache } from './list-cache.ts';
+import type { AnswerCache } from './list-cache.ts';
 import { answerList, answerTaskList } from './lists.ts';
 import type { Offers, OwnName, OwnUri } from './offers.ts';
 import { forwardSubscription, type Subscriptions } from './subscriptions.ts';
@@ -19,7 +20,7 @@ export interface AggregateContext {
   readonly view: View;
   readonly client: AggregateClient;
   readonly offers: Offers;
-  readonly lists: ListCache;
+  readonly lists: AnswerCache<ListKind, readonly string[]>;
   readonly subscriptions: Subscriptions;
   readonly leftOut: LeftOut;
   readonly interceptor: Interceptor;

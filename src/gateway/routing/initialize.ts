@@ -6,36 +6,44 @@ import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { outcomeOfFailure } from '../upstream/outcome.ts';
 import { failureAnswer, RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { passedOn, type ClientCall } from './forward.ts';
-import { capabilitiesOf, instructionsOf, serverInfoOf } from './introduction.ts';
-import { allSettledSoon } from './lists.ts';
+import {
+  capabilitiesOf,
+  instructionsOf,
+  introductionFor,
+  introductionsFor,
+  serverInfoOf,
+  type Introductions,
+} from './introduction.ts';
 import type { View, Views } from './view.ts';
 
-export interface InitializeOptions {
+export interface IntroductionOptions {
   readonly servers: ServerRegistry;
-  readonly gatewayVersion: string;
-}
-
-export interface IntroductionOptions extends InitializeOptions {
   readonly views: Views;
+  readonly introductions: Introductions;
+  readonly gatewayVersion: string;
 }
 
 /** Answers a client's `initialize`; the version agreed on is left in the session. Never rejects. */
 export async function answerInitialize(call: ClientCall, options: IntroductionOptions): Promise<Answer> {
   const { scope } = call.session;
-  if (scope.kind === 'server') return await introduceServer(call, scope.serverId, options.servers);
+  if (scope.kind === 'server') return await introduceServer(call, scope.serverId, options);
   const view = options.views.of(scope);
   if (view === null) return unknownServer(call, scope.kind === 'virtual' ? scope.id : '');
-  return await introduceView(call, view, options.gatewayVersion);
+  return await introduceView(call, view, options);
 }
 
-async function introduceServer(call: ClientCall, serverId: string, servers: ServerRegistry): Promise<Answer> {
+async function introduceServer(call: ClientCall, serverId: string, options: IntroductionOptions): Promise<Answer> {
+  const { servers, introductions } = options;
   const server = servers.get(serverId);
   if (server === undefined) return unknownServer(call, serverId);
   const { request, session, operation, signal } = call;
   operation.routed(server.id, null);
   try {
     const { introduction } = await openSession({ server, owner: session, operation, signal });
-    if (isModernVersion(introduction.protocolVersion)) return introduceModern(call, introduction);
+    if (isModernVersion(introduction.protocolVersion)) {
+      const introduced = await introductionFor(call, server, introductions);
+      return introduceModern(call, introduced?.introduction ?? introduction);
+    }
     session.protocolVersion = introduction.protocolVersion;
     return passedOn(request, introduction.answer);
   } catch (error) {
@@ -50,15 +58,16 @@ function introduceModern({ request, session }: ClientCall, { answer }: Introduct
   return resultAnswer(request.idText, { ...(isObject(answer.result) ? answer.result : {}), protocolVersion });
 }
 
-async function introduceView({ request, session, signal }: ClientCall, view: View, version: string): Promise<Answer> {
-  await allSettledSoon(view, signal);
+async function introduceView(call: ClientCall, view: View, options: IntroductionOptions): Promise<Answer> {
+  const { request, session } = call;
+  const introduced = await introductionsFor(call, view, options.introductions);
   const protocolVersion = versionFor(request);
   session.protocolVersion = protocolVersion;
-  const instructions = instructionsOf(view);
+  const instructions = instructionsOf(view, introduced);
   return resultAnswer(request.idText, {
     protocolVersion,
     capabilities: capabilitiesOf(view),
-    serverInfo: serverInfoOf(view, version),
+    serverInfo: serverInfoOf(view, options.gatewayVersion),
     ...(instructions === null ? {} : { instructions }),
   });
 }

@@ -1,6 +1,66 @@
+import { isModernVersion } from '../era/envelope.ts';
+import { freshnessOf, NOT_TO_BE_KEPT, type Freshness } from '../era/freshness.ts';
+import { UpstreamFailure } from '../failure.ts';
+import { requestText } from '../frame/compose.ts';
 import { isObject, type JsonObject } from '../frame/frame.ts';
+import { asRequest, discovered, type Introduction } from '../upstream/handshake.ts';
+import { callServer } from '../upstream/server-call.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { ClientCall } from './forward.ts';
+import type { AnswerCache } from './list-cache.ts';
+import { allSettledSoon } from './lists.ts';
 import type { View } from './view.ts';
+
+/** What servers of the stateless era say of themselves. */
+export type Introductions = AnswerCache<'introduction', Introduction>;
+
+export interface Introduced {
+  readonly server: UpstreamServer;
+  readonly introduction: Introduction;
+  readonly freshness: Freshness;
+}
+
+/**
+ * What a server says of itself to this client. One of the stateless era is asked in the client's name unless what it said
+ * before is for all and still holds: what it told the gateway may be meant for the gateway alone (MCP 2026-07-28,
+ * caching). Null while the server is not connected; rejects with an UpstreamFailure when it does not answer.
+ */
+export async function introductionFor(
+  { session, operation, signal }: Pick<ClientCall, 'session' | 'operation' | 'signal'>,
+  server: UpstreamServer,
+  introductions: Introductions,
+): Promise<Introduced | null> {
+  const { introduction } = server.status();
+  if (introduction === null) return null;
+  const { protocolVersion } = introduction;
+  if (!isModernVersion(protocolVersion)) return { server, introduction, freshness: NOT_TO_BE_KEPT };
+  const held = await introductions.read(server, 'introduction', async () => {
+    const request = asRequest(requestText('0', 'server/discover', {}));
+    const call = { server, owner: session, operation, request, signal, target: null, onRelated: null };
+    const answer = await callServer(call);
+    if (answer.kind === 'error' || !isObject(answer.result))
+      throw new UpstreamFailure('mcp_protocol_error', `Server "${server.id}" does not say what it is.`);
+    return { value: discovered(server.id, protocolVersion, answer.result), freshness: freshnessOf(answer.result) };
+  });
+  return { server, introduction: held.value, freshness: held.freshness };
+}
+
+const INTRODUCTION_PATIENCE_MILLIS = 5_000;
+
+/** As `introductionFor`, of all that a client sees, in their order; without those that do not answer soon. */
+export async function introductionsFor(
+  call: Pick<ClientCall, 'session' | 'operation' | 'signal'>,
+  view: View,
+  introductions: Introductions,
+): Promise<readonly Introduced[]> {
+  await allSettledSoon(view, call.signal);
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(INTRODUCTION_PATIENCE_MILLIS)]);
+  const introduced = await Promise.all(
+    // Its span and its state in the list of servers carry the reason; the others must not wait for it.
+    view.servers().map((server) => introductionFor({ ...call, signal }, server, introductions).catch(() => null)),
+  );
+  return introduced.filter((each) => each !== null);
+}
 
 /** What any of the servers can do: the capabilities of all, at every depth. */
 export function capabilitiesOf(view: View): JsonObject {
@@ -36,20 +96,14 @@ const MAX_OF_ONE = 16_384;
 const MAX_OF_ALL = 65_536;
 
 /** What the servers want to be told to the model; null when they want nothing. */
-export function instructionsOf(view: View): string | null {
-  const servers = view.servers();
-  const [only] = servers;
-  if (only !== undefined && servers.length === 1 && view.description === null) return instructionsBy(only);
-  const sections = servers.flatMap((server) => {
-    const text = instructionsBy(server);
-    return text === null ? [] : [`# ${server.prefix}\n\n${cut(text, MAX_OF_ONE)}`];
-  });
-  const parts = view.description === null ? sections : [view.description, ...sections];
+export function instructionsOf({ description }: View, introduced: readonly Introduced[]): string | null {
+  const [only] = introduced;
+  if (only !== undefined && introduced.length === 1 && description === null) return only.introduction.instructions;
+  const sections = introduced.flatMap(({ server, introduction: { instructions } }) =>
+    instructions === null ? [] : [`# ${server.prefix}\n\n${cut(instructions, MAX_OF_ONE)}`],
+  );
+  const parts = description === null ? sections : [description, ...sections];
   return parts.length === 0 ? null : cut(parts.join('\n\n'), MAX_OF_ALL);
-}
-
-function instructionsBy(server: UpstreamServer): string | null {
-  return server.status().introduction?.instructions ?? null;
 }
 
 function cut(text: string, limit: number): string {

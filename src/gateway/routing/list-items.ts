@@ -1,3 +1,4 @@
+import { freshnessOf, leastFresh, NOT_TO_BE_KEPT, type Freshness } from '../era/freshness.ts';
 import { requestText } from '../frame/compose.ts';
 import { applyEdits } from '../frame/edit.ts';
 import { isObject, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
@@ -5,6 +6,7 @@ import { elementsAt, memberNamed, membersAt, type Member } from '../frame/json-s
 import { asRequest } from '../upstream/handshake.ts';
 import type { ListKind } from '../upstream/catalog.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { Held } from './list-cache.ts';
 import type { Offers } from './offers.ts';
 import type { ItemKind, View } from './view.ts';
 
@@ -19,24 +21,32 @@ export interface ListSource {
   readonly member: string;
 }
 
-/** Reads every page of a server's list and leaves each item in its source text. Rejects as `send` does. */
+/**
+ * Reads every page of a server's list and leaves each item in its source text. It holds as long as the page that holds
+ * shortest, and not at all when a page is missing. Rejects as `send` does.
+ */
 export async function readItemTexts(
   { method, member }: ListSource,
   send: (request: RequestFrame) => Promise<ResponseFrame>,
-): Promise<readonly string[]> {
+): Promise<Held<readonly string[]>> {
   const texts: string[] = [];
+  const pages: Freshness[] = [];
   let characters = 0;
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES && texts.length < MAX_ITEMS && characters < MAX_CHARACTERS; page += 1) {
     const answer = await send(asRequest(requestText('0', method, cursor === null ? {} : { cursor })));
-    if (answer.kind === 'error') break;
+    if (answer.kind === 'error') {
+      pages.push(NOT_TO_BE_KEPT);
+      break;
+    }
+    pages.push(freshnessOf(answer.result));
     characters += answer.text.length;
     for (const text of itemTextsOf(answer, member)) texts.push(text);
     const next = isObject(answer.result) ? answer.result['nextCursor'] : null;
     if (typeof next !== 'string' || next === '') break;
     cursor = next;
   }
-  return texts.slice(0, MAX_ITEMS);
+  return { value: texts.slice(0, MAX_ITEMS), freshness: leastFresh(pages) };
 }
 
 function itemTextsOf(answer: ResponseFrame, listMember: string): readonly string[] {

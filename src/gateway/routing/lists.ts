@@ -1,3 +1,4 @@
+import { leastFresh, NOT_TO_BE_KEPT, type Freshness } from '../era/freshness.ts';
 import { isObject, type ResponseFrame } from '../frame/frame.ts';
 import type { ResultCount } from '../observer.ts';
 import { LIST_METHODS, type ListKind } from '../upstream/catalog.ts';
@@ -7,6 +8,7 @@ import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateContext } from './aggregate.ts';
 import { RPC_CODES, refusal, resultTextAnswer, type Answer } from './answer.ts';
 import type { ClientCall } from './forward.ts';
+import type { Held } from './list-cache.ts';
 import { exposedItem, readItemTexts, type ListSource } from './list-items.ts';
 import type { View } from './view.ts';
 
@@ -26,12 +28,12 @@ export function answerTaskList(call: ClientCall, context: AggregateContext): Pro
 }
 
 interface WholeList {
-  readonly items: () => Promise<readonly string[]>;
+  readonly items: () => Promise<Held<readonly string[]>>;
   readonly count: (items: number) => ResultCount | undefined;
 }
 
 async function answerPage(
-  { request }: ClientCall,
+  { session, request }: ClientCall,
   { method, member }: ListSource,
   { client: { pages } }: AggregateContext,
   list: WholeList,
@@ -44,11 +46,16 @@ async function answerPage(
     return refusal(request.idText, RPC_CODES.invalidParams, message);
   }
   const next = page.nextCursor === null ? '' : `,"nextCursor":${JSON.stringify(page.nextCursor)}`;
-  const resultSource = `{"${member}":[${page.items.join(',')}]${next}}`;
+  const resultSource = `{"${member}":[${page.items.join(',')}]${next}${hints(session, page.freshness)}}`;
   return resultTextAnswer(request.idText, resultSource, list.count(page.items.length));
 }
 
-async function allTasks(call: ClientCall, context: AggregateContext): Promise<readonly string[]> {
+/** Clients with a handshake know nothing of it. */
+function hints({ kind }: ClientCall['session'], { ttlMs, cacheScope }: Freshness): string {
+  return kind === 'stateless' ? `,"ttlMs":${ttlMs},"cacheScope":"${cacheScope}"` : '';
+}
+
+async function allTasks(call: ClientCall, context: AggregateContext): Promise<Held<readonly string[]>> {
   const { view, client } = context;
   const able = view.servers().filter((server) => {
     const tasks = server.status().introduction?.capabilities['tasks'];
@@ -57,7 +64,7 @@ async function allTasks(call: ClientCall, context: AggregateContext): Promise<re
   const lists = await Promise.all(
     able.map(async (server) => {
       try {
-        const texts = await readItemTexts(TASKS, (request) => send({ ...call, request }, server, context));
+        const { value: texts } = await readItemTexts(TASKS, (request) => send({ ...call, request }, server, context));
         return texts.filter((text) => client.ownsTask(JSON.parse(text), server));
       } catch {
         // Its span carries the reason; the others' tasks must not wait for it.
@@ -65,30 +72,37 @@ async function allTasks(call: ClientCall, context: AggregateContext): Promise<re
       }
     }),
   );
-  return lists.flat();
+  return { value: lists.flat(), freshness: NOT_TO_BE_KEPT };
 }
 
-async function allItems(call: ClientCall, kind: ListKind, context: AggregateContext): Promise<readonly string[]> {
+async function allItems(call: ClientCall, kind: ListKind, context: AggregateContext): Promise<Held<readonly string[]>> {
   const { view, offers } = context;
   const servers = view.servers();
   const lists = await Promise.all(servers.map((server) => itemsOf(call, kind, server, context)));
-  return servers.flatMap((server, index) =>
-    (lists[index] ?? []).flatMap((text) => exposedItem(kind, text, { server, view, offers }) ?? []),
+  const value = servers.flatMap((server, index) =>
+    (lists[index]?.value ?? []).flatMap((text) => exposedItem(kind, text, { server, view, offers }) ?? []),
   );
+  return { value, freshness: leastFresh(lists.flatMap((list) => list?.freshness ?? [])) };
 }
 
-/** A server that fails is left out: its own state tells why. */
+/** The list may be another as soon as the server can be asked. */
+const LEFT_OUT: Held<readonly string[]> = { value: [], freshness: NOT_TO_BE_KEPT };
+
+/** A server that fails is left out: its own state tells why. Null when it has no such list. */
 async function itemsOf(
   call: ClientCall,
   kind: ListKind,
   server: UpstreamServer,
   context: AggregateContext,
-): Promise<readonly string[]> {
+): Promise<Held<readonly string[]> | null> {
   try {
     await settledSoon(server, call.signal);
     const { introduction } = server.status();
-    if (introduction === null) context.leftOut.add(call.session, server.id);
-    if (!(LIST_METHODS[kind].capability in (introduction?.capabilities ?? {}))) return [];
+    if (introduction === null) {
+      context.leftOut.add(call.session, server.id);
+      return LEFT_OUT;
+    }
+    if (!(LIST_METHODS[kind].capability in introduction.capabilities)) return null;
     await context.client.levelled(call, server);
     return await context.lists.read(server, kind, () =>
       readItemTexts(LIST_METHODS[kind], (request) => send({ ...call, request }, server, context)),
@@ -96,7 +110,7 @@ async function itemsOf(
   } catch {
     // Its span and its state in the list of servers carry the reason; the others' items must not wait for it.
     context.leftOut.add(call.session, server.id);
-    return [];
+    return LEFT_OUT;
   }
 }
 

@@ -9,6 +9,7 @@ import { RPC_CODES, refusal, resultAnswer, type Answer } from './answer.ts';
 import { forward, targetOf, type ClientCall } from './forward.ts';
 import { answerDiscover } from './discover.ts';
 import { answerInitialize } from './initialize.ts';
+import type { Introductions } from './introduction.ts';
 import type { OwnName } from './offers.ts';
 import { passOnNotification } from './notify.ts';
 import { forwardSubscription } from './subscriptions.ts';
@@ -31,6 +32,7 @@ export interface Router {
 export interface RouterOptions extends Omit<AggregateContext, 'view' | 'client'> {
   readonly servers: ServerRegistry;
   readonly views: Views;
+  readonly introductions: Introductions;
   readonly gatewayVersion: string;
 }
 

@@ -1,10 +1,12 @@
 import type { ClientSessions } from '../session/client-sessions.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
+import type { ListKind } from '../upstream/catalog.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { Interceptor } from '../interceptor.ts';
 import { announceNews } from './announce.ts';
+import type { Introductions } from './introduction.ts';
 import { LeftOut } from './left-out.ts';
-import { createListCache } from './list-cache.ts';
+import { createAnswerCache } from './list-cache.ts';
 import { createOffers } from './offers.ts';
 import { createRouter, type Router } from './router.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -33,10 +35,21 @@ export function createRouting(options: RoutingOptions): Routing {
   const { servers, virtualServers, sessions, interceptor, toolNameSeparator, gatewayVersion } = options;
   const offers = createOffers({ servers, separator: toolNameSeparator });
   const views = createViews({ servers, virtualServers });
-  const lists = createListCache(servers);
+  const lists = createAnswerCache<ListKind, readonly string[]>(servers);
+  const introductions: Introductions = createAnswerCache(servers);
   const subscriptions = createSubscriptions(() => sessions.all());
   const leftOut = new LeftOut();
-  const router = createRouter({ servers, views, offers, lists, subscriptions, leftOut, interceptor, gatewayVersion });
+  const router = createRouter({
+    servers,
+    views,
+    offers,
+    lists,
+    introductions,
+    subscriptions,
+    leftOut,
+    interceptor,
+    gatewayVersion,
+  });
   const stopNews = announceNews({ sessions, servers, virtualServers, views, offers, subscriptions, leftOut });
   return {
     router,
@@ -44,6 +57,7 @@ export function createRouting(options: RoutingOptions): Routing {
     stop() {
       stopNews();
       lists.stop();
+      introductions.stop();
       offers.stop();
     },
   };

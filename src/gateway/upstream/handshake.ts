@@ -130,8 +130,8 @@ function supportedVersions(answer: ResponseFrame): readonly unknown[] | null {
   return Array.isArray(versions) ? versions : null;
 }
 
-/** Puts it as an answer to `initialize`, which is what the rest of the gateway and legacy clients know. */
-function discovered(serverId: ServerId, protocolVersion: string, result: JsonObject): Introduction {
+/** A `DiscoverResult` put as an answer to `initialize`, which is what the rest of the gateway and legacy clients know. */
+export function discovered(serverId: ServerId, protocolVersion: string, result: JsonObject): Introduction {
   const meta = isObject(result['_meta']) ? result['_meta'] : {};
   const info = meta[META.serverInfo];
   const serverInfo = isObject(info) ? info : { name: serverId, version: '' };

@@ -26,6 +26,16 @@ describe('an answer of the era of handshakes, made one of the stateless era', ()
     );
   });
 
+  it('says each of the two that the server does not', () => {
+    expect(modern('tools/list', '{"ttlMs":5}')).toContain('"cacheScope":"private","ttlMs":5}');
+    expect(modern('tools/list', '{"cacheScope":"public"}')).toContain('"ttlMs":0,"cacheScope":"public"}');
+  });
+
+  it('says nothing of keeping what waits for its client to say more', () => {
+    const source = '{"resultType" : "input\\u005frequired","inputRequests":{}}';
+    expect(modern('resources/read', source)).toBe(`{"jsonrpc":"2.0","id":1,"result":${source}}`);
+  });
+
   it.each(['{"resultType":"input_required","inputRequests":{}}', '[]', '"text"', 'null'])(
     'stays as it is when it is %s',
     (source) => {

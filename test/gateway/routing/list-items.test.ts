@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NOT_TO_BE_KEPT } from '../../../src/gateway/era/freshness.ts';
 import { parseFrame, type ResponseFrame } from '../../../src/gateway/frame/frame.ts';
 import { exposedItem, readItemTexts } from '../../../src/gateway/routing/list-items.ts';
 import { LIST_METHODS } from '../../../src/gateway/upstream/catalog.ts';
@@ -19,6 +20,10 @@ function result(resultSource: string): ResponseFrame {
   if (!parsed.ok || parsed.value.kind !== 'result') throw new Error('No result');
   return parsed.value;
 }
+
+const refusal = parseFrame('{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"no"}}');
+if (!refusal.ok || refusal.value.kind !== 'error') throw new Error('No error');
+const refused: ResponseFrame = refusal.value;
 
 /** JSON source that a parser would not give back: big integers, fractions of nothing, odd escapes, keys twice. */
 const oddValue = fc.letrec<{ value: string }>((tie) => ({
@@ -82,7 +87,7 @@ describe('readItemTexts', () => {
   it('takes every page as it was written', async () => {
     const pages = ['{"tools":[ {"a":1.0} ,{"b":12345678901234567890}],"nextCursor":"2"}', '{"tools":[{"c":-0}]}'];
     const asked: unknown[] = [];
-    const texts = await readItemTexts(LIST_METHODS.tool, (request) => {
+    const { value: texts } = await readItemTexts(LIST_METHODS.tool, (request) => {
       asked.push(request.params);
       return Promise.resolve(result(pages[asked.length - 1] ?? '{}'));
     });
@@ -92,10 +97,27 @@ describe('readItemTexts', () => {
 
   it('stops asking a server that pages for ever', async () => {
     let asked = 0;
-    const texts = await readItemTexts(LIST_METHODS.tool, () => {
+    const { value: texts } = await readItemTexts(LIST_METHODS.tool, () => {
       asked += 1;
       return Promise.resolve(result(`{"tools":[{"name":"t${asked}"}],"nextCursor":"more"}`));
     });
     expect([asked, texts.length]).toEqual([100, 100]);
+  });
+
+  const page = (ttlMs: number, cacheScope: string, more = '') =>
+    result(`{"tools":[],"ttlMs":${ttlMs},"cacheScope":"${cacheScope}"${more}}`);
+
+  it.each([
+    ['of its only page', [page(5, 'public')], { ttlMs: 5, cacheScope: 'public' }],
+    [
+      'of the page that holds shortest, and no more public than each',
+      [page(9, 'private', ',"nextCursor":"2"'), page(5, 'public')],
+      { ttlMs: 5, cacheScope: 'private' },
+    ],
+    ['of nothing when a page cannot be had', [page(9, 'public', ',"nextCursor":"2"'), refused], NOT_TO_BE_KEPT],
+  ])('says of the list what its server says %s', async (_what, pages, freshness) => {
+    const left = [...pages];
+    const list = await readItemTexts(LIST_METHODS.tool, () => Promise.resolve(left.shift() ?? refused));
+    expect(list.freshness).toEqual(freshness);
   });
 });
