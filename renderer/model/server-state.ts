@@ -1,4 +1,6 @@
+import { eraOf } from '../../src/shared/domain/era.ts';
 import type { ServerState, ServerView } from '../../src/shared/domain/server.ts';
+import { protocolWords, versionAndEra } from './era.ts';
 
 const MILLIS_PER_SECOND = 1_000;
 
@@ -38,7 +40,22 @@ export function canStop(state: ServerState): boolean {
   return state !== 'stopped';
 }
 
-export const SESSION_WORDS = {
-  dedicated: 'One per client',
-  shared: 'One for all clients',
-} as const;
+/** The versions of MCP that are spoken with it; none while it is away. */
+export function spokenProtocols({ state, protocolVersion }: ProtocolView): readonly string[] {
+  return state === 'connected' && protocolVersion !== null ? [protocolVersion] : [];
+}
+
+/** The same for its details, where what is known of a server that is away is said to be from before. */
+export function protocolFact({ state, protocolVersion, transport }: ProtocolView): string | null {
+  if (protocolVersion === null) return null;
+  if (state !== 'connected') return `${versionAndEra(protocolVersion)}, when last connected`;
+  return `${protocolWords(protocolVersion)}${transport === 'sse' ? ' over SSE' : ''}`;
+}
+
+type ProtocolView = Pick<ServerView, 'state' | 'protocolVersion' | 'transport'>;
+
+/** Who shares a session with the server. The modern era has none, whatever the server is set to. */
+export function sessionWords({ session, protocolVersion }: Pick<ServerView, 'session' | 'protocolVersion'>): string {
+  if (protocolVersion !== null && eraOf(protocolVersion) === 'modern') return 'None: each request stands alone';
+  return session === 'dedicated' ? 'One per client' : 'One for all clients';
+}

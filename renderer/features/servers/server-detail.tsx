@@ -2,7 +2,7 @@ import { Play, RotateCw, ScrollText, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ServerView } from '../../../src/shared/domain/server.ts';
 import { plural } from '../../model/format.ts';
-import { canStop, SESSION_WORDS, startWord } from '../../model/server-state.ts';
+import { canStop, protocolFact, sessionWords, startWord } from '../../model/server-state.ts';
 import { Breakable } from '../../ui/breakable.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -28,6 +28,7 @@ export interface ServerDetailProps extends ServerActions {
 export function ServerDetail(props: ServerDetailProps): ReactElement {
   const { server, origin, canManage, onLog } = props;
   const identity = [server.serverName, server.serverVersion].filter((part) => part !== null).join(' ');
+  const protocol = protocolFact(server);
   return (
     <div className="space-y-2 border-b border-line pt-1 pr-3 pb-3 pl-6 text-xs">
       <Facts>
@@ -41,14 +42,13 @@ export function ServerDetail(props: ServerDetailProps): ReactElement {
             <Visible text={identity} />
           </Fact>
         )}
-        {server.protocolVersion === null ? null : (
+        {protocol === null ? null : (
           <Fact name="Protocol">
-            <Visible text={server.protocolVersion} />
-            {server.transport === 'sse' ? ' over SSE' : ''}
+            <Visible text={protocol} />
           </Fact>
         )}
         {server.pid === null ? null : <Fact name="Process">{server.pid}</Fact>}
-        <Fact name="Session">{SESSION_WORDS[server.session]}</Fact>
+        <Fact name="Session">{sessionWords(server)}</Fact>
         <Fact name="Prefix">
           <span className="font-mono text-2xs">
             <Visible text={server.prefix} />

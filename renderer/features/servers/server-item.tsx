@@ -4,10 +4,11 @@ import type { ReactElement } from 'react';
 import type { ServerState, ServerView } from '../../../src/shared/domain/server.ts';
 import { plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
-import { startWord, stateWords } from '../../model/server-state.ts';
+import { spokenProtocols, startWord, stateWords } from '../../model/server-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Visible } from '../../ui/visible.tsx';
+import { EraWord } from './era-word.tsx';
 import { ServerDetail } from './server-detail.tsx';
 import type { ServerActions } from './server-detail.tsx';
 
@@ -93,10 +94,11 @@ function StateLine({ server }: { readonly server: ServerView }): ReactElement {
   return (
     <span className="flex items-start gap-1 pl-4 text-xs text-ink-3">
       <Icon size={11} strokeWidth={2.4} className={`mt-[2.5px] shrink-0 ${tint}`} aria-hidden />
-      <span>
+      <span className="min-w-0 flex-1">
         {stateWords(server, now)}
         {server.state !== 'connected' || server.tools.length === 0 ? null : ` · ${plural(server.tools.length, 'tool')}`}
       </span>
+      <EraWord versions={spokenProtocols(server)} />
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { hasTerm } from '../../model/query.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Visible } from '../../ui/visible.tsx';
+import { EraWord } from './era-word.tsx';
 import { ServerItem } from './server-item.tsx';
 import type { ServersStore } from './store.servers.ts';
 import { VirtualItem } from './virtual-item.tsx';
@@ -170,7 +171,8 @@ function ClientItem(props: { client: SeenClient; filtered: boolean; onFilter: ()
         <span className="min-w-0 flex-1 truncate">
           <Visible text={client.name} />
         </span>
-        <span className="text-2xs text-ink-3">{client.traces}</span>
+        <EraWord versions={client.protocols} />
+        <span className="min-w-4 text-right text-2xs text-ink-3">{client.traces}</span>
       </button>
     </li>
   );

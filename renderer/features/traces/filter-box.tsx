@@ -31,7 +31,7 @@ export function FilterBox({ list, onLeave }: FilterBoxProps): ReactElement {
           aria-label="Filter traces"
           aria-invalid={invalid}
           aria-describedby={invalid ? 'filter-error' : undefined}
-          placeholder="Filter: tool:echo  status:error  dur:>500ms  redacted:>0"
+          placeholder="Filter: tool:echo  status:error  dur:>500ms  redacted:>0  era:legacy"
           onChange={(event) => {
             list.typeQuery(event.target.value);
           }}

@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { attributeRows, filterRows } from '../../model/attributes.ts';
+import { spanProtocol } from '../../model/era.ts';
 import { formatDuration, formatInstant, plural } from '../../model/format.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -63,8 +64,10 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
 
 function Facts({ node }: { readonly node: SpanNode }): ReactElement {
   const { span } = node;
+  const protocol = spanProtocol(span);
   const facts: readonly (readonly [string, string, boolean])[] = [
     ['Kind', span.kind, false],
+    ...(protocol === null ? [] : ([['Protocol', protocol, false]] as const)),
     ['Took', node.endMs === null ? 'still running' : formatDuration(node.endMs - node.startMs), false],
     ['Starts', `+${formatDuration(node.startMs)}`, false],
     ['At', formatInstant(span.startTime), false],

@@ -1,17 +1,31 @@
-import { ArrowLeft, ChevronsDownUp, ChevronsUpDown, Download, PanelBottom, PanelRight, Unlink, X } from 'lucide-react';
+import {
+  AppWindow,
+  ArrowLeft,
+  ChevronsDownUp,
+  ChevronsUpDown,
+  Download,
+  PanelBottom,
+  PanelRight,
+  Unlink,
+  X,
+} from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
+import { eraHint, eraWord } from '../../model/era.ts';
 import { formatBytes, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { subjectOf, traceSentence } from '../../model/sentence.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Visible } from '../../ui/visible.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import { StatusMark } from './status-mark.tsx';
 
 export interface TraceHeaderProps {
   readonly summary: TraceSummary;
   /** The servers and services that wear a colour in the tree. */
   readonly owners: readonly string[];
+  /** The versions of MCP that were spoken with each server. */
+  readonly protocols: ReadonlyMap<string, readonly string[]>;
   readonly detailOpen: boolean;
   readonly detailBeside: boolean;
   /** True where the list is hidden and this is the only way back. */
@@ -24,7 +38,7 @@ export interface TraceHeaderProps {
 }
 
 export function TraceHeader(props: TraceHeaderProps): ReactElement {
-  const { summary, owners, detailOpen, detailBeside, alone } = props;
+  const { summary, owners, protocols, detailOpen, detailBeside, alone } = props;
   const DetailIcon = detailBeside ? PanelRight : PanelBottom;
   return (
     <header className="shrink-0 border-b border-line bg-page px-3 pt-2.5 pb-2">
@@ -75,10 +89,14 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
           <span className="text-error">{plural(summary.errorCount, 'failed span')}</span>
         )}
         {summary.payloadBytes === 0 ? null : <span>{formatBytes(summary.payloadBytes)} of payload</span>}
+        <Caller summary={summary} />
         {owners.map((owner) => (
           <span key={owner} className="inline-flex items-center gap-1.5">
             <i className="size-2 rounded-[2px]" style={{ background: hueVariable(owner) }} aria-hidden />
-            <Visible text={owner} />
+            <span className="text-ink-2">
+              <Visible text={owner} />
+            </span>
+            <Spoken versions={protocols.get(owner) ?? []} />
           </span>
         ))}
         {summary.remoteParentMissing ? (
@@ -93,4 +111,24 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
       </div>
     </header>
   );
+}
+
+function Caller({ summary: { client, clientProtocol } }: Pick<TraceHeaderProps, 'summary'>): ReactElement | null {
+  if (client === null && clientProtocol === null) return null;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <AppWindow size={12} aria-hidden />
+      <span className="text-ink-2">
+        <Visible text={client ?? 'A client'} />
+      </span>
+      <Spoken versions={clientProtocol === null ? [] : [clientProtocol]} />
+    </span>
+  );
+}
+
+/** In which versions of MCP, and so in which era, somebody was spoken to. */
+function Spoken({ versions }: { readonly versions: readonly string[] }): ReactElement | null {
+  if (versions.length === 0) return null;
+  const words = [`MCP ${versions.join(', ')}`, eraWord(versions)].filter((part) => part !== '');
+  return <span title={eraHint(versions)}>{visibleText(words.join(' · '))}</span>;
 }

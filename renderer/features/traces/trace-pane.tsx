@@ -51,6 +51,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
       <TraceHeader
         summary={summary}
         owners={model.tree.owners.filter((owner) => owner !== GATEWAY_OWNER).slice(0, 8)}
+        protocols={model.protocols}
         detailOpen={detailOpen}
         detailBeside={detailBeside}
         alone={props.alone}

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { TraceId } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
+import { eraHint, eraWord } from '../../model/era.ts';
 import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { subjectOf } from '../../model/sentence.ts';
@@ -53,9 +54,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
       <div role="gridcell" className="flex items-center justify-end gap-2">
         <Duration trace={trace} frozenAt={frozenAt} />
       </div>
-      <div role="gridcell" className="col-client truncate text-ink-2">
-        {trace.client === null ? null : <Visible text={trace.client} />}
-      </div>
+      <ClientCell trace={trace} />
       <div role="gridcell" className="flex justify-end">
         {trace.redactionCount === 0 ? null : (
           <span
@@ -104,7 +103,7 @@ function ServerCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
     <div
       role="gridcell"
       className="col-server min-w-0 items-center gap-1.5 text-ink-3"
-      title={trace.serverIds.join(', ')}
+      title={[trace.serverIds.join(', '), eraHint(trace.serverProtocols)].filter((part) => part !== '').join('\n')}
     >
       {first === undefined ? (
         '–'
@@ -113,10 +112,32 @@ function ServerCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
           <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(first) }} aria-hidden />
           <span className="truncate text-ink-2">{first}</span>
           {others.length === 0 ? null : <span>+{others.length}</span>}
+          <Era versions={trace.serverProtocols} />
         </>
       )}
     </div>
   );
+}
+
+function ClientCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
+  const versions = trace.clientProtocol === null ? [] : [trace.clientProtocol];
+  const title = [visibleText(trace.client ?? ''), eraHint(versions)].filter((part) => part !== '').join('\n');
+  return (
+    <div role="gridcell" className="col-client min-w-0 items-baseline gap-1.5 text-ink-2" title={title}>
+      {trace.client === null ? null : (
+        <span className="truncate">
+          <Visible text={trace.client} />
+        </span>
+      )}
+      <Era versions={versions} />
+    </div>
+  );
+}
+
+/** Only where the columns have room for it; the cell's title has it everywhere. */
+function Era({ versions }: { readonly versions: readonly string[] }): ReactElement | null {
+  const word = eraWord(versions);
+  return word === '' ? null : <span className="col-era ml-auto shrink-0 text-2xs text-ink-3">{word}</span>;
 }
 
 /** Stands before the call where there is no room for the server's name. */

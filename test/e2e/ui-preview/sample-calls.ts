@@ -51,6 +51,17 @@ const urlFinding: Finding = {
 
 const SPANS_PER_TRACE = 64;
 
+const [LEGACY, MODERN] = ['2025-11-25', '2026-07-28'] as const;
+
+/** One client is of the newer era, and one of both by turns. */
+function clientProtocol({ client, id }: SampleCall): string {
+  return client === 'Visual Studio Code' || (client === 'Claude Code' && id % 2 === 0) ? MODERN : LEGACY;
+}
+
+function serverProtocol({ server }: SampleCall): string {
+  return server === 'github' ? MODERN : LEGACY;
+}
+
 export interface Sample {
   readonly detail: TraceDetail;
   readonly payloads: readonly RedactedPayload[];
@@ -78,6 +89,8 @@ export function sampleCall(call: SampleCall): Sample {
     target: call.target,
     servers: [call.server],
     client: call.client,
+    clientProtocol: clientProtocol(call),
+    serverProtocols: [serverProtocol(call)],
     errorMessage: call.error ?? null,
     spanCount: spans.length,
     errorCount: spans.filter((span) => span.status.code === 'error').length,
@@ -143,7 +156,7 @@ function gatewaySpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
         ...(call.target === null ? {} : { 'gen_ai.tool.name': call.target }),
         'jsonrpc.request.id': String(40 + call.id),
         'mcp.session.id': 'h:9f27c1d0',
-        'mcp.protocol.version': '2025-11-25',
+        'mcp.protocol.version': clientProtocol(call),
         'gen_ai.operation.name': 'execute_tool',
       },
       events: Array.from({ length: steps }, (_, step) => ({
@@ -166,6 +179,7 @@ function clientSpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
       error: failed,
       attributes: {
         'throughline.server.id': call.server,
+        'mcp.protocol.version': serverProtocol(call),
         'session.reused': !first,
         'server.address': call.server,
         'network.transport': 'pipe',
@@ -261,6 +275,7 @@ export function upkeepTrace(id: number, at: number, reason: 'health' | 'stream' 
       target: null,
       servers: [server],
       client: null,
+      clientProtocol: null,
       spanCount: 1,
     }),
     name: span.name,

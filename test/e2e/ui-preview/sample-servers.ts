@@ -59,7 +59,12 @@ export function sampleServers(): readonly ServerView[] {
   return [
     view('everything', { session: 'dedicated' }),
     view('filesystem', { state: 'idle', pid: null, prefix: 'fs' }),
-    view('github', { transport: 'http', address: 'https://api.example.com/mcp?key=•••', pid: null }),
+    view('github', {
+      transport: 'http',
+      address: 'https://api.example.com/mcp?key=•••',
+      pid: null,
+      protocolVersion: '2026-07-28',
+    }),
     view('fetch', {
       state: 'restarting',
       failure: 'It ended with exit code 1: “Error: address already in use”.',

@@ -64,12 +64,15 @@ describe('colours', () => {
 describe('sources', () => {
   const traces = [
     makeSummary({ id: 1, client: 'Cursor', servers: ['a', 'b'] }),
-    makeSummary({ id: 2, client: 'Cursor', servers: ['a'], took: null }),
+    makeSummary({ id: 2, client: 'Cursor', servers: ['a'], took: null, clientProtocol: '2024-11-05' }),
+    makeSummary({ id: 4, client: 'Cursor', servers: [], clientProtocol: null }),
     makeSummary({ id: 3, client: null, servers: [] }),
   ];
 
   it('are the clients seen, busiest first, and how often each server was called', () => {
-    expect(seenClients(traces)).toEqual([{ name: 'Cursor', traces: 2, open: 1 }]);
+    expect(seenClients(traces)).toEqual([
+      { name: 'Cursor', traces: 3, open: 1, protocols: ['2024-11-05', '2025-11-25'] },
+    ]);
     expect([...tracesPerServer(traces)]).toEqual([
       ['a', 2],
       ['b', 1],
