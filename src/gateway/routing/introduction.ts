@@ -96,9 +96,10 @@ const MAX_OF_ONE = 16_384;
 const MAX_OF_ALL = 65_536;
 
 /** What the servers want to be told to the model; null when they want nothing. */
-export function instructionsOf({ description }: View, introduced: readonly Introduced[]): string | null {
+export function instructionsOf(view: View, introduced: readonly Introduced[]): string | null {
+  const { description } = view;
   const [only] = introduced;
-  if (only !== undefined && introduced.length === 1 && description === null) return only.introduction.instructions;
+  if (only !== undefined && view.servers().length === 1 && description === null) return only.introduction.instructions;
   const sections = introduced.flatMap(({ server, introduction: { instructions } }) =>
     instructions === null ? [] : [`# ${server.prefix}\n\n${cut(instructions, MAX_OF_ONE)}`],
   );
