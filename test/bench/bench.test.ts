@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { eraReport } from './era-report.ts';
+import type { Era, EraWay } from './era-ways.ts';
 import { goalRows } from './goals.ts';
 import { reportOf } from './report.ts';
+import type { Sample } from './rounds.ts';
 import { runBench } from './run-bench.ts';
 import { median, percentile, spreadOf } from './statistics.ts';
 
@@ -13,6 +16,29 @@ describe('the bench', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(spreadOf([3, 1, 2])).toEqual({ median: 2, lowest: 1, highest: 3 });
     expect(() => percentile([], 0.5)).toThrow();
+  });
+
+  it('shows the figures of legacy only as they are, and those of the others beside them', () => {
+    const sample = (factor: number): Sample => ({
+      p50Ms: factor,
+      cpuMsPerCall: factor,
+      callsPerSecond: factor,
+      p99Ms: factor,
+      rssBytes: null,
+    });
+    const way = (client: Era, name: string): EraWay => ({
+      ...{ name, client, server: 'legacy', upstream: 'http', kind: 'ours', pid: 1 },
+      call: () => Promise.resolve(),
+      settle: () => Promise.resolve(),
+    });
+    const [, , base, others] = eraReport(
+      new Map([
+        [way('legacy', 'old'), [sample(2), sample(4), sample(4)]],
+        [way('modern', 'new'), [sample(2), sample(5), sample(5)]],
+      ]),
+    );
+    expect(base).toMatch(/^\| http: old \| 4\.000 \[2\.000-4\.000\] .*\| - +\|$/);
+    expect(others).toMatch(/^\| http: new \| 1\.25 \[1\.00-1\.25\] x .*\| missed +\|$/);
   });
 
   it('measures every way in every round, ends by itself and reports what is aimed at', async () => {
@@ -37,7 +63,16 @@ describe('the bench', () => {
       'http: bare pass-through',
       'http: throughline',
     ]);
-    for (const samples of result.samples.values()) {
+    const eras = [...result.eras.keys()].map(({ upstream, name }) => `${upstream}: ${name}`);
+    expect(eras).toEqual(
+      ['http', 'stdio'].flatMap((upstream) => [
+        `${upstream}: legacy client, legacy server`,
+        `${upstream}: modern client, legacy server`,
+        `${upstream}: legacy client, modern server`,
+        `${upstream}: modern client, modern server`,
+      ]),
+    );
+    for (const samples of [...result.samples.values(), ...result.eras.values()]) {
       expect(samples).toHaveLength(2);
       for (const { callsPerSecond } of samples) expect(callsPerSecond).toBeGreaterThan(0);
     }
@@ -45,8 +80,9 @@ describe('the bench', () => {
     const figures = goalRows(result).map(({ figure }) => figure);
     expect(figures).toHaveLength(4);
     const report = reportOf(result, options);
-    for (const text of [...names, ...figures, 'node alone']) expect(report).toContain(text);
+    for (const text of [...names, ...eras, ...figures, 'node alone']) expect(report).toContain(text);
     expect(report).not.toMatch(/NaN|undefined|Infinity/);
-    expect(lines).toEqual(['round 1 of 2', 'round 2 of 2', 'start times', 'memory']);
+    const rounds = ['round 1 of 2', 'round 2 of 2'];
+    expect(lines).toEqual([...rounds, 'eras', ...rounds, 'start times', 'memory']);
   });
 });

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createParser } from 'eventsource-parser';
 import { Pool } from 'undici';
+import { MODERN_VERSION } from '../support/modern-client.ts';
 
 /** One way to reach the echo tool. */
 export interface Caller {
@@ -16,25 +17,34 @@ export interface Caller {
 
 const TEXT = 'A line of some length, as a tool would be given: 0123456789 abcdefghijklmnopqrstuvwxyz. '.repeat(2);
 
-function toolCall(id: number, traceparent: string | undefined, tool = 'echo'): string {
+const CLIENT_INFO = { name: 'bench', version: '1.0.0' };
+
+function toolCall(id: number, traceparent: string | undefined, tool = 'echo', meta: object = {}): string {
+  const _meta = { ...meta, ...(traceparent === undefined ? {} : { traceparent }) };
   const params = {
     name: tool,
     arguments: { text: TEXT },
-    ...(traceparent === undefined ? {} : { _meta: { traceparent } }),
+    ...(Object.keys(_meta).length === 0 ? {} : { _meta }),
   };
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
 }
 
 function initialize(): string {
-  const clientInfo = { name: 'bench', version: '1.0.0' };
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: CLIENT_INFO };
   return JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
 }
 
 const INITIALIZED = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
 
+interface Poster {
+  /** Sent with each request; may change. */
+  readonly headers: Record<string, string>;
+  post(body: string): Promise<{ readonly text: string; readonly sessionId: string | null }>;
+  close(): Promise<void>;
+}
+
 /** A raw keep-alive HTTP client: an SDK client would cost more than what is measured. */
-export async function httpCaller(url: string, connections: number, token: string | null): Promise<Caller> {
+function openPoster(url: string, connections: number, token: string | null): Poster {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, pipelining: 1 });
   const headers: Record<string, string> = {
@@ -42,28 +52,54 @@ export async function httpCaller(url: string, connections: number, token: string
     accept: 'application/json, text/event-stream',
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
-  let lastId = 0;
-
-  async function post(body: string): Promise<{ text: string; sessionId: string | null }> {
-    const response = await pool.request({ method: 'POST', path: pathname, headers, body });
-    const text = await response.body.text();
-    if (response.statusCode >= 300) throw new Error(`${url} answered ${response.statusCode}: ${text}`);
-    const sessionId = response.headers['mcp-session-id'];
-    return { text, sessionId: typeof sessionId === 'string' ? sessionId : null };
-  }
-
-  const { sessionId } = await post(initialize());
-  if (sessionId !== null) headers['mcp-session-id'] = sessionId;
-  headers['mcp-protocol-version'] = '2025-11-25';
-  await post(INITIALIZED);
   return {
-    async call(traceparent, tool) {
-      lastId += 1;
-      const { text } = await post(toolCall(lastId, traceparent, tool));
-      if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
+    headers,
+    async post(body) {
+      const response = await pool.request({ method: 'POST', path: pathname, headers, body });
+      const text = await response.body.text();
+      if (response.statusCode >= 300) throw new Error(`${url} answered ${response.statusCode}: ${text}`);
+      const sessionId = response.headers['mcp-session-id'];
+      return { text, sessionId: typeof sessionId === 'string' ? sessionId : null };
     },
     close: () => pool.close(),
   };
+}
+
+function callerOf(url: string, { post, close }: Poster, meta: object): Caller {
+  let lastId = 0;
+  return {
+    async call(traceparent, tool) {
+      lastId += 1;
+      const { text } = await post(toolCall(lastId, traceparent, tool, meta));
+      if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
+    },
+    close,
+  };
+}
+
+/** A client with a handshake and, where the server wants one, a session. */
+export async function httpCaller(url: string, connections: number, token: string | null): Promise<Caller> {
+  const poster = openPoster(url, connections, token);
+  const { sessionId } = await poster.post(initialize());
+  if (sessionId !== null) poster.headers['mcp-session-id'] = sessionId;
+  poster.headers['mcp-protocol-version'] = '2025-11-25';
+  await poster.post(INITIALIZED);
+  return callerOf(url, poster, {});
+}
+
+/** A client of MCP 2026-07-28: each request says by itself who asks, and repeats in headers what it asks for. */
+export function modernHttpCaller(url: string, connections: number, token: string | null): Caller {
+  const poster = openPoster(url, connections, token);
+  Object.assign(poster.headers, {
+    'mcp-protocol-version': MODERN_VERSION,
+    'mcp-method': 'tools/call',
+    'mcp-name': 'echo',
+  });
+  return callerOf(url, poster, {
+    'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
+  });
 }
 
 /** A raw client of the older HTTP+SSE transport: messages go by POST, answers come on one stream. */

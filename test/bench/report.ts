@@ -1,8 +1,10 @@
 import { availableParallelism, cpus, release } from 'node:os';
+import { eraReport } from './era-report.ts';
 import { goalRows } from './goals.ts';
 import { CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY, type Sample } from './rounds.ts';
 import type { BenchOptions, Measurements } from './run-bench.ts';
-import { spreadOf, type Spread } from './statistics.ts';
+import { spreadOf } from './statistics.ts';
+import { shown, table } from './table.ts';
 
 /** The whole result as Markdown: what it was measured on, the goals, then every way by itself. */
 export function reportOf(measurements: Measurements, options: BenchOptions): string {
@@ -12,6 +14,8 @@ export function reportOf(measurements: Measurements, options: BenchOptions): str
     ...goals(measurements),
     '',
     ...ways(measurements),
+    '',
+    ...eraReport(measurements.eras),
     '',
     ...starts(measurements),
   ].join('\n');
@@ -59,16 +63,4 @@ function ways({ samples }: Measurements): string[] {
 function starts(measurements: Measurements): string[] {
   const rows = measurements.starts.map(({ name, millis }) => [name, shown(spreadOf(millis), 0)]);
   return table(['spawn to first answered call', 'ms'], rows);
-}
-
-function shown({ median, lowest, highest }: Spread, digits: number): string {
-  if (lowest === highest) return median.toFixed(digits);
-  return `${median.toFixed(digits)} [${lowest.toFixed(digits)}-${highest.toFixed(digits)}]`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((cell, column) => Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)];
 }

@@ -30,11 +30,11 @@ export interface Sample {
   readonly rssBytes: number | null;
 }
 
-export type Samples = ReadonlyMap<Way, readonly Sample[]>;
+export type Samples<W extends Way = Way> = ReadonlyMap<W, readonly Sample[]>;
 
 /** Measures every way in every round, so that what else the machine does hits all of them. */
-export async function measureRounds(ways: readonly Way[], options: RoundOptions): Promise<Samples> {
-  const result = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+export async function measureRounds<W extends Way>(ways: readonly W[], options: RoundOptions): Promise<Samples<W>> {
+  const result = new Map<W, Sample[]>(ways.map((way) => [way, []]));
   for (const way of ways) {
     await callMany(way, options.cpuCalls, CPU_CONCURRENCY);
     await way.settle();

@@ -1,7 +1,8 @@
+import { openEraWays, type EraWay } from './era-ways.ts';
 import type { Peer } from './peers.ts';
 import { CPU_CONCURRENCY, measureRounds, THROUGHPUT_CONCURRENCY, type RoundOptions, type Samples } from './rounds.ts';
 import { memoryAfter, memoryPerIdleSession, startTimes, type StartTimes } from './single-figures.ts';
-import { openWays } from './ways.ts';
+import { openWays, type Way, type Ways } from './ways.ts';
 
 export interface BenchOptions extends RoundOptions {
   readonly peers: readonly Peer[];
@@ -22,6 +23,7 @@ export interface Memory {
 
 export interface Measurements {
   readonly samples: Samples;
+  readonly eras: Samples<EraWay>;
   readonly memory: Memory;
   readonly starts: readonly StartTimes[];
 }
@@ -29,19 +31,30 @@ export interface Measurements {
 const SMALL_STORE_MB = 32;
 const MORE = 10;
 
+const MOST_CALLS_AT_ONCE = Math.max(CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY);
+
 /** Measures everything, in one run on one machine. Loopback only; ends by itself. */
 export async function runBench(options: BenchOptions): Promise<Measurements> {
-  const ways = await openWays(options.peers, Math.max(CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY));
-  let samples: Samples;
-  try {
-    samples = await measureRounds(ways.all, options);
-  } finally {
-    await ways.stop();
-  }
+  const samples = await measured(await openWays(options.peers, MOST_CALLS_AT_ONCE), options);
+  const eras = await runEraBench(options);
   options.report('start times');
   const starts = await startTimes(options.peers, options.starts);
   options.report('memory');
-  return { samples, memory: await measureMemory(options), starts };
+  return { samples, eras, starts, memory: await measureMemory(options) };
+}
+
+/** Measures what the gateway costs between clients and servers of each era. */
+export async function runEraBench(options: RoundOptions): Promise<Samples<EraWay>> {
+  options.report('eras');
+  return await measured(await openEraWays(MOST_CALLS_AT_ONCE), options);
+}
+
+async function measured<W extends Way>(ways: Ways<W>, options: RoundOptions): Promise<Samples<W>> {
+  try {
+    return await measureRounds(ways.all, options);
+  } finally {
+    await ways.stop();
+  }
 }
 
 async function measureMemory({ memoryCalls, idleSessions }: BenchOptions): Promise<Memory> {

@@ -20,8 +20,8 @@ export interface Way {
   settle(): Promise<void>;
 }
 
-export interface Ways {
-  readonly all: readonly Way[];
+export interface Ways<W extends Way = Way> {
+  readonly all: readonly W[];
   stop(): Promise<void>;
 }
 
