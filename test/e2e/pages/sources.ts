@@ -8,6 +8,8 @@ export interface Sources {
   /** A virtual server with what it offers. */
   readonly addVirtual: Locator;
   virtual(id: string): Locator;
+  /** A client that was seen, with its era and how many traces it has. */
+  client(name: string): Locator;
   /** Unfolds a server or a virtual server. */
   unfold(id: string): Promise<void>;
   /** What an unfolded server says of itself, by name. */
@@ -32,6 +34,7 @@ export function createSources(page: Page): Sources {
         .getByRole('list', { name: 'Virtual servers' })
         .getByRole('listitem')
         .filter({ has: details(id) }),
+    client: (name) => pane.getByRole('list', { name: 'Clients seen' }).getByRole('listitem').filter({ hasText: name }),
     unfold: (id) => details(id).click(),
     async factsOf(id) {
       const names = await server(id).getByRole('term').allInnerTexts();

@@ -13,6 +13,8 @@ export interface SpanDetail {
   show(tab: DetailTab): Promise<void>;
   /** The value of an attribute, as text. */
   attribute(key: string): Promise<string>;
+  /** What the overview says under this name. */
+  fact(name: string): Promise<string>;
   showPayload(direction: 'Request' | 'Response'): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function createSpanDetail(page: Page): SpanDetail {
         .filter({ has: page.getByRole('rowheader', { name: key, exact: true }) })
         .getByRole('cell')
         .innerText(),
+    fact: (name) => pane.locator(`dt:text-is("${name}") + dd`).innerText(),
     showPayload: (direction) =>
       pane
         .getByRole('group', { name: 'Direction' })

@@ -17,12 +17,17 @@ export interface TraceList {
   /** The rows about a tool, prompt or method. */
   rowsOf(call: string): Locator;
   statusOf(call: string): Locator;
+  serverOf(call: string): Locator;
+  clientOf(call: string): Locator;
   /** Every row in view, newest first. */
   lines(): Promise<readonly TraceLine[]>;
   /** The tool calls in view, newest first. */
   calls(): Promise<readonly TraceLine[]>;
   open(call: string): Promise<void>;
 }
+
+const SERVER_CELL = 3;
+const CLIENT_CELL = 5;
 
 export function createTraceList(page: Page): TraceList {
   const grid = page.getByRole('grid', { name: 'Traces, newest first' });
@@ -42,6 +47,8 @@ export function createTraceList(page: Page): TraceList {
     hiddenNoise: page.getByRole('region', { name: 'Traces', exact: true }).getByRole('status'),
     rowsOf,
     statusOf: (call) => rowsOf(call).getByRole('gridcell').first(),
+    serverOf: (call) => rowsOf(call).getByRole('gridcell').nth(SERVER_CELL),
+    clientOf: (call) => rowsOf(call).getByRole('gridcell').nth(CLIENT_CELL),
     lines,
     calls: async () => (await lines()).filter(({ call }) => call.endsWith('tools/call')),
     open: (call) => rowsOf(call).first().click(),

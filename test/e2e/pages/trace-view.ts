@@ -6,6 +6,8 @@ export type OutlineRow = readonly [level: number, name: string];
 export interface TraceView {
   readonly pane: Locator;
   readonly heading: Locator;
+  /** What stands above the tree: heading, sentence, when, who. */
+  readonly head: Locator;
   /** What happened, in one sentence. */
   readonly sentence: Locator;
   readonly tree: Locator;
@@ -39,6 +41,7 @@ export function createTraceView(page: Page): TraceView {
   return {
     pane,
     heading: pane.getByRole('heading', { level: 2 }),
+    head: pane.locator('header').filter({ has: page.getByRole('heading', { level: 2 }) }),
     sentence: pane.getByRole('paragraph').first(),
     tree,
     spans,
