@@ -9,7 +9,7 @@ export interface ModernRequestSeen {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The result of a method, or what makes it from the request. */
+/** The result of a method, or what makes it from the request. An object that is `refused` is the error with that code. */
 export type ScriptedAnswer = Json | ((request: ModernRequestSeen) => Json);
 
 /** A server of MCP 2026-07-28 over HTTP, in this process, that answers what a test says and keeps what it was asked. */
@@ -33,10 +33,11 @@ export async function startScriptedModernServer(
     seen.push(asked);
     const answer = script.get(asked.method) ?? DEFAULTS[asked.method];
     const result = typeof answer === 'function' ? answer(asked) : answer;
-    const error = { code: -32_601, message: `There is no ${asked.method}.` };
-    const body = { jsonrpc: '2.0', id, ...(result === undefined ? { error } : { result }) };
+    const code = result === undefined ? -32_601 : result['refused'];
+    const error = { code, message: `Not so: ${asked.method}.` };
+    const body = { jsonrpc: '2.0', id, ...(code === undefined ? { result } : { error }) };
     response
-      .writeHead(result === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      .writeHead(code === undefined ? 200 : code === -32_601 ? 404 : 400, { 'content-type': 'application/json' })
       .end(JSON.stringify(body));
   });
   return {

@@ -1,10 +1,11 @@
-import { isModernVersion } from '../era/envelope.ts';
+import { isModernVersion, MODERN_CODES } from '../era/envelope.ts';
 import { parameterHeaders } from '../era/parameter-headers.ts';
 import { withoutInvalidTools } from '../era/tool-annotations.ts';
 import { learnParameters, parametersOf } from '../era/tool-parameters.ts';
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation } from '../observer.ts';
+import { readList } from './catalog.ts';
 import type { OpenSession, SessionOwner } from './session-pool.ts';
 import { progressOf } from './progress.ts';
 import { outcomeOf, outcomeOfFailure } from './outcome.ts';
@@ -32,11 +33,14 @@ export interface ServerCall {
 
 /**
  * Makes one request to a server under an `mcp.client.call`, opening a session first when the owner has none. A server
- * that has forgotten the session did nothing, so the request is sent once more on a new one, as a second attempt.
+ * that has forgotten the session did nothing, so the request is sent once more on a new one, as a second attempt. So is a
+ * call whose headers did not say what the server wanted, when its list of tools wants others now (MCP 2026-07-28).
  */
 export async function callServer(call: ServerCall): Promise<ResponseFrame> {
   try {
-    return await attempt(call, 1);
+    const answer = await attempt(call, 1);
+    const isMisread = answer.kind === 'error' && answer.code === MODERN_CODES.headerMismatch;
+    return isMisread && (await wantsOtherHeaders(call)) ? await attempt(call, 2) : answer;
   } catch (error) {
     if (!(error instanceof SessionExpired)) throw error;
     return await attempt(call, 2);
@@ -92,13 +96,31 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-/** More of what the request's POST says: of its arguments by what the server last said of its tools. */
-function headersFor({ server, request, headers = NO_HEADERS }: ServerCall, { introduction }: OpenSession) {
+/** More of what the request's POST says: what its caller said, and its arguments by what is known of the tool. */
+function headersFor(call: ServerCall, { introduction }: OpenSession): Readonly<Record<string, string>> {
   if (!isModernVersion(introduction.protocolVersion)) return NO_HEADERS;
-  if (request.method !== 'tools/call') return headers;
+  const { headers = NO_HEADERS } = call;
+  const repeated = repeatedHeaders(call);
+  return repeated === NO_HEADERS ? headers : { ...headers, ...repeated };
+}
+
+/** By what the server last said of its tools. */
+function repeatedHeaders({ server, request }: ServerCall): Readonly<Record<string, string>> {
+  if (request.method !== 'tools/call') return NO_HEADERS;
   const { name, arguments: args } = request.params ?? {};
   const parameters = parametersOf(server, server.status().catalog.tools, name);
-  return parameters.length === 0 ? headers : { ...headers, ...parameterHeaders(parameters, args) };
+  return parameters.length === 0 ? NO_HEADERS : parameterHeaders(parameters, args);
+}
+
+/** Reads a server's tools, which were learned from the list on its way, and tells whether the call goes otherwise now. */
+async function wantsOtherHeaders(call: ServerCall): Promise<boolean> {
+  if (call.request.method !== 'tools/call') return false;
+  const before = JSON.stringify(repeatedHeaders(call));
+  const readPage = (request: RequestFrame): Promise<ResponseFrame> =>
+    attempt({ ...call, request, target: null, onRelated: null, headers: NO_HEADERS }, 1);
+  // Without the list, what the server said to the call stands.
+  await readList('tool', readPage).catch(() => undefined);
+  return JSON.stringify(repeatedHeaders(call)) !== before;
 }
 
 function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {

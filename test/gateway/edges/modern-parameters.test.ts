@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyChain, type Interceptor } from '../../../src/gateway/interceptor.ts';
 import { editedFrame, editInnerParam } from '../../../src/gateway/frame/edit.ts';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
+import { openRawSession, type Json } from '../../support/raw-session.ts';
 import { temporaryFolder } from '../../support/cli-process.ts';
 import { startScriptedModernServer, type ScriptedModernServer } from '../../support/scripted-modern-server.ts';
 import { startModernHost, type ModernHost } from './modern-host.ts';
@@ -115,6 +116,33 @@ describe('what is known of a tool', () => {
     expect(await callWith({ region: 'x' }, { 'mcp-param-region': 'x' })).toMatchObject({ status: 400 });
     expect(await callWith({ region: 'x' }, { 'mcp-param-zone': 'x' })).toMatchObject({ status: 200 });
     expect(repeated()).toEqual({ 'mcp-param-zone': 'x' });
+  });
+});
+
+describe('a server whose tool wants other headers than when the gateway read of it', () => {
+  async function callFromOlderClient(): Promise<Json> {
+    const rest = (path: string, init: RequestInit = {}) => fetch(new URL(path, host.origin), init);
+    const session = await openRawSession({ rest }, '/mcp');
+    return await session.callTool('local__where', { region: 'x' });
+  }
+
+  beforeEach(() => {
+    server.answers.set('tools/call', ({ headers }) =>
+      headers['mcp-param-zone'] === 'x' ? { resultType: 'complete', content: [] } : { refused: -32_020 },
+    );
+  });
+
+  it('is called again as it wants it now, on behalf of a client that knows nothing of headers', async () => {
+    server.answers.set('tools/list', listOf(tool('where', { region: named('string', 'Zone') })));
+    expect(await callFromOlderClient()).toMatchObject({ result: { content: [] } });
+    expect(server.asked('tools/call')).toHaveLength(2);
+    expect(await callFromOlderClient()).toMatchObject({ result: { content: [] } });
+    expect(server.asked('tools/call')).toHaveLength(3);
+  });
+
+  it('is not called again when its list still wants the same', async () => {
+    expect(await callFromOlderClient()).toMatchObject({ error: { code: -32_020 } });
+    expect(server.asked('tools/call')).toHaveLength(1);
   });
 });
 
