@@ -31,7 +31,7 @@ describe('the bench', () => {
       call: () => Promise.resolve(),
       settle: () => Promise.resolve(),
     });
-    const [, , base, others] = eraReport(
+    const [, , , , base, others] = eraReport(
       new Map([
         [way('legacy', 'old'), [sample(2), sample(4), sample(4)]],
         [way('modern', 'new'), [sample(2), sample(5), sample(5)]],
@@ -43,16 +43,15 @@ describe('the bench', () => {
 
   it('measures every way in every round, ends by itself and reports what is aimed at', async () => {
     const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const rounds = { rounds: 2, latencyCalls: 5, cpuCalls: 40, throughputCalls: 40, report: say };
     const options = {
+      ...rounds,
+      eraRounds: rounds,
       peers: [],
-      rounds: 2,
-      latencyCalls: 5,
-      cpuCalls: 40,
-      throughputCalls: 40,
       memoryCalls: 20,
       idleSessions: 8,
       starts: 1,
-      report: (line: string) => lines.push(line),
     };
     const result = await runBench(options);
     const names = [...result.samples.keys()].map(({ upstream, name }) => `${upstream}: ${name}`);
@@ -82,7 +81,7 @@ describe('the bench', () => {
     const report = reportOf(result, options);
     for (const text of [...names, ...eras, ...figures, 'node alone']) expect(report).toContain(text);
     expect(report).not.toMatch(/NaN|undefined|Infinity/);
-    const rounds = ['round 1 of 2', 'round 2 of 2'];
-    expect(lines).toEqual([...rounds, 'eras', ...rounds, 'start times', 'memory']);
+    const each = ['round 1 of 2', 'round 2 of 2'];
+    expect(lines).toEqual([...each, 'eras', ...each, 'start times', 'memory']);
   });
 });

@@ -5,6 +5,8 @@ import { memoryAfter, memoryPerIdleSession, startTimes, type StartTimes } from '
 import { openWays, type Way, type Ways } from './ways.ts';
 
 export interface BenchOptions extends RoundOptions {
+  /** Between the eras: many short rounds, as what is to be seen is less than what one round differs from the next. */
+  readonly eraRounds: RoundOptions;
   readonly peers: readonly Peer[];
   /** Calls before resident memory is read; ten times as many before it is read again. */
   readonly memoryCalls: number;
@@ -36,7 +38,7 @@ const MOST_CALLS_AT_ONCE = Math.max(CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY);
 /** Measures everything, in one run on one machine. Loopback only; ends by itself. */
 export async function runBench(options: BenchOptions): Promise<Measurements> {
   const samples = await measured(await openWays(options.peers, MOST_CALLS_AT_ONCE), options);
-  const eras = await runEraBench(options);
+  const eras = await runEraBench(options.eraRounds);
   options.report('start times');
   const starts = await startTimes(options.peers, options.starts);
   options.report('memory');

@@ -20,3 +20,8 @@ export interface Spread {
 export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), lowest: Math.min(...values), highest: Math.max(...values) };
 }
+
+/** As `spreadOf`, but `lowest` and `highest` leave a quarter of the values beyond each: for many short rounds. */
+export function quartilesOf(values: readonly number[]): Spread {
+  return { median: median(values), lowest: percentile(values, 0.25), highest: percentile(values, 0.75) };
+}
