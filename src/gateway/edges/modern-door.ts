@@ -1,23 +1,23 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { err, type Result } from '../../shared/kernel/result.ts';
+import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
 import { statusOf } from '../era/modern-answer.ts';
 import { parameterMismatch, unknownParameterHeaders } from '../era/parameter-headers.ts';
 import { hasStdioClient, headerMismatch } from '../era/request-headers.ts';
-import type { RepeatedParameter } from '../era/tool-annotations.ts';
 import type { RpcError } from '../frame/compose.ts';
 import { applyEdits } from '../frame/edit.ts';
 import type { RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { RPC_CODES, type Answer } from '../routing/answer.ts';
 import { targetOf } from '../routing/forward.ts';
+import type { Router } from '../routing/router.ts';
 import { isSameScope } from '../session/client-session.ts';
 import { HeldCall, isHeldId } from '../session/held-call.ts';
 import { HeldCalls } from '../session/held-calls.ts';
-import type { Delivery, Dispatch } from './dispatch.ts';
+import type { Dispatch } from './dispatch.ts';
 import type { DoorContext, Exchange } from './exchange.ts';
 import { createModernListening } from './modern-listen.ts';
 import { ModernReply } from './modern-reply.ts';
+import type { Patience } from './patience.ts';
 import { refuseNewClient } from './post.ts';
 import { acceptsStream } from './reply.ts';
 
@@ -36,35 +36,28 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
   const listening = createModernListening(context, dispatch);
 
   async function take(exchange: Exchange, frame: RequestFrame): Promise<void> {
-    const { request, route } = exchange.visit;
-    const parameters = context.router.repeatedParameters(route.scope, frame);
-    const read = readRequest(request.headers, frame, parameters);
+    const read = readRequest(exchange, frame, context.router);
     if (!read.ok) {
       const { error } = read;
       exchange.refuse(400, { ...error, idText: frame.idText });
       return;
     }
-    const envelope = read.value;
+    const { envelope } = read.value;
     const state = frame.params?.['requestState'];
     if (frame.method === 'subscriptions/listen') await listening.open(exchange, frame, envelope);
     // Any other state is a server's own.
     else if (typeof state === 'string' && isHeldId(state)) await goOn(exchange, frame, state);
-    else await begin(exchange, frame, envelope, unknownParameterHeaders(request.headers, parameters));
+    else await begin(exchange, frame, read.value);
   }
 
-  async function begin(
-    exchange: Exchange,
-    frame: RequestFrame,
-    envelope: Envelope,
-    headers: Delivery['headers'],
-  ): Promise<void> {
+  async function begin(exchange: Exchange, frame: RequestFrame, { envelope, headers }: ReadRequest): Promise<void> {
     const session = context.stateless.sessionFor(exchange.visit.route.scope, envelope);
     if (session === null) {
       refuseNewClient(exchange, frame.idText);
       return;
     }
     const call = new HeldCall(frame, envelope, session);
-    const reply = replyTo(exchange, call);
+    const reply = replyTo(exchange, call, context.patience);
     const { observation } = exchange;
     const { logLevel } = envelope;
     call.begin(MAY_ASK.has(frame.method), () =>
@@ -85,7 +78,7 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
       return;
     }
     const operation = dispatch.observe(frame, exchange.observation, call.session);
-    const reply = replyTo(exchange, call);
+    const reply = replyTo(exchange, call, context.patience);
     call.reply(responsesOf(frame));
     operation.end((await stepOn(exchange, frame, call, reply)).outcome);
   }
@@ -101,17 +94,6 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     return answer;
   }
 
-  function replyTo({ visit, observation }: Exchange, call: HeldCall): ModernReply {
-    return new ModernReply({
-      response: visit.response,
-      patience: acceptsStream(visit.request) ? context.patience : null,
-      headers: ['x-correlation-id', observation.correlationId],
-      onLeft: () => {
-        call.abort();
-      },
-    });
-  }
-
   return {
     take,
     stop() {
@@ -121,19 +103,35 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
   };
 }
 
-function readRequest(
-  headers: IncomingHttpHeaders,
-  frame: RequestFrame,
-  parameters: readonly RepeatedParameter[],
-): Result<Envelope, RpcError> {
-  const envelope = readEnvelope(frame);
-  if (!envelope.ok) return envelope;
-  const { protocolVersion } = envelope.value;
+function replyTo({ visit, observation }: Exchange, call: HeldCall, patience: Patience): ModernReply {
+  return new ModernReply({
+    response: visit.response,
+    patience: acceptsStream(visit.request) ? patience : null,
+    headers: ['x-correlation-id', observation.correlationId],
+    onLeft: () => {
+      call.abort();
+    },
+  });
+}
+
+interface ReadRequest {
+  readonly envelope: Envelope;
+  /** What it says beside its message that nobody here knows. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function readRequest({ visit }: Exchange, frame: RequestFrame, router: Router): Result<ReadRequest, RpcError> {
+  const { headers } = visit.request;
+  const read = readEnvelope(frame);
+  if (!read.ok) return read;
+  const envelope = read.value;
+  const { protocolVersion } = envelope;
+  const parameters = router.repeatedParameters(visit.route.scope, frame);
   const mismatch =
-    headerMismatch(headers, frame, envelope.value) ??
-    parameterMismatch(headers, frame, parameters, hasStdioClient(headers));
+    headerMismatch(headers, frame, envelope) ?? parameterMismatch(headers, frame, parameters, hasStdioClient(headers));
   if (mismatch !== null) return err({ code: MODERN_CODES.headerMismatch, message: mismatch });
-  if (MODERN_VERSIONS.includes(protocolVersion)) return envelope;
+  if (MODERN_VERSIONS.includes(protocolVersion))
+    return ok({ envelope, headers: unknownParameterHeaders(headers, parameters) });
   const message = `This gateway does not speak MCP in the version that ${META.protocolVersion} names.`;
   const data = { supported: MODERN_VERSIONS, requested: protocolVersion };
   return err({ code: MODERN_CODES.unsupportedVersion, message, data });

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFrame, type NotificationFrame } from '../../../src/gateway/frame/frame.ts';
 import { createAnswerCache, type Held } from '../../../src/gateway/routing/list-cache.ts';
+import type { Introduction } from '../../../src/gateway/upstream/handshake.ts';
 import type { ServerRegistry } from '../../../src/gateway/upstream/server-registry.ts';
-import type { UpstreamServer } from '../../../src/gateway/upstream/upstream-server.ts';
+import type { UpstreamSettings } from '../../../src/gateway/upstream/settings.ts';
+import type { ServerStatus, UpstreamServer } from '../../../src/gateway/upstream/upstream-server.ts';
 import { createListeners } from '../../../src/shared/kernel/listeners.ts';
 
 interface Traits {
@@ -18,9 +20,9 @@ function stage({ sharesSession = true, protocolVersion = '2026-07-28' }: Traits 
   const connections = createListeners<UpstreamServer>();
   const server = {
     sharesSession,
-    settings: { clock: { now: () => now, follow: () => undefined } },
-    status: () => ({ introduction: { protocolVersion } }),
-  } as unknown as UpstreamServer;
+    settings: { clock: { now: () => now, follow: () => undefined } } as UpstreamSettings,
+    status: () => ({ introduction: { protocolVersion } as Introduction }) as ServerStatus,
+  } as UpstreamServer;
   const registry = {
     onConnected: (listener) => connections.add(listener),
     onUnasked: (listener) =>
