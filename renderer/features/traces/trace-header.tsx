@@ -91,11 +91,9 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
         {summary.payloadBytes === 0 ? null : <span>{formatBytes(summary.payloadBytes)} of payload</span>}
         <Caller summary={summary} />
         {owners.map((owner) => (
-          <span key={owner} className="inline-flex items-center gap-1.5">
+          <span key={owner} className="inline-flex items-center gap-1.5 text-ink-2">
             <i className="size-2 rounded-[2px]" style={{ background: hueVariable(owner) }} aria-hidden />
-            <span className="text-ink-2">
-              <Visible text={owner} />
-            </span>
+            <Visible text={owner} />
             <Spoken versions={protocols.get(owner) ?? []} />
           </span>
         ))}
@@ -116,9 +114,9 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
 function Caller({ summary: { client, clientProtocol } }: Pick<TraceHeaderProps, 'summary'>): ReactElement | null {
   if (client === null && clientProtocol === null) return null;
   return (
-    <span className="inline-flex items-center gap-1.5">
-      <AppWindow size={12} aria-hidden />
-      <span className="text-ink-2">
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1.5">
+      <AppWindow size={12} className="shrink-0" aria-hidden />
+      <span className="max-w-[180px] min-w-0 truncate text-ink-2" title={visibleText(client ?? '')}>
         <Visible text={client ?? 'A client'} />
       </span>
       <Spoken versions={clientProtocol === null ? [] : [clientProtocol]} />
@@ -130,5 +128,9 @@ function Caller({ summary: { client, clientProtocol } }: Pick<TraceHeaderProps, 
 function Spoken({ versions }: { readonly versions: readonly string[] }): ReactElement | null {
   if (versions.length === 0) return null;
   const words = [`MCP ${versions.join(', ')}`, eraWord(versions)].filter((part) => part !== '');
-  return <span title={eraHint(versions)}>{visibleText(words.join(' · '))}</span>;
+  return (
+    <span className="shrink-0 text-ink-3" title={eraHint(versions)}>
+      {visibleText(words.join(' · '))}
+    </span>
+  );
 }

@@ -4,12 +4,15 @@ import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { TraceId } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { NoiseBar } from './noise-bar.tsx';
 import type { TraceListStore } from './store.list.ts';
 import { rowId, TraceRow } from './trace-row.tsx';
 
 export const ROW_PX = 28;
+/** From this width on there is room for the eras beside the names of servers and clients. */
+const ERAS_FIT_PX = 980;
 /** Scrolling further down than this ends following. */
 const FOLLOW_SLACK_PX = 4;
 
@@ -32,6 +35,8 @@ export function TraceList(props: TraceListProps): ReactElement {
   const shown = useStore(list.store, (state) => state.shown);
   const selected = useStore(list.store, (state) => state.selected);
   const follow = useStore(list.store, (state) => state.follow);
+  const [sizeRef, { width }] = useSize();
+  const withEras = width >= ERAS_FIT_PX;
   const renderRow = useCallback(
     (trace: TraceSummary, index: number, top: number) => (
       <TraceRow
@@ -42,13 +47,19 @@ export function TraceList(props: TraceListProps): ReactElement {
         selected={trace.traceId === selected}
         focused={focused && trace.traceId === selected}
         frozenAt={frozenAt}
+        withEras={withEras}
         onOpen={onOpen}
       />
     ),
-    [selected, focused, frozenAt, onOpen],
+    [selected, focused, frozenAt, withEras, onOpen],
   );
   return (
-    <section aria-label="Traces" onFocus={onFocus} className="@container relative flex h-full min-h-0 flex-col bg-page">
+    <section
+      ref={sizeRef}
+      aria-label="Traces"
+      onFocus={onFocus}
+      className={`@container relative flex h-full min-h-0 flex-col bg-page ${withEras ? 'with-eras' : ''}`}
+    >
       {shown.traces.length === 0 ? null : <ListHeader />}
       {shown.traces.length === 0 ? (
         <div className="min-h-0 flex-1 overflow-auto">{empty}</div>

@@ -22,11 +22,13 @@ export interface TraceRowProps {
   readonly selected: boolean;
   readonly focused: boolean;
   readonly frozenAt: number | null;
+  /** There is room for the eras of server and client. */
+  readonly withEras: boolean;
   readonly onOpen: (traceId: TraceId) => void;
 }
 
 export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactElement {
-  const { trace, index, top, selected, focused, frozenAt, onOpen } = props;
+  const { trace, index, top, selected, focused, frozenAt, withEras, onOpen } = props;
   const tone = selected ? 'bg-selected' : 'hover:bg-hover';
   const [date = '', clock = ''] = formatInstant(trace.startTime).split(' ');
   return (
@@ -50,11 +52,11 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
         <ServerDot trace={trace} />
         <What trace={trace} />
       </div>
-      <ServerCell trace={trace} />
+      <ServerCell trace={trace} withEras={withEras} />
       <div role="gridcell" className="flex items-center justify-end gap-2">
         <Duration trace={trace} frozenAt={frozenAt} />
       </div>
-      <ClientCell trace={trace} />
+      <ClientCell trace={trace} withEras={withEras} />
       <div role="gridcell" className="flex justify-end">
         {trace.redactionCount === 0 ? null : (
           <span
@@ -97,7 +99,9 @@ function What({ trace }: { readonly trace: TraceSummary }): ReactElement {
   );
 }
 
-function ServerCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
+type PeerCellProps = Pick<TraceRowProps, 'trace' | 'withEras'>;
+
+function ServerCell({ trace, withEras }: PeerCellProps): ReactElement {
   const [first, ...others] = trace.serverIds;
   return (
     <div
@@ -112,32 +116,34 @@ function ServerCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
           <i className="size-2 shrink-0 rounded-[2px]" style={{ background: hueVariable(first) }} aria-hidden />
           <span className="truncate text-ink-2">{first}</span>
           {others.length === 0 ? null : <span>+{others.length}</span>}
-          <Era versions={trace.serverProtocols} />
+          {withEras ? <Era versions={trace.serverProtocols} /> : null}
         </>
       )}
     </div>
   );
 }
 
-function ClientCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
+function ClientCell({ trace, withEras }: PeerCellProps): ReactElement {
   const versions = trace.clientProtocol === null ? [] : [trace.clientProtocol];
+  const name = trace.client === null ? null : <Visible text={trace.client} />;
   const title = [visibleText(trace.client ?? ''), eraHint(versions)].filter((part) => part !== '').join('\n');
   return (
-    <div role="gridcell" className="col-client min-w-0 items-baseline gap-1.5 text-ink-2" title={title}>
-      {trace.client === null ? null : (
-        <span className="truncate">
-          <Visible text={trace.client} />
+    <div role="gridcell" className="col-client min-w-0 truncate text-ink-2" title={title}>
+      {withEras ? (
+        <span className="flex items-center gap-1.5">
+          <span className="truncate">{name}</span>
+          <Era versions={versions} />
         </span>
+      ) : (
+        name
       )}
-      <Era versions={versions} />
     </div>
   );
 }
 
-/** Only where the columns have room for it; the cell's title has it everywhere. */
 function Era({ versions }: { readonly versions: readonly string[] }): ReactElement | null {
   const word = eraWord(versions);
-  return word === '' ? null : <span className="col-era ml-auto shrink-0 text-2xs text-ink-3">{word}</span>;
+  return word === '' ? null : <span className="ml-auto shrink-0 text-2xs text-ink-3">{word}</span>;
 }
 
 /** Stands before the call where there is no room for the server's name. */

@@ -4,7 +4,7 @@ import { it, soon } from '../stage.ts';
 import { startPreview } from './preview-server.ts';
 import type { PreviewServer } from './preview-server.ts';
 
-const MAX_ELEMENTS = 1_500;
+const MAX_ELEMENTS = 1_600;
 
 let server: PreviewServer;
 beforeAll(async () => {
