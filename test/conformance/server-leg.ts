@@ -45,7 +45,7 @@ export interface ServerLegRun extends SuiteRun {
 }
 
 /** Requests that the gateway also makes on its own account, or answers itself, say nothing about the suite's. */
-const OWN_REQUESTS = /^(initialize|ping|[a-z]+(\/templates)?\/list)$/;
+const OWN_REQUESTS = /^(initialize|server\/discover|ping|[a-z]+(\/templates)?\/list)$/;
 
 /** How often each of these was asked, without the gateway's own. */
 export function tally(requests: readonly string[]): ReadonlyMap<string, number> {
