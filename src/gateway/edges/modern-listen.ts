@@ -2,6 +2,7 @@ import { META, type Envelope } from '../era/envelope.ts';
 import { notificationText, requestText } from '../frame/compose.ts';
 import { addMeta, applyEdits } from '../frame/edit.ts';
 import { isObject, parseFrame, type JsonObject, type NotificationFrame, type RequestFrame } from '../frame/frame.ts';
+import type { Answer } from '../routing/answer.ts';
 import type { ClientCall } from '../routing/forward.ts';
 import type { MessageStream } from '../session/message-stream.ts';
 import { asRequest } from '../upstream/handshake.ts';
@@ -50,10 +51,10 @@ export function createModernListening(context: DoorContext, dispatch: Dispatch):
         context.sessions.touch(session);
       });
       const call = { session, operation, stream: nowhere, signal: gone.signal };
-      const refused = await reach(call, context);
-      if (refused !== null) {
-        operation.end(refused.outcome);
-        exchange.answer(200, { ...refused, text: refused.text.replace('"id":0', `"id":${frame.idText}`) });
+      const reached = await reach(call, context);
+      if (reached !== null && reached.outcome.kind !== 'result') {
+        operation.end(reached.outcome);
+        exchange.answer(200, { ...reached, text: reached.text.replace('"id":0', `"id":${frame.idText}`) });
         return;
       }
       const uris = await subscribed(call, subscription.wantedUris, context);
@@ -63,7 +64,7 @@ export function createModernListening(context: DoorContext, dispatch: Dispatch):
         return;
       }
       const writer = new EventWriter(response, ['x-correlation-id', exchange.observation.correlationId]);
-      subscription.begin(writer, uris);
+      subscription.begin(writer, uris, reached === null ? null : capabilitiesIn(reached));
       open.set(writer, ended(frame.idText));
       response.once('close', () => open.delete(writer));
       exchange.end({ kind: 'answered', statusCode: 200 });
@@ -80,11 +81,18 @@ export function createModernListening(context: DoorContext, dispatch: Dispatch):
 
 type Asking = Omit<ClientCall, 'request'>;
 
-/** Opens what carries the news of a server's own endpoint; null when that went well. */
-async function reach(call: Asking, { router }: DoorContext) {
+/** Opens what carries the news of a server's own endpoint; null where there are several, which are open already. */
+async function reach(call: Asking, { router }: DoorContext): Promise<Answer | null> {
   if (call.session.scope.kind !== 'server') return null;
-  const answer = await router.initialize({ ...call, request: call.session.initialize });
-  return answer.outcome.kind === 'result' ? null : answer;
+  return await router.initialize({ ...call, request: call.session.initialize });
+}
+
+/** Of an answer to `initialize`. */
+function capabilitiesIn({ text }: Answer): JsonObject {
+  const parsed = parseFrame(text);
+  const result = parsed.ok && parsed.value.kind === 'result' ? parsed.value.result : null;
+  const capabilities = isObject(result) ? result['capabilities'] : null;
+  return isObject(capabilities) ? capabilities : {};
 }
 
 /**
@@ -130,9 +138,12 @@ class Subscription implements MessageStream {
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(tagged);
   }
 
-  /** Acknowledges, which goes before all news, and sends what has come meanwhile. */
-  begin(writer: EventWriter, uris: readonly string[]): void {
-    const lists = Object.values(LISTS).filter((name) => this.#filter[name] === true);
+  /**
+   * Acknowledges, which goes before all news, and sends what has come meanwhile. `capabilities` are those of the server at
+   * whose endpoint it listens; null where there are several, whose lists change as they come and go.
+   */
+  begin(writer: EventWriter, uris: readonly string[], capabilities: JsonObject | null): void {
+    const lists = Object.values(LISTS).filter((name) => this.#filter[name] === true && isTold(name, capabilities));
     const granted = {
       ...Object.fromEntries(lists.map((name) => [name, true])),
       ...(this.wantedUris.length > 0 && { resourceSubscriptions: uris }),
@@ -150,6 +161,12 @@ class Subscription implements MessageStream {
     if (list !== undefined) return this.#filter[list] === true;
     return method === UPDATED && this.wantedUris.includes(String(params?.['uri']));
   }
+}
+
+function isTold(list: string, capabilities: JsonObject | null): boolean {
+  if (capabilities === null) return true;
+  const offered = capabilities[list.replace('ListChanged', '')];
+  return isObject(offered) && offered['listChanged'] === true;
 }
 
 function ended(idText: string): string {

@@ -74,19 +74,37 @@ export function editTraceContext(frame: RequestFrame | NotificationFrame, contex
   const metaMember = memberNamed(paramsOf(frame), '_meta');
   if (metaMember === undefined) return entries === '' ? [] : addParams(frame, `"_meta":{${entries}}`);
   const meta = membersAt(frame.text, metaMember.valueStart);
-  return meta === null ? [] : exchangeContext(frame.text, metaMember.valueStart, meta, entries);
+  return meta === null ? [] : exchangeMembers(frame.text, metaMember.valueStart, { meta, entries, leaves: isContext });
 }
 
-/** Takes the context's members out and puts `entries` behind the others; every other byte stays. */
-function exchangeContext(text: string, metaStart: number, meta: readonly Member[], entries: string): Edit[] {
-  const isContext = ({ key }: Member): boolean => CONTEXT_KEYS.has(key.toLowerCase());
+/** Takes this member out of `params._meta`. */
+export function removeMeta(frame: RequestFrame | NotificationFrame, key: string): Edit[] {
+  const metaMember = memberNamed(paramsOf(frame), '_meta');
+  const meta = metaMember === undefined ? null : membersAt(frame.text, metaMember.valueStart);
+  if (metaMember === undefined || meta === null) return [];
+  const leaves = (member: Member): boolean => member.key === key;
+  return exchangeMembers(frame.text, metaMember.valueStart, { meta, entries: '', leaves });
+}
+
+function isContext({ key }: Member): boolean {
+  return CONTEXT_KEYS.has(key.toLowerCase());
+}
+
+interface MemberExchange {
+  readonly meta: readonly Member[];
+  readonly entries: string;
+  readonly leaves: (member: Member) => boolean;
+}
+
+/** Takes members out and puts `entries` behind the others; every other byte stays. */
+function exchangeMembers(text: string, metaStart: number, { meta, entries, leaves }: MemberExchange): Edit[] {
   const [first, last] = [meta[0], meta.at(-1)];
   if (first === undefined || last === undefined) return entries === '' ? [] : [insertFirst(text, metaStart, entries)];
-  const lastKept = meta.findLast((member) => !isContext(member));
+  const lastKept = meta.findLast((member) => !leaves(member));
   if (lastKept === undefined) return [{ start: first.keyStart, end: last.valueEnd, replacement: entries }];
   const edits: Edit[] = meta.flatMap((member, index) => {
     const next = meta[index + 1];
-    if (!isContext(member) || next === undefined || member.keyStart > lastKept.keyStart) return [];
+    if (!leaves(member) || next === undefined || member.keyStart > lastKept.keyStart) return [];
     return [{ start: member.keyStart, end: next.keyStart, replacement: '' }];
   });
   const replacement = entries === '' ? '' : `,${entries}`;

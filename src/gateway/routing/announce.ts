@@ -44,7 +44,7 @@ export function announceNews(options: AnnounceOptions): Stop {
       catalogs.look();
     }),
     servers.onUnasked((server, frame) => {
-      if (server.settings.sessions === 'shared') broadcast(server, frame, options);
+      if (server.sharesSession) broadcast(server, frame, options);
     }),
     virtualServers.onChange(redefined),
   ];
@@ -65,7 +65,9 @@ function broadcast(server: UpstreamServer, frame: NotificationFrame, options: An
   const { sessions, subscriptions, views, offers } = options;
   const uri = frame.method === RESOURCE_UPDATED ? frame.params?.['uri'] : undefined;
   const subscribers = typeof uri === 'string' ? subscriptions.subscribersOf(server.id, uri) : [];
-  for (const session of subscribers.length > 0 ? subscribers : sessions.all()) {
+  // With a server of sessions, whoever subscribed elsewhere than here must not miss it.
+  const isForAll = uri === undefined || (subscribers.length === 0 && server.settings.sessions === 'shared');
+  for (const session of isForAll ? sessions.all() : subscribers) {
     const view = views.of(session.scope);
     if (view !== null) {
       const news = newsFor(frame, { server, view, offers });

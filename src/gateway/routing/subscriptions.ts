@@ -60,7 +60,7 @@ export async function forwardSubscription(
 ): Promise<Answer> {
   const { session, request, operation } = call;
   const { server, target } = destination;
-  if (server.settings.sessions !== 'shared' || target === null) return await forward(call, destination, interceptor);
+  if (!server.sharesSession || target === null) return await forward(call, destination, interceptor);
   const leaves = request.method === 'resources/unsubscribe';
   if (leaves && subscriptions.removeOneOfMany(session, server.id, target)) {
     operation.routed(server.id, target);

@@ -8,6 +8,10 @@ export interface ClientWishes {
   granted(ownerId: string, request: RequestFrame): void;
   /** The requests that bring a new session to where this owner's last one was; `EVERYONE` for one they share. */
   replay(ownerId: string): readonly RequestFrame[];
+  /** Which log messages this owner wants; null for those that a server sends unasked. */
+  levelOf(ownerId: string): string | null;
+  /** What anybody is subscribed to. */
+  uris(): ReadonlySet<string>;
   readonly hasSubscriptions: boolean;
   forget(ownerId: string): void;
 }
@@ -60,6 +64,8 @@ export function createClientWishes(): ClientWishes {
         ...[...uris].map((uri) => asRequest(requestText('0', 'resources/subscribe', { uri }))),
       ];
     },
+    levelOf: (ownerId) => byOwner.get(ownerId)?.level ?? null,
+    uris: () => new Set([...byOwner.values()].flatMap(({ uris }) => [...uris])),
     get hasSubscriptions() {
       return [...byOwner.values()].some(({ uris }) => uris.size > 0);
     },

@@ -135,7 +135,7 @@ export function discovered(serverId: ServerId, protocolVersion: string, result: 
   const meta = isObject(result['_meta']) ? result['_meta'] : {};
   const info = meta[META.serverInfo];
   const serverInfo = isObject(info) ? info : { name: serverId, version: '' };
-  const capabilities = withoutNews(isObject(result['capabilities']) ? result['capabilities'] : {});
+  const capabilities = isObject(result['capabilities']) ? result['capabilities'] : {};
   const instructions = stringOrNull(result['instructions']);
   const text = resultText('0', {
     protocolVersion: LATEST_PROTOCOL_VERSION,
@@ -154,18 +154,6 @@ export function discovered(serverId: ServerId, protocolVersion: string, result: 
     serverVersion: stringOrNull(serverInfo['version']),
     instructions,
   };
-}
-
-/** Nobody listens for news of a server of the stateless era, and its log levels go with each request. */
-function withoutNews(capabilities: JsonObject): JsonObject {
-  const kept = Object.entries(capabilities).filter(([name]) => name !== 'logging');
-  return Object.fromEntries(
-    kept.map(([name, value]) => {
-      if (!isObject(value)) return [name, value];
-      const members = Object.entries(value).filter(([key]) => key !== 'listChanged' && key !== 'subscribe');
-      return [name, Object.fromEntries(members)];
-    }),
-  );
 }
 
 function ask(options: HandshakeOptions, request: RequestFrame): Promise<ResponseFrame> {

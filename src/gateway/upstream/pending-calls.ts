@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../clock.ts';
+import { META } from '../era/envelope.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import type { SendRequestOptions } from './upstream-session.ts';
 
@@ -18,6 +19,7 @@ export interface PendingCall {
 
 /** The requests of one session that have no answer yet, oldest first. */
 export interface PendingCalls {
+  /** Without those that stand for as long as the session does. */
   readonly size: number;
   has(idText: string): boolean;
   get(idText: string): PendingCall | undefined;
@@ -42,8 +44,9 @@ export interface PendingCalls {
 export function createPendingCalls(): PendingCalls {
   const calls = new Map<string, PendingCall>();
   const byProgressToken = new Map<string, PendingCall>();
-  /** Answer of `newestOfOneClient`, undefined when calls came or went since: a server may send many messages in between. */
-  let newest: PendingCall | null | undefined;
+  /** What `newestIn` found, null when calls came or went since: a server may send many messages in between. */
+  let newest: PendingCall | null = null;
+  let standing = 0;
   /** Whose calls these have been since the session began; null for several: what a server says may be late by then. */
   let onlyClient: string | null | undefined;
 
@@ -51,7 +54,8 @@ export function createPendingCalls(): PendingCalls {
     const call = calls.get(idText);
     if (call === undefined) return null;
     calls.delete(idText);
-    newest = undefined;
+    if (call.options.isStanding === true) standing -= 1;
+    newest = null;
     const token = call.options.progressTokenText;
     if (token !== null && byProgressToken.get(token) === call) byProgressToken.delete(token);
     call.release();
@@ -60,22 +64,13 @@ export function createPendingCalls(): PendingCalls {
 
   function newestOfOneClient(): PendingCall | null {
     if (onlyClient === null) return null;
-    if (newest !== undefined) return newest;
-    newest = null;
-    for (const call of calls.values()) {
-      if (call.method === 'initialize') continue;
-      if (newest !== null && newest.options.ownerId !== call.options.ownerId) {
-        newest = null;
-        break;
-      }
-      newest = call;
-    }
+    newest ??= newestIn(calls.values());
     return newest;
   }
 
   return {
     get size() {
-      return calls.size;
+      return calls.size - standing;
     },
     has: (idText) => calls.has(idText),
     get: (idText) => calls.get(idText),
@@ -84,7 +79,8 @@ export function createPendingCalls(): PendingCalls {
       return new Promise((resolve, reject) => {
         const call = { idText, method, options, release, resolve, reject };
         calls.set(idText, call);
-        newest = undefined;
+        if (options.isStanding === true) standing += 1;
+        newest = null;
         if (method !== 'initialize' && options.ownerId !== GATEWAY_OWNER) {
           onlyClient = onlyClient === undefined || onlyClient === options.ownerId ? options.ownerId : null;
         }
@@ -103,14 +99,36 @@ export function createPendingCalls(): PendingCalls {
     printed(line, from, at) {
       for (const call of calls.values()) call.options.call.printed(line, from, at);
     },
-    onlyIdText: () => (calls.size === 1 ? (calls.keys().next().value ?? null) : null),
+    onlyIdText() {
+      const [only, ...others] = [...calls.values()].filter(({ options }) => options.isStanding !== true);
+      return others.length === 0 ? (only?.idText ?? null) : null;
+    },
     causeOf(frame, relatedIdText) {
       if (relatedIdText !== null) return calls.get(relatedIdText) ?? null;
+      const subscription = subscriptionOf(frame);
+      if (subscription !== null) return calls.get(subscription) ?? null;
       if (frame.kind === 'request') return newestOfOneClient();
       if (frame.method === 'notifications/message') return newestOfOneClient();
       if (frame.method !== 'notifications/progress') return null;
-      const token = isObject(frame.params) ? JSON.stringify(frame.params['progressToken']) : '';
-      return byProgressToken.get(token) ?? null;
+      return byProgressToken.get(JSON.stringify(frame.params?.['progressToken'] ?? null)) ?? null;
     },
   };
+}
+
+/** The newest of these that a server may be speaking of, provided that they are all one client's. */
+function newestIn(calls: Iterable<PendingCall>): PendingCall | null {
+  let newest: PendingCall | null = null;
+  for (const call of calls) {
+    if (call.method === 'initialize' || call.options.isStanding === true) continue;
+    if (newest !== null && newest.options.ownerId !== call.options.ownerId) return null;
+    newest = call;
+  }
+  return newest;
+}
+
+/** Source of the id of the `subscriptions/listen` that a notification answers to (MCP 2026-07-28). */
+function subscriptionOf({ params }: RequestFrame | NotificationFrame): string | null {
+  const meta = params?.['_meta'];
+  const id = isObject(meta) ? meta[META.subscriptionId] : undefined;
+  return id === undefined ? null : JSON.stringify(id);
 }

@@ -4,9 +4,10 @@ import { withoutInvalidTools } from '../era/tool-annotations.ts';
 import { learnParameters, parametersOf } from '../era/tool-parameters.ts';
 import { SessionExpired } from '../failure.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
-import type { OperationObservation } from '../observer.ts';
+import type { OperationObservation, UpstreamCallObservation } from '../observer.ts';
 import { readList } from './catalog.ts';
 import type { OpenSession, SessionOwner } from './session-pool.ts';
+import { answerFormer, isFormer } from './former-requests.ts';
 import { progressOf } from './progress.ts';
 import { outcomeOf, outcomeOfFailure } from './outcome.ts';
 import type { UpstreamServer } from './upstream-server.ts';
@@ -71,10 +72,13 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     const opened = await server.session(owner, observation, signal);
     observation.agreed(opened.introduction.protocolVersion);
     const progress = progressOf(request, owner.isShared === true || server.sharesSession ? 'shared' : 'dedicated');
+    const isModern = isModernVersion(opened.introduction.protocolVersion);
+    if (isModern && isFormer(request)) return await settledHere(call, opened, observation);
     const answer = await opened.session.request(progress.request, {
       ownerId: owner.id,
       initialize: owner.initialize,
       headers: headersFor(call, opened),
+      logLevel: isModern ? server.logLevelFor(owner.id) : null,
       call: observation,
       signal,
       timeoutMillis: call.timeoutMillis ?? server.settings.requestTimeoutMillis,
@@ -84,7 +88,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     });
     server.answered(owner, request, answer);
     observation.end(outcomeOf(answer, answer.text));
-    if (!isModernVersion(opened.introduction.protocolVersion) || request.method !== 'tools/list') return answer;
+    if (!isModern || request.method !== 'tools/list') return answer;
     const list = withoutInvalidTools(answer);
     learnParameters(server, server.status().catalog.tools, list);
     return list;
@@ -92,6 +96,27 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
     observation.end(outcomeOfFailure(error, server.settings.sanitize, null));
     throw error;
   }
+}
+
+/** What a server of the stateless era is never asked. */
+async function settledHere(
+  { server, owner, request }: ServerCall,
+  opened: OpenSession,
+  observation: UpstreamCallObservation,
+): Promise<ResponseFrame> {
+  const answer = await answerFormer(request, { opened, news: server.news, call: observation });
+  server.answered(owner, request, answer);
+  observation.end(outcomeOf(answer, null));
+  return answer;
+}
+
+/** Has the gateway's own connection bring news, under a call that ends when the server has agreed to. */
+export function listenToNews(
+  server: UpstreamServer,
+  operation: OperationObservation,
+  opened: OpenSession,
+): Promise<void> {
+  return server.news.begin(opened, () => operation.upstreamCall(startOf(server, 'subscriptions/listen', null, 1)));
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};

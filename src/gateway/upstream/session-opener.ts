@@ -1,5 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
+import { isModernVersion } from '../era/envelope.ts';
 import { UpstreamFailure } from '../failure.ts';
 import type { RequestFrame } from '../frame/frame.ts';
 import type { OpeningObservation } from '../observer.ts';
@@ -46,7 +47,9 @@ export function createSessionOpener(options: SessionOpenerOptions): OpenSessionF
       sanitize: settings.sanitize,
     });
     line.chosen(session);
-    await restore(owner, session, { observation, signal, timeoutMillis, requests: options.replay(owner) });
+    // In the stateless era a session keeps nothing that was set on it.
+    if (!isModernVersion(introduction.protocolVersion))
+      await restore(owner, session, { observation, signal, timeoutMillis, requests: options.replay(owner) });
     return { session, introduction };
   };
 }

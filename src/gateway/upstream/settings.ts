@@ -1,4 +1,4 @@
-import type { SessionMode } from '../../shared/domain/server.ts';
+import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
 
@@ -19,4 +19,13 @@ export interface UpstreamSettings {
   readonly idleStopMillis: number;
   /** How often a connected server is asked whether it is there (`ping`); 0 never. */
   readonly healthCheckMillis: number;
+}
+
+/** The gateway's settings, but for what this server's own configuration says. */
+export function settingsFor(config: ServerConfig, settings: UpstreamSettings): UpstreamSettings {
+  return {
+    ...settings,
+    sessions: config.session ?? settings.sessions,
+    idleStopMillis: config.idleStopMs ?? settings.idleStopMillis,
+  };
 }

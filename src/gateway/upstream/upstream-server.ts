@@ -12,12 +12,14 @@ import { asRequest, gatewayInitialize, type Introduction } from './handshake.ts'
 import { createEraVerdict, type EraVerdict } from './era-verdict.ts';
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
 import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
+import { createModernNews, type ModernNews } from './modern-news.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
 import { NoSessionNeeded } from './opening.ts';
 import { GATEWAY_OWNER } from './pending-calls.ts';
-import { callServer, openSession } from './server-call.ts';
+import { callServer, listenToNews, openSession } from './server-call.ts';
 import { createServerLife, type ServerLife } from './server-life.ts';
-import type { UpstreamSettings } from './settings.ts';
+import { addressOf } from './server-address.ts';
+import { settingsFor, type UpstreamSettings } from './settings.ts';
 import { createSessionOpener } from './session-opener.ts';
 import { createSessionPool, type OpenSession, type SessionOwner, type SessionPool } from './session-pool.ts';
 import { createTransports, type Transports } from './transports.ts';
@@ -63,6 +65,10 @@ export interface UpstreamServer {
   settled(): Promise<void>;
   /** The owner's session, opened when it has none; a server that sleeps or is about to be started again comes at once. */
   session(owner: SessionOwner, call: UpstreamCallObservation, signal: AbortSignal): Promise<OpenSession>;
+  /** What a server of the stateless era tells unasked. */
+  readonly news: ModernNews;
+  /** Which log messages this owner wants of a server that is told with each request; null for none. */
+  logLevelFor(ownerId: string): string | null;
   /** The server answered a request of this owner. */
   answered(owner: SessionOwner, request: RequestFrame, answer: ResponseFrame): void;
   peek(ownerId: string): Promise<OpenSession> | undefined;
@@ -88,6 +94,7 @@ class Server implements UpstreamServer {
   readonly config: ServerConfig;
   readonly address: ServerAddress | null;
   readonly settings: UpstreamSettings;
+  readonly news: ModernNews;
   readonly #noise: NoiseLog;
   readonly #changes = createListeners<undefined>();
   readonly #connections = createListeners<undefined>();
@@ -112,6 +119,16 @@ class Server implements UpstreamServer {
     this.#noise = createNoiseLog(settings.sanitize);
     this.#transports = createTransports(id, config, settings);
     this.#own = this.#ownership(gatewayInitialize(settings.gatewayVersion));
+    this.news = createModernNews({
+      initialize: this.#own.initialize,
+      subscribed: () => this.#wishes.uris(),
+      onNews: (frame) => {
+        this.#told(frame);
+      },
+      onCut: () => {
+        this.#lists.refresh();
+      },
+    });
     this.#pool = createSessionPool(
       createSessionOpener({
         id,
@@ -187,6 +204,10 @@ class Server implements UpstreamServer {
     this.#idle.used();
     if (this.#life.state !== 'connected' && this.#life.state !== 'connecting') this.#followUp(session);
     return session;
+  }
+
+  logLevelFor(ownerId: string): string | null {
+    return this.#wishes.levelOf(ownerId);
   }
 
   answered(owner: SessionOwner, request: RequestFrame, answer: ResponseFrame): void {
@@ -281,6 +302,7 @@ class Server implements UpstreamServer {
     } else {
       this.#idle.end();
       this.#health.end();
+      if (this.#life.state !== 'connecting') this.news.end();
     }
     this.#changes.emit(undefined);
   }
@@ -315,6 +337,7 @@ class Server implements UpstreamServer {
   async #readLists(operation: OperationObservation): Promise<void> {
     const { signal } = new AbortController();
     const opened = await openSession({ server: this, owner: this.#own, operation, signal });
+    if (this.#verdict.era === 'modern') await listenToNews(this, operation, opened);
     await this.#lists.read(opened.introduction, (request) => this.#ask(operation, request, signal));
   }
 
@@ -349,13 +372,17 @@ class Server implements UpstreamServer {
         void session.post(errorText(frame.idText, { code: -32601, message }));
       },
       notification: (frame) => {
-        this.#unasked.emit(frame);
-        if (frame.method.endsWith('/list_changed')) this.#lists.refresh();
+        this.#told(frame);
       },
       closed: (reason) => {
         if (!reason.wasAsked) this.#life.lost(reason.message);
       },
     };
+  }
+
+  #told(frame: NotificationFrame): void {
+    this.#unasked.emit(frame);
+    if (frame.method.endsWith('/list_changed')) this.#lists.refresh();
   }
 
   /** A talkative server is told of once in a while, not line by line. */
@@ -367,22 +394,4 @@ class Server implements UpstreamServer {
       this.#changes.emit(undefined);
     });
   }
-}
-
-function settingsFor(config: ServerConfig, settings: UpstreamSettings): UpstreamSettings {
-  return {
-    ...settings,
-    sessions: config.session ?? settings.sessions,
-    idleStopMillis: config.idleStopMs ?? settings.idleStopMillis,
-  };
-}
-
-function addressOf(url: string): ServerAddress {
-  const parsed = new URL(url);
-  const standardPort = parsed.protocol === 'https:' ? 443 : 80;
-  return {
-    host: parsed.hostname,
-    port: parsed.port === '' ? standardPort : Number(parsed.port),
-    path: parsed.pathname,
-  };
 }

@@ -29,6 +29,10 @@ export interface SendRequestOptions {
   readonly ownerId: string;
   /** What this client opens sessions with: a server of the stateless era is told of it with every request. */
   readonly initialize: RequestFrame;
+  /** A server of the stateless era is told with every request which log messages are wanted; null for none. */
+  readonly logLevel?: string | null;
+  /** It stands as long as the session does: nobody waits for its answer, and it keeps nothing busy. */
+  readonly isStanding?: boolean;
   /** More of what the stateless era repeats in headers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly call: MessageObservation;
@@ -46,7 +50,7 @@ export interface UpstreamSession {
   readonly serverId: ServerId;
   readonly pid: number | null;
   readonly isClosed: boolean;
-  /** Requests that have no answer yet. */
+  /** Requests that have no answer yet and whose callers wait for one. */
   readonly pendingCount: number;
   /** When the newest message from the server came; 0 before the first. */
   readonly lastHeardAt: EpochMillis;
@@ -159,7 +163,10 @@ class Session implements UpstreamSession {
     this.#nextId += 1;
     const traceContext = this.#sendsTraceContext ? options.call.traceContext : null;
     const version = this.#modernVersion;
-    const whole = version === null ? frame : enveloped(frame, envelopeOf(options.initialize, version));
+    const whole =
+      version === null
+        ? frame
+        : enveloped(frame, { ...envelopeOf(options.initialize, version), logLevel: options.logLevel ?? null });
     const edits = [...editId(whole, idText), ...editTraceContext(whole, traceContext)];
     const text = applyEdits(whole.text, edits);
     const release = this.#watch(idText, frame.method, options);

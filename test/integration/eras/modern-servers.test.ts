@@ -48,8 +48,7 @@ describe.each(['http', 'stdio'])('a client with a handshake, and a server over %
     await using me = await connect();
     expect(me.protocolVersion).toBe('2025-11-25');
     expect(me.client.getServerVersion()?.name).toMatch(/./);
-    // Nobody listens for such news yet.
-    expect(me.client.getServerCapabilities()?.tools?.listChanged).toBeUndefined();
+    expect(me.client.getServerCapabilities()).toMatchObject({ tools: { listChanged: true }, logging: {} });
   });
 
   it('lists and calls tools, reads resources and gets prompts', async () => {

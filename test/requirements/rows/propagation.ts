@@ -35,7 +35,7 @@ export const propagation: Area = {
         test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/gateway/frame/edit.ts',
-          find: 'const lastKept = meta.findLast((member) => !isContext(member));',
+          find: 'const lastKept = meta.findLast((member) => !leaves(member));',
           replace: 'const lastKept = meta.findLast(() => false);',
         },
       },

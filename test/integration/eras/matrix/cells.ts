@@ -17,6 +17,9 @@ export interface Row extends Readonly<Record<Direction, Outcomes>> {
 /** What the gateway shows a server without, and refuses when it is asked for all the same. */
 export const NOT_OFFERED = 'no: not offered';
 
+/** Nobody may be shown what may have been meant for another. */
+export const SHARED_PROCESS = 'no: only while one client uses it';
+
 const everywhere = (title: string): Row => ({
   title,
   legacyToLegacy: 'yes',
@@ -38,8 +41,8 @@ const news = (title: string): Row => ({
   title,
   legacyToLegacy: 'yes',
   modernToLegacy: 'by `subscriptions/listen`',
-  legacyToModern: NOT_OFFERED,
-  modernToModern: NOT_OFFERED,
+  legacyToModern: 'yes',
+  modernToModern: 'by `subscriptions/listen`',
 });
 
 /**
@@ -58,8 +61,8 @@ export const ROWS = {
   cancelling: everywhere('cancelling a call'),
   logging: {
     ...everywhere('log messages of a call'),
-    legacyToModern: NOT_OFFERED,
-    modernToModern: { stdio: NOT_OFFERED, http: 'yes' },
+    legacyToModern: { stdio: SHARED_PROCESS, http: 'yes' },
+    modernToModern: { stdio: SHARED_PROCESS, http: 'yes' },
   },
   elicitation: question('elicitation'),
   sampling: question('sampling'),
