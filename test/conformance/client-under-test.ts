@@ -3,23 +3,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { startGateway } from '../support/gateway-process.ts';
-import { noOpPlugin, startInProcessGateway, tracingObserver } from '../support/in-process-gateway.ts';
 import { textOf } from '../support/sdk-client.ts';
-import { silentObserver } from '../support/silent-observer.ts';
+import { startVariant } from './client-leg-variants.ts';
 
 const [variant = '', url = ''] = process.argv.slice(2);
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
-
-async function startVariant() {
-  if (variant === 'product') return startGateway({ config: { mcpServers: { fixture: { url } } } });
-  const fixture = { type: 'http', url, headers: {} } as const;
-  return startInProcessGateway(
-    variant === 'no-op-plugin'
-      ? { servers: { fixture }, observer: tracingObserver(), interceptor: noOpPlugin() }
-      : { servers: { fixture }, observer: silentObserver() },
-  );
-}
 
 async function play(client: Client): Promise<void> {
   const { tools } = scenario === 'initialize' ? { tools: [] } : await client.listTools();
@@ -46,7 +34,7 @@ function expectText(text: string, expected: string): void {
   if (!text.includes(expected)) throw new Error(`The tool said "${text}" and not "${expected}".`);
 }
 
-const gateway = await startVariant();
+const gateway = await startVariant(variant, url);
 try {
   const client = new Client(
     { name: 'conformance-client', version: '1.0.0' },

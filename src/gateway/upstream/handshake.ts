@@ -109,8 +109,14 @@ export async function discover(options: HandshakeOptions): Promise<Discovery> {
   const { session } = options;
   const [protocolVersion = ''] = MODERN_VERSIONS;
   session.speakModern(protocolVersion);
-  const answer = await ask(options, asRequest(requestText('0', 'server/discover', {})));
-  const supported = supportedVersions(answer);
+  const question = asRequest(requestText('0', 'server/discover', {}));
+  let answer = await ask(options, question);
+  let supported = supportedVersions(answer);
+  // Refused for its version and told which will do: the specification has a client come again with one of these.
+  if (answer.kind === 'error' && supported?.includes(protocolVersion) === true) {
+    answer = await ask(options, question);
+    supported = supportedVersions(answer);
+  }
   if (supported === null) return { kind: 'legacy' };
   if (answer.kind === 'result' && isObject(answer.result) && supported.includes(protocolVersion))
     return { kind: 'modern', introduction: discovered(session.serverId, protocolVersion, answer.result) };

@@ -49,6 +49,21 @@ function answeringDiscover(status: number, body: unknown, type = 'application/js
   };
 }
 
+/** Hands every request on to the server at `url`, with what its era says in headers. */
+function passingOnTo(url: string): Script {
+  return (request, response) => {
+    const kept = Object.entries(request.headers).filter(([name]) => /^(mcp-|content-type|accept)/.test(name));
+    const headers = kept.map(([name, value]): [string, string] => [name, String(value)]);
+    const body = request.method === 'POST' ? { body: JSON.stringify(request.message) } : {};
+    void fetch(url, { method: request.method, headers, ...body }).then(async (answer) => {
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+      for await (const chunk of answer.body ?? []) response.write(chunk);
+      response.end();
+    });
+    return true;
+  };
+}
+
 describe('the era of a stdio server', () => {
   it('is asked for once: clients of a server with sessions greet it at once', async () => {
     await using stage = upstreamStage(stdio(workbenchStdio()));
@@ -178,24 +193,28 @@ describe('the era of an HTTP server', () => {
     });
   });
 
+  it('is asked for again where our own version is among those that a refusal says will do', async () => {
+    let refusals = 0;
+    await using modern = await modernHttp({ modernOnly: true });
+    await using server = await startScriptedHttp((request, response) => {
+      if (request.method === 'POST' && refusals === 0) {
+        refusals += 1;
+        const error = { code: -32022, message: 'Unsupported', data: { supported: ['2026-07-28'] } };
+        return answeringDiscover(400, { error })(request, response);
+      }
+      return passingOnTo(modern.url)(request, response);
+    });
+    await using stage = upstreamStage(http(server.url));
+    await stage.server.connect();
+    expect(openingsOf(stage)).toEqual(['server/discover result']);
+    expect(server.requestsOf('server/discover')).toHaveLength(2);
+  });
+
   it('may change: a server of the older one that was replaced is found out when it refuses the greeting', async () => {
     let isModern = false;
     await using modern = await modernHttp({ modernOnly: true });
     await using server = await startScriptedHttp((request, response) => {
-      if (!isModern) return false;
-      const forwarded = fetch(modern.url, {
-        method: request.method,
-        headers: Object.entries(request.headers).filter(([name]) => /^(mcp-|content-type|accept)/.test(name)) as [
-          string,
-          string,
-        ][],
-        ...(request.method === 'POST' && { body: JSON.stringify(request.message) }),
-      });
-      void forwarded.then(async (answer) => {
-        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-        response.end(await answer.text());
-      });
-      return true;
+      return isModern && passingOnTo(modern.url)(request, response);
     });
     await using stage = upstreamStage(http(server.url), { idleStopMillis: 200 });
     await stage.server.connect();
