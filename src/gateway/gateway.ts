@@ -6,6 +6,7 @@ import { createVirtualServers, type VirtualServers } from './routing/virtual-ser
 import { createClientSessions } from './session/client-sessions.ts';
 import { EventStore, type EventStoreLimits } from './session/event-store.ts';
 import { gatewayInitialize } from './upstream/handshake.ts';
+import { InputWaits } from './session/input-waits.ts';
 import { createStatelessSessions } from './session/stateless-sessions.ts';
 import { createServerRegistry, type ServerRegistry } from './upstream/server-registry.ts';
 import type { UpstreamServer } from './upstream/upstream-server.ts';
@@ -78,6 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const door = createMcpDoor({
     stateless: createStatelessSessions(sessions),
+    inputWaits: new InputWaits(),
     clock,
     observer,
     router: routing.router,

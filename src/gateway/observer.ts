@@ -47,6 +47,8 @@ export interface ExchangeStart {
   readonly serverPort: number | null;
   /** `params._meta` of the message: its trace context is the parent before the header's (R62). */
   readonly meta: Readonly<Record<string, unknown>> | null;
+  /** Of the operation that this message goes on with: its parent when the message names none, else linked (MRTR). */
+  readonly continues?: TraceContext | null;
 }
 
 export interface ExchangeObservation {
@@ -78,12 +80,22 @@ export interface OperationStart {
 }
 
 export interface OperationObservation {
+  /** Under which later messages of the same operation belong. */
+  readonly traceContext: TraceContext;
+  /** What the client was asked must be answered before the operation goes on; people take their time. */
+  waits(methods: readonly string[]): InputWait;
   /** The operation turned out to concern this server and, where names are prefixed, this name of the server's own. */
   routed(serverId: ServerId, target: string | null): void;
   /** The client's `initialize` was answered: this revision is spoken with it from now on. */
   agreed(protocolVersion: string): void;
   upstreamCall(start: UpstreamCallStart): UpstreamCallObservation;
   end(outcome: CallOutcome): void;
+}
+
+/** The time in which a client, or who sits before it, answers what it was asked. */
+export interface InputWait {
+  /** Idempotent. */
+  end(how: 'answered' | 'cancelled'): void;
 }
 
 export interface UpstreamCallStart {

@@ -47,6 +47,7 @@ export const ATTR = {
   serverId: 'throughline.server.id',
   clientName: 'throughline.client.name',
   upkeep: 'throughline.upkeep',
+  inputMethods: 'throughline.input.methods',
   logEventsDropped: 'throughline.log.dropped',
   streamPhase: 'throughline.stream.phase',
   streamMessages: 'throughline.stream.messages',

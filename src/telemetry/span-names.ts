@@ -36,6 +36,7 @@ export function exchangeName(method: string, route: string): string {
   return `${/^[A-Z]{1,10}$/.test(method) ? method : 'HTTP'} ${route}`;
 }
 
+export const SPAN_INPUT_WAIT = 'mcp.input.wait';
 export const SPAN_CLIENT_CALL = 'mcp.client.call';
 export const SPAN_CLIENT_DISCOVER = 'mcp.client.discover';
 export const SPAN_CLIENT_INITIALIZE = 'mcp.client.initialize';

@@ -8,7 +8,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { TraceContext } from '../gateway/observer.ts';
+import type { ExchangeStart, TraceContext } from '../gateway/observer.ts';
 
 /** Where a root span stands: under which remote parent, and linked to what. */
 export interface RootPlacement {
@@ -26,17 +26,20 @@ const propagator = new W3CTraceContextPropagator();
 
 /**
  * The parent of a root span (R33, R62): the message's `_meta` (SEP-414) before the HTTP header. When both are there and
- * differ, the header's context is linked. Anything malformed counts as absent.
+ * differ, the header's context is linked. Anything malformed counts as absent. A message that goes on with an earlier
+ * operation and names no parent belongs to that operation; one that names another is linked to it.
  */
-export function placeRoot(meta: Carrier | null, headers: Carrier): RootPlacement {
+export function placeRoot({ meta, headers, continues = null }: Placement): RootPlacement {
   const fromMeta = meta === null ? null : remoteContextOf(meta);
   const fromHeaders = remoteContextOf(headers);
-  const parent = fromMeta ?? fromHeaders;
-  if (parent === null) return UNPLACED;
-  const context = trace.setSpanContext(ROOT_CONTEXT, parent);
-  const isLinked = fromMeta !== null && fromHeaders !== null && !isSame(fromMeta, fromHeaders);
-  return { context, links: isLinked ? [{ context: fromHeaders }] : [] };
+  const earlier = continues === null ? null : remoteContextOf({ ...continues });
+  const [parent, ...others] = [fromMeta, fromHeaders, earlier].filter((context) => context !== null);
+  if (parent === undefined) return UNPLACED;
+  const links = others.filter((context) => !isSame(context, parent)).map((context) => ({ context }));
+  return { context: trace.setSpanContext(ROOT_CONTEXT, parent), links };
 }
+
+export type Placement = Pick<ExchangeStart, 'meta' | 'headers' | 'continues'>;
 
 /** A link to the context that `_meta` carries, when it carries one. */
 export function linksTo(meta: Carrier): Link[] {

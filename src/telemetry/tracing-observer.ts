@@ -13,6 +13,7 @@ import type {
   ExchangeObservation,
   ExchangeOutcome,
   ExchangeStart,
+  InputWait,
   Observer,
   OperationObservation,
   OperationStart,
@@ -27,8 +28,8 @@ import { setOutcome, setRootOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { ATTR, ERROR_TYPE_CANCELLED } from './semconv.ts';
 import { createSessionHash } from './session-hash.ts';
-import { exchangeName, operationName } from './span-names.ts';
-import { linksTo, placeRoot } from './trace-context.ts';
+import { exchangeName, operationName, SPAN_INPUT_WAIT } from './span-names.ts';
+import { contextToSend, linksTo, placeRoot } from './trace-context.ts';
 import { observeStream } from './stream-records.ts';
 import { startSpan, type Tracing } from './tracing.ts';
 import { startUpstreamCall } from './upstream-call.ts';
@@ -57,7 +58,7 @@ export function createTracingObserver({ tracer, recorder, clock }: TracingOption
 
 function beginExchange(start: ExchangeStart, tracing: Tracing): ExchangeObservation {
   const correlationId = correlationIdOf(start.headers['x-correlation-id'], tracing.newCorrelationId);
-  const { context, links } = placeRoot(start.meta, start.headers);
+  const { context, links } = placeRoot(start);
   const root = startSpan(
     tracing,
     {
@@ -128,6 +129,8 @@ function beginUpkeep(start: UpkeepStart, tracing: Tracing): OperationObservation
 function observeOperation(span: Span, parent: Context, method: string, tracing: Tracing): OperationObservation {
   const inside = trace.setSpan(parent, span);
   return {
+    traceContext: contextToSend(span),
+    waits: (methods) => beginInputWait(methods, inside, tracing),
     routed(serverId, target) {
       span.setAttribute(ATTR.serverId, serverId);
       span.setAttributes(targetAttributes(method, target));
@@ -138,6 +141,18 @@ function observeOperation(span: Span, parent: Context, method: string, tracing: 
     upstreamCall: (call) => startUpstreamCall(call, inside, tracing),
     end(outcome) {
       endOperation(span, outcome, tracing.capture);
+      span.end(hrTime(tracing.clock.now()));
+    },
+  };
+}
+
+function beginInputWait(methods: readonly string[], parent: Context, tracing: Tracing): InputWait {
+  const attributes = { [ATTR.inputMethods]: [...methods] };
+  const span = startSpan(tracing, { name: SPAN_INPUT_WAIT, kind: SpanKind.INTERNAL, attributes }, parent);
+  return {
+    end(how) {
+      if (!span.isRecording()) return;
+      if (how === 'cancelled') span.setAttribute(ATTR.errorType, ERROR_TYPE_CANCELLED);
       span.end(hrTime(tracing.clock.now()));
     },
   };

@@ -13,6 +13,8 @@ export function silentObserver(): Observer {
     opening: () => message,
   };
   const operation: OperationObservation = {
+    traceContext,
+    waits: () => ({ end: nothing }),
     routed: nothing,
     agreed: nothing,
     upstreamCall: () => call,

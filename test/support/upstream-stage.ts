@@ -98,6 +98,8 @@ function observing(message: RecordedMessage): OpeningObservation {
 
 function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome) => void): OperationObservation {
   return {
+    traceContext: newMessage().traceContext,
+    waits: () => ({ end: () => undefined }),
     routed: () => undefined,
     agreed: () => undefined,
     upstreamCall(start): UpstreamCallObservation {

@@ -27,6 +27,8 @@ export interface Delivery {
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
   readonly caller: Caller;
+  /** The request's operation, where its door began it. */
+  readonly operation?: OperationObservation;
   /** Of the stateless era: the least severe log message that this request wants. */
   readonly logLevel?: string | null;
   /** Of the stateless era: what the request says in headers that nobody here knows. */
@@ -41,7 +43,7 @@ type LinkedMeta = OperationStart['linkedMeta'];
 export interface Dispatch {
   /** Answers one request under an operation of its own: `initialize` for the session it opened, all else by routing. Never rejects. */
   answer(frame: RequestFrame, delivery: Delivery): Promise<Answer>;
-  /** Begins the operation of a request that its door handles itself. */
+  /** Begins the operation of a request, for a door that has to do with it itself. */
   observe(frame: RequestFrame, observation: Delivery['observation'], session: ClientSession): OperationObservation;
   /** Takes a notification to where it belongs. Never rejects. */
   notify(frame: NotificationFrame, delivery: Omit<Delivery, 'stream' | 'caller'>): Promise<void>;
@@ -93,11 +95,12 @@ async function handleEntry(text: string, delivery: Delivery, context: DoorContex
 
 async function answer(
   frame: RequestFrame,
-  { observation, session, stream, caller, logLevel = null, headers = NO_HEADERS }: Delivery,
+  delivery: Delivery,
   linkedMeta: LinkedMeta,
   context: DoorContext,
 ): Promise<Answer> {
-  const operation = observation.operation(operationStart(frame, session, linkedMeta));
+  const { observation, session, stream, caller, logLevel = null, headers = NO_HEADERS } = delivery;
+  const operation = delivery.operation ?? observation.operation(operationStart(frame, session, linkedMeta));
   const running = session.begin(frame.idText);
   if (running === null) {
     const duplicate = refusal(

@@ -6,6 +6,7 @@ import { RPC_CODES, type Answer } from '../routing/answer.ts';
 import type { Router } from '../routing/router.ts';
 import type { VirtualServers } from '../routing/virtual-servers.ts';
 import type { ClientSessions } from '../session/client-sessions.ts';
+import type { InputWaits } from '../session/input-waits.ts';
 import type { StatelessSessions } from '../session/stateless-sessions.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { discardRest } from './body.ts';
@@ -20,6 +21,7 @@ export interface DoorContext {
   readonly sessions: ClientSessions;
   readonly servers: Pick<ServerRegistry, 'get'>;
   readonly stateless: StatelessSessions;
+  readonly inputWaits: InputWaits;
   readonly virtualServers: VirtualServers;
   readonly patience: Patience;
   readonly maxBodyBytes: number;
@@ -31,6 +33,12 @@ export interface DoorContext {
 
 /** What it takes to begin the trace of a message. */
 export type ExchangeContext = Pick<DoorContext, 'observer' | 'servers' | 'virtualServers'>;
+
+/** Where a message's trace belongs: by its own trace context, or by what it goes on with. */
+export type Placement = Required<Pick<ExchangeStart, 'meta' | 'continues'>>;
+
+/** A batch, and what is no message, has no trace context of its own. */
+const UNPLACED: Placement = { meta: null, continues: null };
 
 /** One HTTP request at a door. */
 export interface Visit {
@@ -53,10 +61,9 @@ export class Exchange {
   readonly observation: ExchangeObservation;
   #isOver = false;
 
-  /** `meta` is the message's own trace context; a batch has none of its own. */
-  constructor(visit: Visit, context: ExchangeContext, receivedAt: EpochMillis, meta: ExchangeStart['meta']) {
+  constructor(visit: Visit, context: ExchangeContext, receivedAt: EpochMillis, placement: Placement = UNPLACED) {
     this.visit = visit;
-    this.observation = context.observer.exchange(exchangeStart(visit, context, receivedAt, meta));
+    this.observation = context.observer.exchange(exchangeStart(visit, context, receivedAt, placement));
   }
 
   /** Answers with an error of the gateway's own and ends the exchange. */
@@ -116,7 +123,7 @@ export function exchangeStart(
   { request, url, route }: Visit,
   { servers, virtualServers }: Omit<ExchangeContext, 'observer'>,
   receivedAt: EpochMillis,
-  meta: ExchangeStart['meta'],
+  { meta, continues }: Placement = UNPLACED,
 ): ExchangeStart {
   return {
     receivedAt,
@@ -129,6 +136,7 @@ export function exchangeStart(
     headers: singleValued(request),
     serverPort: request.socket.localPort ?? null,
     meta,
+    continues,
   };
 }
 

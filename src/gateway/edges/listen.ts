@@ -24,7 +24,7 @@ export function listen(visit: Visit, session: ClientSession, context: DoorContex
   }
   const { clock, observer } = context;
   clock.follow();
-  const start = exchangeStart(visit, context, clock.now(), null);
+  const start = exchangeStart(visit, context, clock.now());
   const observation = observer.stream({ ...start, sessionId: session.id, resumedFrom });
   const writer = new EventWriter(response, [
     'x-correlation-id',

@@ -1,12 +1,14 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
+import { askedMethods, needsInput, requestStateOf } from '../era/input-required.ts';
 import { statusOf } from '../era/modern-answer.ts';
 import { parameterMismatch, unknownParameterHeaders } from '../era/parameter-headers.ts';
 import { hasStdioClient, headerMismatch } from '../era/request-headers.ts';
 import type { RpcError } from '../frame/compose.ts';
 import { applyEdits } from '../frame/edit.ts';
-import type { RequestFrame } from '../frame/frame.ts';
+import { parseFrame, type RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import type { OperationObservation } from '../observer.ts';
 import { RPC_CODES, type Answer } from '../routing/answer.ts';
 import { targetOf } from '../routing/forward.ts';
 import type { Router } from '../routing/router.ts';
@@ -33,6 +35,7 @@ const MAY_ASK: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'reso
 
 export function createModernDoor(context: DoorContext, dispatch: Dispatch): ModernDoor {
   const held = new HeldCalls();
+  const { inputWaits } = context;
   const listening = createModernListening(context, dispatch);
 
   async function take(exchange: Exchange, frame: RequestFrame): Promise<void> {
@@ -60,10 +63,12 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     const reply = replyTo(exchange, call, context.patience);
     const { observation } = exchange;
     const { logLevel } = envelope;
+    const operation = dispatch.observe(frame, observation, session);
+    const first = inputWaits.answered(frame) ?? operation;
     call.begin(MAY_ASK.has(frame.method), () =>
-      dispatch.answer(frame, { observation, session, stream: call, caller: call, logLevel, headers }),
+      dispatch.answer(frame, { observation, operation, session, stream: call, caller: call, logLevel, headers }),
     );
-    await stepOn(exchange, frame, call, reply);
+    await stepOn(exchange, frame, { call, reply, first });
   }
 
   /** A client came back with what a server had asked. */
@@ -78,29 +83,49 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
       return;
     }
     const operation = dispatch.observe(frame, exchange.observation, call.session);
+    const first = inputWaits.answered(frame) ?? operation;
     const reply = replyTo(exchange, call, context.patience);
     call.reply(responsesOf(frame));
-    operation.end((await stepOn(exchange, frame, call, reply)).outcome);
+    operation.end((await stepOn(exchange, frame, { call, reply, first })).outcome);
   }
 
-  async function stepOn(exchange: Exchange, frame: RequestFrame, call: HeldCall, reply: ModernReply): Promise<Answer> {
+  async function stepOn(exchange: Exchange, frame: RequestFrame, { call, reply, first }: Attempt): Promise<Answer> {
     const step = await call.step(reply);
     const answer = step.kind === 'answered' ? withId(step.answer, frame.idText) : asking(frame.idText, step, call.id);
     const { text, outcome } = answer;
     if (step.kind === 'asked') held.add(call);
+    if (outcome.kind === 'result') waitForInput(text, first);
     const statusCode = statusOf(outcome);
     const wasTaken = reply.finish(text, statusCode);
     exchange.end(wasTaken ? { kind: 'answered', statusCode, answer: outcome } : { kind: 'disconnected' });
     return answer;
   }
 
+  /** Whatever it answers with: a question of a held call, or what a server of the same era wants. */
+  function waitForInput(text: string, first: OperationObservation): void {
+    if (!text.includes('"input_required"')) return;
+    const parsed = parseFrame(text);
+    if (!parsed.ok || !needsInput(parsed.value)) return;
+    const state = requestStateOf(parsed.value);
+    if (state !== null) inputWaits.begin(state, first, askedMethods(parsed.value));
+  }
+
   return {
     take,
     stop() {
       held.stop();
+      inputWaits.stop();
       listening.stop();
     },
   };
+}
+
+/** One of the requests by which a client comes to its answer. */
+interface Attempt {
+  readonly call: HeldCall;
+  readonly reply: ModernReply;
+  /** Of the first of them. */
+  readonly first: OperationObservation;
 }
 
 function replyTo({ visit, observation }: Exchange, call: HeldCall, patience: Patience): ModernReply {

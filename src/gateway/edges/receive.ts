@@ -8,7 +8,7 @@ import { Exchange, type DoorContext, type ExchangeContext, type Visit } from './
 export type Received =
   { readonly kind: 'one'; readonly frame: Frame } | { readonly kind: 'batch'; readonly texts: readonly string[] };
 
-export type ReceiveContext = ExchangeContext & Pick<DoorContext, 'clock' | 'maxBodyBytes' | 'onDefect'>;
+export type ReceiveContext = ExchangeContext & Pick<DoorContext, 'clock' | 'inputWaits' | 'maxBodyBytes' | 'onDefect'>;
 
 export type Handle = (exchange: Exchange, received: Received) => Promise<void>;
 
@@ -25,7 +25,7 @@ export function receive(visit: Visit, context: ReceiveContext, handle: Handle): 
   readBody(visit.request, maxBodyBytes, (body) => {
     if (body.ok) take(visit, context, handle, body.value, receivedAt);
     else {
-      const exchange = new Exchange(visit, context, receivedAt, null);
+      const exchange = new Exchange(visit, context, receivedAt);
       if (body.error === 'disconnected') exchange.end({ kind: 'disconnected' });
       else exchange.refuseTooLarge(maxBodyBytes);
     }
@@ -35,7 +35,7 @@ export function receive(visit: Visit, context: ReceiveContext, handle: Handle): 
 function take(visit: Visit, context: ReceiveContext, handle: Handle, body: string, receivedAt: EpochMillis): void {
   const batch = messageTextsOf(body);
   if (batch !== null) {
-    const exchange = new Exchange(visit, context, receivedAt, null);
+    const exchange = new Exchange(visit, context, receivedAt);
     if (batch.length > 0 && batch.length <= MAX_BATCH_ENTRIES) {
       handOver(exchange, { kind: 'batch', texts: batch }, context, handle);
       return;
@@ -45,11 +45,13 @@ function take(visit: Visit, context: ReceiveContext, handle: Handle, body: strin
     return;
   }
   const parsed = parseFrame(body);
-  const exchange = new Exchange(visit, context, receivedAt, parsed.ok ? traceMetaOf(parsed.value) : null);
   if (parsed.ok) {
-    handOver(exchange, { kind: 'one', frame: parsed.value }, context, handle);
+    const frame = parsed.value;
+    const placement = { meta: traceMetaOf(frame), continues: context.inputWaits.contextOf(frame) };
+    handOver(new Exchange(visit, context, receivedAt, placement), { kind: 'one', frame }, context, handle);
     return;
   }
+  const exchange = new Exchange(visit, context, receivedAt);
   const { kind, message, idText } = parsed.error;
   const code = kind === 'parse' ? RPC_CODES.parse : RPC_CODES.invalidRequest;
   exchange.refuse(400, { code, message, idText });

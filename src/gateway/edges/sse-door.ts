@@ -84,7 +84,7 @@ function open(visit: Visit, { context, clients }: Door): void {
   }
   const id = randomUUID();
   clock.follow();
-  const start = exchangeStart(visit, context, clock.now(), null);
+  const start = exchangeStart(visit, context, clock.now());
   const observation = observer.stream({ ...start, sessionId: id, resumedFrom: null });
   const stream = new EventWriter(response, ['x-correlation-id', observation.correlationId]);
   const client: StreamClient = { id, scope: route.scope, stream, session: null };

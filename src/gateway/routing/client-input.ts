@@ -1,5 +1,6 @@
 import { requestText } from '../frame/compose.ts';
 import { addParams, editedFrame } from '../frame/edit.ts';
+import { askedMethods, needsInput } from '../era/input-required.ts';
 import { isObject, parseFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { UpstreamFailure } from '../failure.ts';
@@ -26,21 +27,23 @@ export async function withClientInput(
   return response;
 }
 
-function needsInput(response: ResponseFrame): boolean {
-  return response.kind === 'result' && isObject(response.result) && response.result['resultType'] === 'input_required';
-}
 
 async function retryOf(request: RequestFrame, response: ResponseFrame, call: ClientCall): Promise<RequestFrame> {
   const result = memberNamed(response.members, 'result');
   const members = result === undefined ? null : membersAt(response.text, result.valueStart);
   const requests = memberNamed(members, 'inputRequests');
   const asked = requests === undefined ? [] : (membersAt(response.text, requests.valueStart) ?? []);
+  const wait = call.operation.waits(askedMethods(response));
   const replies = await Promise.all(
     asked.map(async ({ key, valueStart, valueEnd }) => {
       const reply = await askClient(response.text.slice(valueStart, valueEnd), call);
       return `${JSON.stringify(key)}:${reply}`;
     }),
-  );
+  ).catch((error: unknown) => {
+    wait.end('cancelled');
+    throw error;
+  });
+  wait.end('answered');
   const state = memberNamed(members, 'requestState');
   // Byte by byte as it came: it may be sealed.
   const stateText =
