@@ -16,7 +16,7 @@ import { startSpan, type Tracing } from './tracing.ts';
 export function observeStream(start: StreamStart, tracing: Tracing): StreamObservation {
   const { clock } = tracing;
   const correlationId = correlationIdOf(start.headers['x-correlation-id'], tracing.newCorrelationId);
-  const { context, links } = placeRoot(start.meta, start.headers);
+  const { context, links } = placeRoot(start);
   const common = {
     ...exchangeAttributes(start, correlationId),
     [ATTR.mcpSessionId]: tracing.hashOfSession(start.sessionId),

@@ -4,6 +4,15 @@ const nothing = (): undefined => undefined;
 
 /** Hears everything and records nothing: tracing that is off. */
 export function silentObserver(): Observer {
+  const operation = silentOperation();
+  return {
+    exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
+    upkeep: () => operation,
+    stream: () => ({ correlationId: 'none', closed: nothing }),
+  };
+}
+
+export function silentOperation(): OperationObservation {
   const traceContext = { traceparent: '', tracestate: null };
   const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
   const call: UpstreamCallObservation = {
@@ -12,17 +21,12 @@ export function silentObserver(): Observer {
     agreed: nothing,
     opening: () => message,
   };
-  const operation: OperationObservation = {
+  return {
     traceContext,
     waits: () => ({ end: nothing }),
     routed: nothing,
     agreed: nothing,
     upstreamCall: () => call,
     end: nothing,
-  };
-  return {
-    exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
-    upkeep: () => operation,
-    stream: () => ({ correlationId: 'none', closed: nothing }),
   };
 }

@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { META, MODERN_CODES, MODERN_VERSIONS, readEnvelope, type Envelope } from '../era/envelope.ts';
-import { askedMethods, needsInput, requestStateOf } from '../era/input-required.ts';
 import { statusOf } from '../era/modern-answer.ts';
 import { parameterMismatch, unknownParameterHeaders } from '../era/parameter-headers.ts';
 import { hasStdioClient, headerMismatch } from '../era/request-headers.ts';
 import type { RpcError } from '../frame/compose.ts';
 import { applyEdits } from '../frame/edit.ts';
-import { parseFrame, type RequestFrame } from '../frame/frame.ts';
+import type { RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import type { OperationObservation } from '../observer.ts';
 import { RPC_CODES, type Answer } from '../routing/answer.ts';
@@ -64,7 +63,7 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     const { observation } = exchange;
     const { logLevel } = envelope;
     const operation = dispatch.observe(frame, observation, session);
-    const first = inputWaits.answered(frame) ?? operation;
+    const first = inputWaits.resumed(frame) ?? operation;
     call.begin(MAY_ASK.has(frame.method), () =>
       dispatch.answer(frame, { observation, operation, session, stream: call, caller: call, logLevel, headers }),
     );
@@ -83,7 +82,7 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
       return;
     }
     const operation = dispatch.observe(frame, exchange.observation, call.session);
-    const first = inputWaits.answered(frame) ?? operation;
+    const first = inputWaits.resumed(frame) ?? operation;
     const reply = replyTo(exchange, call, context.patience);
     call.reply(responsesOf(frame));
     operation.end((await stepOn(exchange, frame, { call, reply, first })).outcome);
@@ -94,20 +93,11 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     const answer = step.kind === 'answered' ? withId(step.answer, frame.idText) : asking(frame.idText, step, call.id);
     const { text, outcome } = answer;
     if (step.kind === 'asked') held.add(call);
-    if (outcome.kind === 'result') waitForInput(text, first);
+    if (outcome.kind === 'result') inputWaits.answered(frame, text, first);
     const statusCode = statusOf(outcome);
     const wasTaken = reply.finish(text, statusCode);
     exchange.end(wasTaken ? { kind: 'answered', statusCode, answer: outcome } : { kind: 'disconnected' });
     return answer;
-  }
-
-  /** Whatever it answers with: a question of a held call, or what a server of the same era wants. */
-  function waitForInput(text: string, first: OperationObservation): void {
-    if (!text.includes('"input_required"')) return;
-    const parsed = parseFrame(text);
-    if (!parsed.ok || !needsInput(parsed.value)) return;
-    const state = requestStateOf(parsed.value);
-    if (state !== null) inputWaits.begin(state, first, askedMethods(parsed.value));
   }
 
   return {

@@ -1,6 +1,6 @@
 import { requestText } from '../frame/compose.ts';
 import { addParams, editedFrame } from '../frame/edit.ts';
-import { askedMethods, needsInput } from '../era/input-required.ts';
+import { needsInput } from '../era/input-required.ts';
 import { isObject, parseFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { UpstreamFailure } from '../failure.ts';
@@ -27,23 +27,17 @@ export async function withClientInput(
   return response;
 }
 
-
 async function retryOf(request: RequestFrame, response: ResponseFrame, call: ClientCall): Promise<RequestFrame> {
   const result = memberNamed(response.members, 'result');
   const members = result === undefined ? null : membersAt(response.text, result.valueStart);
   const requests = memberNamed(members, 'inputRequests');
   const asked = requests === undefined ? [] : (membersAt(response.text, requests.valueStart) ?? []);
-  const wait = call.operation.waits(askedMethods(response));
   const replies = await Promise.all(
     asked.map(async ({ key, valueStart, valueEnd }) => {
       const reply = await askClient(response.text.slice(valueStart, valueEnd), call);
       return `${JSON.stringify(key)}:${reply}`;
     }),
-  ).catch((error: unknown) => {
-    wait.end('cancelled');
-    throw error;
-  });
-  wait.end('answered');
+  );
   const state = memberNamed(members, 'requestState');
   // Byte by byte as it came: it may be sealed.
   const stateText =
@@ -52,7 +46,8 @@ async function retryOf(request: RequestFrame, response: ResponseFrame, call: Cli
 }
 
 /** Resolves with the source of what the client answered. */
-function askClient(questionText: string, { session, stream, signal }: ClientCall): Promise<string> {
+function askClient(questionText: string, call: ClientCall): Promise<string> {
+  const { session, signal } = call;
   const question: unknown = JSON.parse(questionText);
   const method = isObject(question) ? question['method'] : undefined;
   if (!isObject(question) || typeof method !== 'string')
@@ -61,6 +56,8 @@ function askClient(questionText: string, { session, stream, signal }: ClientCall
     );
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
+      asker.isClosed = true;
+      session.closed();
       reject(new UpstreamFailure('cancelled', 'The caller cancelled the call.'));
     };
     signal.addEventListener('abort', onAbort, { once: true });
@@ -74,7 +71,7 @@ function askClient(questionText: string, { session, stream, signal }: ClientCall
         return Promise.resolve();
       },
     };
-    session.ask(asRequest(requestText('0', method, question['params'] ?? {})), asker, stream);
+    session.ask(asRequest(requestText('0', method, question['params'] ?? {})), asker, call);
   });
 }
 

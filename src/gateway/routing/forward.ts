@@ -67,6 +67,8 @@ export async function forward(call: ClientCall, destination: Destination, interc
     return passedOn(request, client === null ? after.response : client.answered(after.response, server));
   } catch (error) {
     return failureAnswer(request.idText, outcomeOfFailure(error, server.settings.sanitize, null));
+  } finally {
+    call.session.endWaits(operation);
   }
 }
 
@@ -87,7 +89,7 @@ function send(
   headers: ClientCall['headers'],
 ): Promise<ResponseFrame> {
   const { server, target, client } = destination;
-  const { session, operation, signal, stream } = call;
+  const { session, operation, signal } = call;
   const ask = (): Promise<ResponseFrame> =>
     callServer({
       server,
@@ -99,7 +101,7 @@ function send(
       headers,
       onRelated: (frame, { session: upstream }) => {
         const related = client === null ? frame : client.related(frame, upstream);
-        if (related !== null) session.relate(related, upstream, stream);
+        if (related !== null) session.relate(related, upstream, call);
       },
     });
   const levelled = client?.levelled(call, server) ?? null;

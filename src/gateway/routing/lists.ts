@@ -115,7 +115,7 @@ async function itemsOf(
 }
 
 function send(call: ClientCall, server: UpstreamServer, { client }: AggregateContext): Promise<ResponseFrame> {
-  const { session, operation, request, signal, stream } = call;
+  const { session, operation, request, signal } = call;
   return callServer({
     server,
     owner: client.owner,
@@ -125,7 +125,7 @@ function send(call: ClientCall, server: UpstreamServer, { client }: AggregateCon
     target: null,
     onRelated: (frame, { session: upstream }) => {
       const related = client.related(frame, upstream);
-      if (related !== null) session.relate(related, upstream, stream);
+      if (related !== null) session.relate(related, upstream, call);
     },
   });
 }

@@ -4,6 +4,7 @@ import { errorText } from '../frame/compose.ts';
 import { applyEdits, editId } from '../frame/edit.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import type { InputWait, OperationObservation } from '../observer.ts';
 import type { SessionOwner } from '../upstream/session-pool.ts';
 import type { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { AskableStream, MessageStream } from './message-stream.ts';
@@ -23,7 +24,26 @@ export type Questioner = Pick<UpstreamSession, 'isClosed' | 'post'>;
 interface OpenQuestion {
   readonly session: Questioner;
   readonly idText: string;
+  /** During which operation it was asked; null outside of any. */
+  readonly operation: Asking | null;
+  readonly wait: InputWait | null;
 }
+
+/** What a server asks its client during: the client's answer is waited for in its trace. */
+type Asking = Pick<OperationObservation, 'waits'>;
+
+/** Where what a server says during a call goes, and the call's operation. */
+export interface CallContext extends QuestionContext {
+  readonly stream: MessageStream;
+}
+
+/** Where a question goes, and what it belongs to. */
+export interface QuestionContext {
+  readonly stream: MessageStream | null;
+  readonly operation: Asking | null;
+}
+
+const OUTSIDE_OF_CALLS: QuestionContext = { stream: null, operation: null };
 
 const MAX_WAITING_MESSAGES = 100;
 
@@ -136,7 +156,7 @@ export class ClientSession implements SessionOwner {
   }
 
   request(frame: RequestFrame, session: UpstreamSession): void {
-    this.ask(frame, session, null);
+    this.ask(frame, session, OUTSIDE_OF_CALLS);
   }
 
   notification(frame: NotificationFrame, session: UpstreamSession): void {
@@ -144,17 +164,17 @@ export class ClientSession implements SessionOwner {
   }
 
   closed(): void {
-    for (const [key, { session }] of this.#questions) if (session.isClosed) this.#questions.delete(key);
+    for (const [key, { session }] of this.#questions) if (session.isClosed) this.#withdraw(key);
   }
 
   /** Passes on what a server sends during a call, on the call's own stream. */
-  relate(frame: RequestFrame | NotificationFrame, session: UpstreamSession, stream: MessageStream): void {
-    if (frame.kind === 'request') this.ask(frame, session, stream);
-    else stream.send(this.#toClient(frame, session));
+  relate(frame: RequestFrame | NotificationFrame, session: UpstreamSession, context: CallContext): void {
+    if (frame.kind === 'request') this.ask(frame, session, context);
+    else context.stream.send(this.#toClient(frame, session));
   }
 
   /** Puts a server's request to the client under an id of our own. */
-  ask(frame: RequestFrame, session: Questioner, stream: MessageStream | null): void {
+  ask(frame: RequestFrame, session: Questioner, { stream, operation }: QuestionContext): void {
     if (this.kind === 'stateless' && this.#askDuringCall(frame, session, stream)) return;
     const target = stream?.isOpen === true ? stream : this.#news;
     if (target?.isOpen !== true || this.kind === 'stateless') {
@@ -164,7 +184,8 @@ export class ClientSession implements SessionOwner {
     }
     const idText = JSON.stringify(`throughline-${this.#nextQuestion}`);
     this.#nextQuestion += 1;
-    this.#questions.set(idText, { session, idText: frame.idText });
+    const wait = operation?.waits([frame.method]) ?? null;
+    this.#questions.set(idText, { session, idText: frame.idText, operation, wait });
     target.send(applyEdits(frame.text, editId(frame, idText)));
   }
 
@@ -185,16 +206,28 @@ export class ClientSession implements SessionOwner {
     const question = this.#questions.get(frame.idText);
     if (question === undefined) return false;
     this.#questions.delete(frame.idText);
+    question.wait?.end('answered');
     void question.session.post(applyEdits(frame.text, editId(frame, question.idText)));
     return true;
+  }
+
+  /** The operation is over: whatever was asked during it is waited for no more. */
+  endWaits(operation: Asking): void {
+    for (const question of this.#questions.values())
+      if (question.operation === operation) question.wait?.end('cancelled');
   }
 
   /** Ends what is under way. */
   end(): void {
     for (const call of this.calls.values()) call.abort();
     this.#streams?.end();
-    this.#questions.clear();
+    for (const key of [...this.#questions.keys()]) this.#withdraw(key);
     this.#waiting.length = 0;
+  }
+
+  #withdraw(key: string): void {
+    this.#questions.get(key)?.wait?.end('cancelled');
+    this.#questions.delete(key);
   }
 
   /** A server that takes a request back names it by its own id; the client knows it by ours. */
@@ -206,7 +239,7 @@ export class ClientSession implements SessionOwner {
     const theirs = frame.text.slice(requestId.valueStart, requestId.valueEnd);
     for (const [ours, question] of this.#questions) {
       if (question.session !== session || question.idText !== theirs) continue;
-      this.#questions.delete(ours);
+      this.#withdraw(ours);
       return applyEdits(frame.text, [{ start: requestId.valueStart, end: requestId.valueEnd, replacement: ours }]);
     }
     return frame.text;

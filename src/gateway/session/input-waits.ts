@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Frame } from '../frame/frame.ts';
+import { askedMethods, bringsInput, needsInput, requestStateOf } from '../era/input-required.ts';
+import { parseFrame, type Frame, type RequestFrame } from '../frame/frame.ts';
 import type { InputWait, OperationObservation, TraceContext } from '../observer.ts';
 
 /** People answer questions; who takes longer than this has gone. */
@@ -13,8 +14,9 @@ interface Entry {
 }
 
 /**
- * Requests of the stateless era whose clients were asked something, by the `requestState` they come back with: so that all
- * attempts are seen as one operation, and how long people took between them. Bounded: the oldest is given up first.
+ * Operations of the stateless era whose clients were asked something and come back with the same request and the
+ * `requestState` that they were given: so that all attempts are seen as one operation, and how long people took between
+ * them. Bounded: the oldest is given up first. Of operations that differ in nothing the newest is kept.
  */
 export class InputWaits {
   readonly #entries = new Map<string, Entry>();
@@ -24,29 +26,32 @@ export class InputWaits {
     this.#patienceMillis = patienceMillis;
   }
 
-  /** The client of this operation was asked for `methods`, and told to come back with this state. */
-  begin(state: string, operation: OperationObservation, methods: readonly string[]): void {
-    const key = keyOf(state);
+  /** Waits when this answer to a request asks its client something. `operation` is the one that began it all. */
+  answered(request: RequestFrame, answerText: string, operation: OperationObservation): void {
+    // Most answers ask for nothing and may be long.
+    if (!answerText.includes('"input_required"')) return;
+    const parsed = parseFrame(answerText);
+    if (!parsed.ok || !needsInput(parsed.value)) return;
+    const key = keyOf(request, requestStateOf(parsed.value));
     this.#end(key, 'cancelled');
     const timer = setTimeout(() => {
       this.#end(key, 'cancelled');
     }, this.#patienceMillis);
     timer.unref();
-    this.#entries.set(key, { operation, wait: operation.waits(methods), timer });
+    this.#entries.set(key, { operation, wait: operation.waits(askedMethods(parsed.value)), timer });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MOST_WAITING && oldest !== undefined) this.#end(oldest, 'cancelled');
   }
 
   /** Of the operation that a message goes on with; null for one that begins its own. */
   contextOf(frame: Frame): TraceContext | null {
-    const state = stateOf(frame);
-    return state === null ? null : (this.#entries.get(keyOf(state))?.operation.traceContext ?? null);
+    if (frame.kind !== 'request' || !bringsInput(frame)) return null;
+    return this.#entries.get(keyOfRetry(frame))?.operation.traceContext ?? null;
   }
 
-  /** The client came back: what was waited for is here. The operation that asked first, or null when nobody had. */
-  answered(frame: Frame): OperationObservation | null {
-    const state = stateOf(frame);
-    return state === null ? null : this.#end(keyOf(state), 'answered');
+  /** The client came back: what was waited for is here. The operation that began it all; null when nobody had asked. */
+  resumed(request: RequestFrame): OperationObservation | null {
+    return bringsInput(request) ? this.#end(keyOfRetry(request), 'answered') : null;
   }
 
   stop(): void {
@@ -63,12 +68,15 @@ export class InputWaits {
   }
 }
 
-function stateOf(frame: Frame): string | null {
-  const state = frame.kind === 'request' ? frame.params?.['requestState'] : undefined;
-  return typeof state === 'string' ? state : null;
+function keyOfRetry(request: RequestFrame): string {
+  const state = request.params?.['requestState'];
+  return keyOf(request, typeof state === 'string' ? state : null);
 }
 
-/** A server may seal a lot into its state. */
-function keyOf(state: string): string {
-  return createHash('sha256').update(state).digest('base64');
+/** A server may say the same state to everybody, or seal a lot into it. */
+function keyOf({ method, params }: RequestFrame, state: string | null): string {
+  const { name, uri, arguments: args } = params ?? {};
+  return createHash('sha256')
+    .update(JSON.stringify([method, name, uri, args, state]))
+    .digest('base64');
 }

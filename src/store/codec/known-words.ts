@@ -48,6 +48,8 @@ export const KNOWN_WORDS: readonly string[] = [
   'mcp.client.initialize',
   'mcp.client.request',
   'mcp.client.response',
+  'mcp.input.wait',
+  'throughline.input.methods',
 ];
 
 const POSITIONS: ReadonlyMap<string, number> = new Map(KNOWN_WORDS.map((word, position) => [word, position]));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { receive, type Handle, type ReceiveContext } from '../../../src/gateway/edges/receive.ts';
 import { createClock } from '../../../src/gateway/clock.ts';
 import { emptyChain, type Interceptor } from '../../../src/gateway/interceptor.ts';
+import { InputWaits } from '../../../src/gateway/session/input-waits.ts';
 import { createVirtualServers } from '../../../src/gateway/routing/virtual-servers.ts';
 import { doorServer, initializeRequest, openRawStream, toolCall } from '../../integration/doors/door-support.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -33,6 +34,7 @@ describe('a handler that fails', () => {
       clock: createClock(),
       observer,
       servers: { get: () => undefined },
+      inputWaits: new InputWaits(),
       virtualServers: createVirtualServers(),
       maxBodyBytes: 1_000,
       onDefect: (error) => defects.push(error),
