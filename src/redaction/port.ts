@@ -6,6 +6,7 @@ import type {
   RedactedText,
 } from '../shared/domain/redacted.ts';
 import type { SpanId, TraceId } from '../shared/domain/ids.ts';
+import type { Explanation, GuardHit, Hint, RedactionPolicy, RuleView, TestedText } from '../shared/domain/redaction.ts';
 import type { SpanRecord } from '../shared/domain/span.ts';
 
 /** Where a value comes from, so that a rule can apply there and a finding can say it. */
@@ -47,4 +48,30 @@ export interface Redactor {
   payload(payload: RawPayload): RedactedPayload;
   /** A body to be redacted later, with no more of it than will be read then: the whole can be let go of. */
   shortened(payload: RawPayload): RawPayload;
+}
+
+/** What the redactor's owner may do with it beside redacting: change its rules, and ask what they do. */
+export interface RedactionControl {
+  /** In force for all that is redacted from now on. Throws a UserError that names the rule that cannot be used. */
+  apply(policy: RedactionPolicy): void;
+  rules(): readonly RuleView[];
+  /** How often each rule has hidden something since the start, by its id. */
+  hitCounts(): ReadonlyMap<string, number>;
+  /**
+   * Redacts what was redacted before once more, under the rules as they are now. What was hidden stays hidden, with its
+   * finding, in the strictest form it ever had. The same object when nothing changes.
+   */
+  spanAgain(span: RedactedSpan): RedactedSpan;
+  payloadAgain(payload: RedactedPayload): RedactedPayload;
+  /** What looks like a secret and was not hidden. */
+  hintsOfSpan(span: RedactedSpan): readonly Hint[];
+  hintsOfPayload(payload: RedactedPayload): readonly Hint[];
+  /** Under the rules in force, or others that are being tried. Counts as no hit. */
+  test(text: string, policy?: RedactionPolicy): TestedText;
+  /** `key`: the name that the value stands under; empty for none. */
+  explain(key: string, value: string): Explanation;
+  /** Reads what is about to leave, whatever it is, with all rules that are on and all known values. Empty: it may leave. */
+  inspect(text: string): readonly GuardHit[];
+  /** Hears of every secret that is hidden, with its hash, until it is told to stop: for showing it, never for keeping it. */
+  reveal(listener: ((hash: string, secret: string) => void) | null): void;
 }

@@ -1,10 +1,17 @@
 import { oc, type } from '@orpc/contract';
 import type { RedactedPayload } from '../domain/redacted.ts';
 import type { TraceFeed, TraceWatch } from '../domain/feed.ts';
-import type { AppInfo, ConsentRequest, ExportedTrace, ServerFeed, ServerLog } from './messages.ts';
+import type { Explanation, PlacedHint, TestedText, TrailStep } from '../domain/redaction.ts';
+import type { AppInfo, ConsentRequest, ExportedTrace, RedactionFeed, ServerFeed, ServerLog } from './messages.ts';
 import {
+  explanationRequestSchema,
+  hintsRequestSchema,
   payloadRequestSchema,
   proposalRequestSchema,
+  redactionPolicySchema,
+  redactionTestRequestSchema,
+  redactionWatchRequestSchema,
+  revealRequestSchema,
   serverLogRequestSchema,
   serverProposalSchema,
   serverRequestSchema,
@@ -12,6 +19,7 @@ import {
   traceFeedRequestSchema,
   traceRequestSchema,
   traceWatchRequestSchema,
+  trailRequestSchema,
   virtualServerRequestSchema,
 } from './schemas.ts';
 
@@ -59,6 +67,26 @@ export const contract = {
     /** Adds a virtual server, or replaces the one of this name. Starts nothing. Fails when a server has the name. */
     save: oc.input(virtualServerRequestSchema).output(type<null>()),
     remove: oc.input(serverRequestSchema).output(type<null>()),
+  },
+  redaction: {
+    /** The rules with their counts, and what goes on: a snapshot whenever anything changed. */
+    watch: oc.input(redactionWatchRequestSchema).output(type<RedactionFeed>()),
+    /** Saves the rules and puts them in force. Fails with a sentence that names the rule that cannot be used. */
+    save: oc.input(redactionPolicySchema).output(type<null>()),
+    /** Goes through everything stored with the rules as they are now; how far it has come is in `watch`. */
+    rescrub: oc.output(type<null>()),
+    /** What the rules, or others that are being tried, would do with a text. It is kept nowhere. */
+    test: oc.input(redactionTestRequestSchema).output(type<TestedText>()),
+    /** Why a value under a name is hidden or not. */
+    explain: oc.input(explanationRequestSchema).output(type<Explanation>()),
+    /** What looks like a secret in stored spans and was not hidden. */
+    hints: oc.input(hintsRequestSchema).output(type<readonly PlacedHint[]>()),
+    /** Where the secret with this hash was met, oldest first. Hashes are of one run: those of an earlier one lead nowhere else. */
+    trail: oc.input(trailRequestSchema).output(type<readonly TrailStep[]>()),
+    /** Keeps secrets that are hidden from now on in memory, or forgets them all. Needs a page that may manage servers. */
+    reveal: oc.input(revealRequestSchema).output(type<null>()),
+    /** The secret with this hash, while secrets are kept; null when it is not there. Needs a page that may manage servers. */
+    revealed: oc.input(trailRequestSchema).output(type<string | null>()),
   },
   demo: {
     /** Starts the bundled demo server and plays the scripted session through the gateway; answers once it has begun. */

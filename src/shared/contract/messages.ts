@@ -1,5 +1,6 @@
 import type { Cursor } from '../domain/feed.ts';
 import type { ServerId } from '../domain/ids.ts';
+import type { RedactionPolicy, RuleView } from '../domain/redaction.ts';
 import type { ServerLogLine, ServerView } from '../domain/server.ts';
 import type { VirtualServerView } from '../domain/virtual-server.ts';
 
@@ -71,4 +72,30 @@ export interface ExportedTrace {
   readonly fileName: string;
   readonly mediaType: string;
   readonly text: string;
+}
+
+/** A rule with what it has done since this gateway started. */
+export interface CountedRule extends RuleView {
+  readonly hits: number;
+}
+
+export interface RedactionFeed {
+  readonly cursor: Cursor;
+  readonly policy: RedactionPolicy;
+  readonly rules: readonly CountedRule[];
+  readonly rescrub: RescrubState;
+  /** Since when secrets are kept in memory so that they can be shown, in milliseconds since the epoch; null: they are not. */
+  readonly revealingSince: number | null;
+}
+
+/** Going through what is stored with the rules as they are now. */
+export interface RescrubState {
+  readonly isRunning: boolean;
+  /** Traces that have been gone through, and how many there are. */
+  readonly done: number;
+  readonly total: number;
+  /** Values that were hidden in them; null before the first time. */
+  readonly newlyHidden: number | null;
+  /** The rules have become stricter since everything stored was last gone through. */
+  readonly isAdvised: boolean;
 }

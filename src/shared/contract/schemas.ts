@@ -112,3 +112,62 @@ export const virtualServerRequestSchema = z.strictObject({
     .min(1, 'Choose something from at least one server.')
     .max(200),
 });
+
+const actionSchema = z.enum(['mask', 'partial', 'hash', 'drop']);
+
+const ruleText = z.string().min(1).max(1_000);
+
+export const ruleMatchSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('key'), name: ruleText }),
+  z.strictObject({ type: z.literal('path'), path: ruleText }),
+  z.strictObject({ type: z.literal('header'), name: ruleText }),
+  z.strictObject({
+    type: z.literal('value'),
+    value: z.string().min(4, 'A value has at least 4 characters.').max(10_000),
+  }),
+  z.strictObject({ type: z.literal('pattern'), pattern: ruleText }),
+]);
+
+export const userRuleSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'A rule\u2019s id is 1 to 64 letters, digits, dots, dashes or underscores.'),
+  match: ruleMatchSchema,
+  action: actionSchema.default('mask'),
+});
+
+const MAX_RULES = 500;
+
+export const redactionPolicySchema = z.strictObject({
+  rules: z.array(userRuleSchema).max(MAX_RULES).default([]),
+  builtIn: z
+    .record(
+      z.string().max(64),
+      z.strictObject({ enabled: z.boolean().exactOptional(), action: actionSchema.exactOptional() }),
+    )
+    .default({}),
+});
+
+/** What people paste to see what becomes of it. */
+const MAX_TESTED_LENGTH = 1_000_000;
+
+export const redactionWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
+
+export const redactionTestRequestSchema = z.strictObject({
+  text: z.string().max(MAX_TESTED_LENGTH),
+  policy: redactionPolicySchema.nullable(),
+});
+
+export const explanationRequestSchema = z.strictObject({
+  key: z.string().max(1_000),
+  value: z.string().max(MAX_TESTED_LENGTH),
+});
+
+/** Of one span, or of all spans of a trace. */
+export const hintsRequestSchema = z.strictObject({ traceId: traceIdSchema, spanId: spanIdSchema.nullable() });
+
+const hashSchema = z.string().regex(/^[0-9a-f]{16}$/);
+
+export const trailRequestSchema = z.strictObject({ hash: hashSchema });
+
+export const revealRequestSchema = z.strictObject({ isOn: z.boolean() });
