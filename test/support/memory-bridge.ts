@@ -8,6 +8,8 @@ import type { VirtualServerView } from '../../src/shared/domain/virtual-server.t
 import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
 import { createMemoryHost } from './memory-host.ts';
 import type { MemoryHost } from './memory-host.ts';
+import { createMemoryRedaction } from './memory-redaction.ts';
+import type { MemoryRedaction } from './memory-redaction.ts';
 
 /** The bridge's twin without a host behind it: what is put in is what the page sees. */
 export interface MemoryBridge extends Bridge {
@@ -20,6 +22,7 @@ export interface MemoryBridge extends Bridge {
   setInfo(info: Partial<AppInfo>): void;
   setStats(stats: Partial<StoreStats>): void;
   setStatus(status: BridgeStatus): void;
+  readonly redaction: MemoryRedaction;
   /** Called by `demo.play`. */
   onDemo: () => void;
   /** Names of the operations that were called and change something, oldest first. */
@@ -34,12 +37,14 @@ export function createMemoryBridge(): MemoryBridge {
     calls.push(name);
     return Promise.resolve(null);
   };
+  const redaction = createMemoryRedaction(() => host.info.canManage, called);
   const twin: MemoryBridge = {
     api: {
       app: { info: () => Promise.resolve(host.info) },
       traces: tracesOf(host, called),
       servers: serversOf(host, called),
       virtualServers: virtualServersOf(host, called),
+      redaction: redaction.api,
       demo: {
         play: () => {
           twin.onDemo();
@@ -49,6 +54,7 @@ export function createMemoryBridge(): MemoryBridge {
     },
     status,
     calls,
+    redaction,
     onDemo: () => undefined,
     retryNow: () => {
       status.setState({ phase: 'ready' }, true);

@@ -12,6 +12,7 @@ import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
 import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
 import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
 import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
+import { createChanges } from './memory-changes.ts';
 
 /** What a host knows, kept in plain variables, with its long polls. */
 export interface MemoryHost {
@@ -146,38 +147,6 @@ function statsOf(traces: ReadonlyMap<TraceId, Kept>): StoreStats {
     droppedSpans: 0,
     droppedPayloads: 0,
   };
-}
-
-interface Changes {
-  announce(): void;
-  /** Resolves when `isNews` holds, or after `waitMs`; rejects when the asker leaves. */
-  until(isNews: () => boolean, waitMs: number, signal: AbortSignal | undefined): Promise<void>;
-}
-
-function createChanges(): Changes {
-  let waiting: (() => void)[] = [];
-  const changes: Changes = {
-    announce() {
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
-    },
-    until(isNews, waitMs, signal) {
-      if (waitMs === 0 || isNews()) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(resolve, waitMs);
-        waiting.push(() => {
-          clearTimeout(timer);
-          resolve(changes.until(isNews, waitMs, signal));
-        });
-        signal?.addEventListener('abort', () => {
-          clearTimeout(timer);
-          reject(new Error('Stopped.'));
-        });
-      });
-    },
-  };
-  return changes;
 }
 
 const QUERY_KEYS = ['tool', 'server', 'client', 'method', 'status', 'dur', 'redacted', 'plugin', 'upkeep'];
