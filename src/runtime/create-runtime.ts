@@ -13,6 +13,7 @@ import { openDoors, type OpenDoors } from './http/open-doors.ts';
 import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
+import { openRedactionDesk, type RunningRedactionDesk } from './redaction/redaction-desk.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { createMemoryVault } from './secrets/memory-vault.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
@@ -97,7 +98,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   for (const notice of options.home?.notices ?? []) options.log.warn(recording.redactor.text(notice));
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
-  const services = createServices(options, { recording, gateway, address, stops });
+  const services = await createServices(options, { recording, gateway, address, report, stops });
   const router = createContractRouter(services, report);
 
   const operatorSecret = options.manage ? newSecret() : null;
@@ -143,18 +144,24 @@ interface ServiceParts {
   readonly recording: Recording;
   readonly gateway: Gateway;
   readonly address: Readonly<Address>;
+  readonly report: ReportFailure;
   readonly stops: StopStack;
 }
 
 interface Services extends RuntimeServices {
   readonly servers: StoppableDirectory;
+  readonly redaction: RunningRedactionDesk;
 }
 
-function createServices(options: RuntimeOptions, parts: ServiceParts): Services {
-  const { recording, gateway, address, stops } = parts;
+async function createServices(options: RuntimeOptions, parts: ServiceParts): Promise<Services> {
+  const { recording, gateway, address, report, stops } = parts;
   const { redactor, store, secrets } = recording;
   const environment: Environment = options.environment ?? process.env;
   const { shelf, vault } = options.home ?? createRunHome();
+  const sources = { environment, secrets: vault };
+  const configured = options.config.redaction;
+  const redaction = await openRedactionDesk({ control: redactor, store, shelf, configured, sources, report });
+  stops.add(() => redaction.stop());
   const inTurn = createTurns();
   const servers = createServerDirectory({
     servers: gateway.servers,
@@ -164,7 +171,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
     exposedUri: (server, uri) => gateway.exposedUri(server, uri),
     configured: options.config.servers,
     shelf,
-    sources: { environment, secrets: vault },
+    sources,
     onConfig: secrets.addFrom,
     inTurn,
   });
@@ -179,7 +186,8 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
     return demo.stop();
   });
   return {
-    store,
+    store: { ...store, clear: () => store.clear().then(() => redaction.cleared()) },
+    redaction,
     servers,
     virtualServers: createVirtualDirectory({ gateway, shelf, inTurn }),
     demo,

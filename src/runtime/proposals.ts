@@ -3,7 +3,7 @@ import type { ConsentRequest } from '../shared/contract/messages.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
-import { resolveServer, type ReferenceSources } from './config/references.ts';
+import { resolveServer, withNewSecrets, type ReferenceSources } from './config/references.ts';
 import type { SecretKey } from './secrets/secret-reference.ts';
 import { separateSecrets } from './secrets/separate-secrets.ts';
 
@@ -41,7 +41,7 @@ export function createProposals(sources: ReferenceSources): Proposals {
   return {
     add(id, config) {
       const { config: written, secrets } = separateSecrets(id, config);
-      const resolved = resolveServer(id, written, withNew(sources, secrets));
+      const resolved = resolveServer(id, written, withNewSecrets(sources, secrets));
       const proposalId = randomUUID();
       keep(proposalId, { id, written, secrets, resolved });
       return { proposalId, target: targetOf(written) };
@@ -53,19 +53,6 @@ export function createProposals(sources: ReferenceSources): Proposals {
       return proposal;
     },
     putBack: keep,
-  };
-}
-
-/** The sources as they will be once these secrets are kept. */
-function withNew({ environment, secrets }: ReferenceSources, fresh: ReadonlyMap<SecretKey, string>): ReferenceSources {
-  return {
-    environment,
-    secrets: {
-      get(key) {
-        const value = fresh.get(key);
-        return value === undefined ? (secrets?.get(key) ?? 'missing') : { value };
-      },
-    },
   };
 }
 

@@ -32,6 +32,16 @@ export function readYourWrites(store: TraceStore, handOver: () => Promise<void>)
       await handOver();
       return await store.payloads(traceId);
     },
+    async trail(hash) {
+      await handOver();
+      return await store.trail(hash);
+    },
+    async revise(revision) {
+      await handOver();
+      return await store.revise(revision);
+    },
+    note: (name) => store.note(name),
+    keepNote: (name, text) => store.keepNote(name, text),
     async clear() {
       await handOver();
       await store.clear();

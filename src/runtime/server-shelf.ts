@@ -1,11 +1,12 @@
 import type { ServerId } from '../shared/domain/ids.ts';
+import type { RedactionPolicy } from '../shared/domain/redaction.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import type { VirtualServerConfig } from '../shared/domain/virtual-server.ts';
 import type { SecretKey } from './secrets/secret-reference.ts';
 import type { SecretVault } from './secrets/secret-vault.ts';
-import { secretsWithoutUse } from './secrets/separate-secrets.ts';
+import { ruleSecretsWithoutUse, secretsWithoutUse } from './secrets/separate-secrets.ts';
 
-/** Where servers that were agreed to are kept. Rejects with a UserError, and keeps what was, when it cannot. */
+/** Where servers that were agreed to are kept, and the rules of redaction. Rejects with a UserError, and keeps what was, when it cannot. */
 export interface ServerShelf {
   /** `config` has references where its secrets were. Secrets of this server that it no longer refers to are forgotten. */
   save(id: ServerId, config: ServerConfig, secrets: ReadonlyMap<SecretKey, string>): Promise<void>;
@@ -13,6 +14,8 @@ export interface ServerShelf {
   remove(id: ServerId): Promise<void>;
   saveVirtual(id: ServerId, config: VirtualServerConfig): Promise<void>;
   removeVirtual(id: ServerId): Promise<void>;
+  /** `policy` has references where its secrets were. Secrets of rules that it no longer refers to are forgotten. */
+  saveRedaction(policy: RedactionPolicy, secrets: ReadonlyMap<SecretKey, string>): Promise<void>;
 }
 
 /** Keeps nothing but secrets, in the vault; the rest of a server ends with this run. */
@@ -22,5 +25,6 @@ export function createRunShelf(vault: SecretVault): ServerShelf {
     remove: (id) => vault.change({ remove: secretsWithoutUse(vault, id, null) }),
     saveVirtual: () => Promise.resolve(),
     removeVirtual: () => Promise.resolve(),
+    saveRedaction: (policy, secrets) => vault.change({ remove: ruleSecretsWithoutUse(vault, policy), put: secrets }),
   };
 }

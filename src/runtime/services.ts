@@ -1,6 +1,7 @@
-import type { AppInfo, ConsentRequest, ServerFeed, ServerLog } from '../shared/contract/messages.ts';
+import type { AppInfo, ConsentRequest, RedactionFeed, ServerFeed, ServerLog } from '../shared/contract/messages.ts';
 import type { Cursor } from '../shared/domain/feed.ts';
-import type { ServerId, TraceId } from '../shared/domain/ids.ts';
+import type { ServerId, SpanId, TraceId } from '../shared/domain/ids.ts';
+import type { Explanation, PlacedHint, RedactionPolicy, TestedText, TrailStep } from '../shared/domain/redaction.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import type { VirtualServerConfig } from '../shared/domain/virtual-server.ts';
 import type { TraceStore } from '../store/port.ts';
@@ -49,6 +50,26 @@ export interface TraceExports {
   all(options: ExportOptions): Promise<Uint8Array>;
 }
 
+/** What is hidden and why, and the rules. Failures a user can mend reject with (or throw) a UserError. */
+export interface RedactionDesk {
+  /** Waits at most `waitMs` for a change after `cursor`; null or 0 answers at once. Counts change it once a second at most. */
+  watch(cursor: Cursor | null, waitMs: number, signal?: AbortSignal): Promise<RedactionFeed>;
+  /** Keeps the rules and puts them in force; nothing changes when it rejects. */
+  save(policy: RedactionPolicy): Promise<void>;
+  /** Begins to go through everything stored; `watch` tells how far it has come. Throws when it is under way already. */
+  rescrub(): void;
+  /** Null: under the rules in force. */
+  test(text: string, policy: RedactionPolicy | null): TestedText;
+  explain(key: string, value: string): Explanation;
+  /** Of one span, or of all of a trace. */
+  hints(traceId: TraceId, spanId: SpanId | null): Promise<readonly PlacedHint[]>;
+  trail(hash: string): Promise<readonly TrailStep[]>;
+  /** Keeps what is hidden from now on in memory, or forgets it. */
+  reveal(isOn: boolean): void;
+  /** Null when it is not kept. */
+  revealed(hash: string): string | null;
+}
+
 /** What the doors of a host (REST, page, IPC) are given to work with. */
 export interface RuntimeServices {
   readonly store: TraceStore;
@@ -56,6 +77,7 @@ export interface RuntimeServices {
   readonly virtualServers: VirtualDirectory;
   readonly demo: DemoPlayer;
   readonly exports: TraceExports;
+  readonly redaction: RedactionDesk;
   /** Fresh for every page: `canManage` depends on it. */
   appInfo(canManage: boolean): AppInfo;
 }

@@ -1,6 +1,7 @@
 import type { TraceFeed, TraceFeedRequest, TraceWatch, TraceWatchRequest } from '../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
+import type { TrailStep } from '../shared/domain/redaction.ts';
 import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/trace.ts';
 
 /** Spans as they are now (open or ended) and bodies, to be inserted or to replace what has the same ids. */
@@ -9,6 +10,16 @@ export interface StoreBatch {
   readonly payloads: readonly RedactedPayload[];
   /** What was lost on the way here; counted with what the store itself has to drop. */
   readonly lost?: { readonly spans: number; readonly payloads: number };
+}
+
+/** How everything stored is gone through. What is answered as it was given is left as it is. */
+export interface Revision {
+  span(span: RedactedSpan): RedactedSpan;
+  payload(payload: RedactedPayload): RedactedPayload;
+  /** Traces that are finished so far. */
+  progress(traces: number): void;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -31,6 +42,16 @@ export interface TraceStore {
   payload(traceId: TraceId, spanId: SpanId, direction: PayloadDirection): Promise<RedactedPayload | null>;
   /** Every payload of a trace, for exports that ask for them. */
   payloads(traceId: TraceId): Promise<readonly RedactedPayload[]>;
+  /** Where a secret was hidden, by its hash; oldest first. */
+  trail(hash: string): Promise<readonly TrailStep[]>;
+  /**
+   * Goes through all that was put before, a bounded page at a time and without holding up other calls. Resolves with true
+   * when of what was overwritten, then and before, nothing is left on disk; with false when it was ended early.
+   */
+  revise(revision: Revision): Promise<boolean>;
+  /** A few words that are kept with the traces, under a name; null when there are none. */
+  note(name: string): Promise<string | null>;
+  keepNote(name: string, text: string): Promise<void>;
   clear(): Promise<void>;
   stats(): Promise<StoreStats>;
   /** Stores what was put, closes the database and ends the worker. Idempotent; later calls reject. */

@@ -2,12 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { TraceFeed, TraceFeedRequest, TraceWatch, TraceWatchRequest } from '../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
+import type { TrailStep } from '../shared/domain/redaction.ts';
 import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/trace.ts';
 import { Changes } from './client/changes.ts';
 import { longPoll } from './client/long-poll.ts';
 import { PutQueue } from './client/put-queue.ts';
+import { reviseParts } from './client/revise-parts.ts';
 import { WorkerLink, errorOf } from './client/worker-link.ts';
-import type { StoreBatch, TraceStore, TraceStoreOptions } from './port.ts';
+import type { Revision, StoreBatch, TraceStore, TraceStoreOptions } from './port.ts';
 import { decodeSpans } from './codec/span-rows.ts';
 import { orderSpans } from './span-order.ts';
 import type { CallName, Calls, FromWorker, HeldStats, Position, SpanChunks } from './worker/protocol.ts';
@@ -104,6 +106,31 @@ class WorkerStore implements TraceStore {
 
   payloads(traceId: TraceId): Promise<readonly RedactedPayload[]> {
     return this.#call('payloads', { traceId });
+  }
+
+  trail(hash: string): Promise<readonly TrailStep[]> {
+    return this.#call('trail', { hash });
+  }
+
+  async revise(revision: Revision): Promise<boolean> {
+    await this.#call('flush', null);
+    const isWhole = await reviseParts(revision, this.#changes.latest, {
+      read: (argument) => this.#call('stored', argument),
+      write: async (parts) => {
+        const changed = await this.#call('rewrite', { parts });
+        this.#changes.announce(this.#changes.latest, changed);
+      },
+    });
+    if (isWhole) await this.#call('purge', null);
+    return isWhole;
+  }
+
+  note(name: string): Promise<string | null> {
+    return this.#call('note', { name });
+  }
+
+  async keepNote(name: string, text: string): Promise<void> {
+    await this.#call('keepNote', { name, text });
   }
 
   async clear(): Promise<void> {

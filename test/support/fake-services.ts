@@ -2,6 +2,7 @@ import type { ExportOptions, RuntimeServices } from '../../src/runtime/services.
 import type { AppInfo, ConsentRequest } from '../../src/shared/contract/messages.ts';
 import { millisToUnixNano, type ServerId, type SpanId, type TraceId } from '../../src/shared/domain/ids.ts';
 import type { RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
+import { DEFAULT_POLICY } from '../../src/shared/domain/redaction.ts';
 import type { TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
 import { UserError } from '../../src/shared/kernel/user-error.ts';
 
@@ -143,9 +144,14 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
         kept.length = 0;
       },
       stats: async () => stats,
+      trail: async () => [],
+      revise: async () => true,
+      note: async () => null,
+      keepNote: async () => undefined,
       close: async () => undefined,
     },
     ...fakeDirectories(calls),
+    redaction: fakeRedaction(calls),
     demo: { play: () => note('demo.play') },
     exports: {
       trace: async (traceId, options) =>
@@ -187,6 +193,30 @@ function fakeDirectories(calls: string[]): Pick<RuntimeServices, 'servers' | 'vi
     virtualServers: {
       save: (id) => note(`virtualServers.save ${id}`),
       remove: (id) => note(`virtualServers.remove ${id}`),
+    },
+  };
+}
+
+function fakeRedaction(calls: string[]): RuntimeServices['redaction'] {
+  const rescrub = { isRunning: false, done: 0, total: 0, newlyHidden: null, isAdvised: false };
+  return {
+    watch: async () => ({ cursor: 1, policy: DEFAULT_POLICY, rules: [], rescrub, revealingSince: null }),
+    save: async (policy) => {
+      calls.push(`redaction.save ${policy.rules.map(({ id }) => id).join(' ')}`);
+    },
+    rescrub: () => {
+      calls.push('redaction.rescrub');
+    },
+    test: (text) => ({ text, mediaType: 'text/plain', findings: [], hints: [] }),
+    explain: () => ({ isHidden: false, steps: [] }),
+    hints: async () => [],
+    trail: async () => [],
+    reveal: (isOn) => {
+      calls.push(`redaction.reveal ${isOn}`);
+    },
+    revealed: (hash) => {
+      calls.push(`redaction.revealed ${hash}`);
+      return null;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { ConfigText } from './config-text.ts';
 /** The value at `path` as the schema has it. Throws a UserError that names the place of the first mistake. */
 export function check<Schema extends z.ZodType>(
   source: ConfigText,
-  path: readonly string[],
+  path: readonly (string | number)[],
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {

@@ -1,4 +1,5 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
+import { DEFAULT_POLICY, type RedactionPolicy } from '../../shared/domain/redaction.ts';
 import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
 import type { VirtualServerConfig } from '../../shared/domain/virtual-server.ts';
 
@@ -35,11 +36,18 @@ export type ConfiguredServer =
   | { readonly written: ServerConfig; readonly resolved: ServerConfig }
   | { readonly written: ServerConfig; readonly problem: ServerProblem };
 
+/** The rules of the file: with its references, and as they are put in force. */
+export interface ConfiguredRedaction {
+  readonly written: RedactionPolicy;
+  readonly resolved: RedactionPolicy;
+}
+
 /** A config file after reading: checked, defaults filled in, references followed. */
 export interface ThroughlineConfig {
   /** In the file's order. Naming the file on the command line was the consent for them. */
   readonly servers: ReadonlyMap<ServerId, ConfiguredServer>;
   readonly virtualServers: ReadonlyMap<ServerId, VirtualServerConfig>;
+  readonly redaction: ConfiguredRedaction;
   readonly gateway: GatewaySettings;
 }
 
@@ -57,7 +65,14 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   storeBudgetMb: 256,
 };
 
+export const DEFAULT_REDACTION: ConfiguredRedaction = { written: DEFAULT_POLICY, resolved: DEFAULT_POLICY };
+
 /** What runs when no file was named: no servers, all defaults. */
 export function emptyConfig(): ThroughlineConfig {
-  return { servers: new Map(), virtualServers: new Map(), gateway: DEFAULT_GATEWAY_SETTINGS };
+  return {
+    servers: new Map(),
+    virtualServers: new Map(),
+    redaction: DEFAULT_REDACTION,
+    gateway: DEFAULT_GATEWAY_SETTINGS,
+  };
 }

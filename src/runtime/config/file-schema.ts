@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { MAX_DESCRIPTION_LENGTH, MAX_IDLE_STOP_MS, serverTraits } from '../../shared/contract/schemas.ts';
+import {
+  MAX_DESCRIPTION_LENGTH,
+  MAX_IDLE_STOP_MS,
+  MAX_RULE_LENGTH,
+  MAX_RULES,
+  MAX_VALUE_LENGTH,
+  serverTraits,
+  userRuleSchema,
+} from '../../shared/contract/schemas.ts';
 
 /** A strict object whose complaint about an unknown key lists the keys there are. */
 function known<Shape extends z.ZodRawShape>(shape: Shape, whenNoObject?: string) {
@@ -85,6 +93,36 @@ const gatewaySchema = known({
   storeBudgetMb: z.int().min(1).max(MAX_STORE_MB).optional(),
 });
 
+const actionSchema = z.enum(['mask', 'partial', 'hash', 'drop'], 'write "mask", "partial", "hash" or "drop".');
+
+const redactionSchema = known(
+  {
+    // Checked one by one, so that a complaint says where in a rule the mistake is.
+    rules: z.array(z.unknown(), 'write a list of rules.').max(MAX_RULES).default([]),
+    builtIn: z
+      .record(z.string(), known({ enabled: z.boolean().optional(), action: actionSchema.optional() }))
+      .default({}),
+  },
+  'write an object with "rules" and "builtIn".',
+);
+
+export const ruleSchema = known({
+  id: userRuleSchema.shape.id,
+  match: z.record(z.string(), z.unknown(), 'write an object with a "type".'),
+  action: actionSchema.default('mask'),
+});
+
+const ruleText = z.string().min(1).max(MAX_RULE_LENGTH);
+
+/** What a rule of each type looks at. */
+export const matchSchemas = {
+  key: known({ type: z.literal('key'), name: ruleText }),
+  path: known({ type: z.literal('path'), path: ruleText }),
+  header: known({ type: z.literal('header'), name: ruleText }),
+  value: known({ type: z.literal('value'), value: z.string().min(1).max(MAX_VALUE_LENGTH) }),
+  pattern: known({ type: z.literal('pattern'), pattern: ruleText }),
+} as const;
+
 // What these would set does not run in this version. Taking them in silence would make people believe it does.
 const noPlugins = z.array(z.unknown()).max(0, 'plugins are not available in this version: leave this list empty.');
 const noSettings = z
@@ -97,7 +135,7 @@ export const fileSchema = known({
   mcpServers: z.record(z.string(), z.unknown()).default({}),
   virtualServers: z.record(z.string(), z.unknown()).default({}),
   plugins: noPlugins.optional(),
-  redaction: noSettings.optional(),
+  redaction: redactionSchema.optional(),
   otlp: noSettings.optional(),
   gateway: gatewaySchema.optional(),
 });

@@ -6,9 +6,15 @@ import type { VirtualServerConfig } from '../../shared/domain/virtual-server.ts'
 import { messageOf, UserError } from '../../shared/kernel/user-error.ts';
 import { check, withoutUndefined } from './check.ts';
 import { parseConfigText, type ConfigText } from './config-text.ts';
-import { DEFAULT_GATEWAY_SETTINGS, type ConfiguredServer, type ThroughlineConfig } from './config.ts';
+import {
+  DEFAULT_GATEWAY_SETTINGS,
+  DEFAULT_REDACTION,
+  type ConfiguredServer,
+  type ThroughlineConfig,
+} from './config.ts';
 import { fileSchema } from './file-schema.ts';
 import { asSentence, followReferences, type Environment, type ReferenceSources } from './references.ts';
+import { readRedaction } from './redaction-entry.ts';
 import { outlineOf, readEntry } from './server-entry.ts';
 import { readVirtualServer } from './virtual-server-entry.ts';
 
@@ -47,7 +53,9 @@ export function readConfig(file: string, text: string, environment: Environment)
     }
     virtualServers.set(id, virtual);
   }
-  return { servers, virtualServers, gateway: gatewayOf(parsed.gateway) };
+  const redaction =
+    parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
+  return { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway) };
 }
 
 export interface HomeConfig {
@@ -59,7 +67,7 @@ export interface HomeConfig {
 /**
  * Reads the app's own config file, where a mistake in one server must not keep the others from starting: that one has a
  * `problem`. Members of virtual servers may be missing, since servers can be removed. Throws a UserError when the file
- * as a whole, or its `gateway` key, cannot be read.
+ * as a whole, or its `gateway` or `redaction` key, cannot be read.
  */
 export function readHomeConfig(file: string, text: string, sources: ReferenceSources): HomeConfig {
   const source = parseConfigText(file, text);
@@ -83,7 +91,9 @@ export function readHomeConfig(file: string, text: string, sources: ReferenceSou
       virtualServers.set(readVirtualName(source, path, servers), readVirtualServer(source, path, entry));
     });
   }
-  return { config: { servers, virtualServers, gateway: gatewayOf(parsed.gateway) }, mistakes };
+  const redaction =
+    parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
+  return { config: { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway) }, mistakes };
 }
 
 function readHomeServer(

@@ -1,8 +1,16 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
+import type { RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
-import { isSecretOf, keyReferredTo, mentionsSecret, type SecretPlace } from '../secrets/secret-reference.ts';
+import {
+  isSecretOf,
+  isSecretOfRule,
+  keyReferredTo,
+  mentionsSecret,
+  type SecretPlace,
+} from '../secrets/secret-reference.ts';
+import type { SecretKey } from '../secrets/secret-reference.ts';
 import type { SecretVault } from '../secrets/secret-vault.ts';
 
 /** Variables that `${NAME}` and `${env:NAME}` stand for. */
@@ -21,6 +29,9 @@ export interface BrokenReference {
   /** What is wrong and what to do, beginning in lower case. */
   readonly problem: string;
 }
+
+/** Shorter texts would be found everywhere. */
+const MIN_HIDDEN_LENGTH = 4;
 
 const VARIABLE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
@@ -61,6 +72,33 @@ function follow(id: ServerId, where: string, value: string, sources: ReferenceSo
   );
 }
 
+/**
+ * The rule with the text it hides in place of a reference to it; other rules have none. What is wrong begins in lower
+ * case.
+ */
+export function followRuleValue(rule: UserRule, { environment, secrets }: ReferenceSources): Result<UserRule, string> {
+  if (rule.match.type !== 'value') return ok(rule);
+  const { value } = rule.match;
+  const withValue = (text: string): Result<UserRule, string> =>
+    text.length >= MIN_HIDDEN_LENGTH
+      ? ok({ ...rule, match: { type: 'value', value: text } })
+      : err(`the text that rule "${rule.id}" hides has less than ${MIN_HIDDEN_LENGTH} characters. Write a longer one.`);
+  if (!mentionsSecret(value)) {
+    const followed = withVariables(value, environment);
+    return followed.ok ? withValue(followed.value) : followed;
+  }
+  const key = keyReferredTo(value);
+  if (key === null || !isSecretOfRule(key) || secrets === null)
+    return err(`rule "${rule.id}" refers to a kept secret that is not its own. Write \${NAME} and set that variable.`);
+  const kept = secrets.get(key);
+  if (typeof kept === 'object') return withValue(kept.value);
+  return err(
+    kept === 'missing'
+      ? `the text that rule "${rule.id}" hides is not kept any more. Remove the rule, or write its text.`
+      : `the text that rule "${rule.id}" hides is encrypted with a key that only the desktop app can use. Open the app, or remove the rule.`,
+  );
+}
+
 function withVariables(value: string, environment: Environment): Result<string, string> {
   const missing = [...value.matchAll(VARIABLE)].find(([, name = '']) => environment[name] === undefined)?.[1];
   if (missing !== undefined) return err(`the environment variable ${missing} is not set. Set it and start again.`);
@@ -72,6 +110,32 @@ export function resolveServer(id: ServerId, config: ServerConfig, sources: Refer
   const followed = followReferences(id, config, sources);
   if (followed.ok) return followed.value;
   throw new UserError(asSentence(followed.error.problem));
+}
+
+/** `followRuleValue` for all rules where there is no file to point into: throws a UserError that names what is missing. */
+export function resolvePolicy(policy: RedactionPolicy, sources: ReferenceSources): RedactionPolicy {
+  const rules = policy.rules.map((rule) => {
+    const followed = followRuleValue(rule, sources);
+    if (followed.ok) return followed.value;
+    throw new UserError(asSentence(followed.error));
+  });
+  return { ...policy, rules };
+}
+
+/** The sources as they will be once these secrets are kept. */
+export function withNewSecrets(
+  { environment, secrets }: ReferenceSources,
+  fresh: ReadonlyMap<SecretKey, string>,
+): ReferenceSources {
+  return {
+    environment,
+    secrets: {
+      get(key) {
+        const value = fresh.get(key);
+        return value === undefined ? (secrets?.get(key) ?? 'missing') : { value };
+      },
+    },
+  };
 }
 
 export function asSentence(problem: string): string {

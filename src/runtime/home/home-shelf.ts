@@ -1,12 +1,13 @@
+import { redactionEntryOf } from '../config/redaction-entry.ts';
 import { entryOf } from '../config/server-entry.ts';
 import { virtualEntryOf } from '../config/virtual-server-entry.ts';
 import type { SecretKey } from '../secrets/secret-reference.ts';
-import { secretsWithoutUse } from '../secrets/separate-secrets.ts';
+import { ruleSecretsWithoutUse, secretsWithoutUse } from '../secrets/separate-secrets.ts';
 import type { SecretVault } from '../secrets/secret-vault.ts';
 import type { ServerShelf } from '../server-shelf.ts';
 import { createTurns } from '../turns.ts';
 import type { Approvals } from './approvals.ts';
-import type { ConfigFile } from './config-file.ts';
+import type { ConfigChange, ConfigFile } from './config-file.ts';
 
 export interface HomeShelfParts {
   readonly file: ConfigFile;
@@ -14,24 +15,32 @@ export interface HomeShelfParts {
   readonly vault: SecretVault;
 }
 
-/** Keeps servers in the app's own files, one change at a time. */
+/** Keeps servers and rules in the app's own files, one change at a time. */
 export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): ServerShelf {
   const inTurn = createTurns();
+
+  /** All of it, or nothing when it rejects. */
+  async function keepWithSecrets(
+    changes: readonly ConfigChange[],
+    secrets: ReadonlyMap<SecretKey, string>,
+  ): Promise<void> {
+    await file.check();
+    const undo = valuesBefore(vault, secrets);
+    // Secrets first: a crash then leaves one too many instead of a server without its own.
+    await vault.change({ put: secrets });
+    try {
+      await file.edit(changes);
+    } catch (error) {
+      await vault.change(undo);
+      throw error;
+    }
+  }
 
   return {
     save: (id, config, secrets) =>
       inTurn(async () => {
         const entry = entryOf(config);
-        await file.check();
-        const undo = valuesBefore(vault, secrets);
-        // Secrets first: a crash then leaves one too many instead of a server without its own.
-        await vault.change({ put: secrets });
-        try {
-          await file.edit([{ path: ['mcpServers', id], value: entry }]);
-        } catch (error) {
-          await vault.change(undo);
-          throw error;
-        }
+        await keepWithSecrets([{ path: ['mcpServers', id], value: entry }], secrets);
         await approvals.set(id, [entry]);
         await vault.change({ remove: secretsWithoutUse(vault, id, config) });
       }),
@@ -43,6 +52,11 @@ export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): Ser
       }),
     saveVirtual: (id, config) =>
       inTurn(() => file.edit([{ path: ['virtualServers', id], value: virtualEntryOf(config) }])),
+    saveRedaction: (policy, secrets) =>
+      inTurn(async () => {
+        await keepWithSecrets([{ path: ['redaction'], value: redactionEntryOf(policy) }], secrets);
+        await vault.change({ remove: ruleSecretsWithoutUse(vault, policy) });
+      }),
     removeVirtual: (id) => inTurn(() => file.edit([{ path: ['virtualServers', id], value: undefined }])),
   };
 }

@@ -3,6 +3,7 @@ import type { RuntimeServices } from '../services.ts';
 import { appOperations } from './app.ts';
 import { createImplementers, type ContractRouter } from './context.ts';
 import { demoOperations } from './demo.ts';
+import { redactionOperations } from './redaction.ts';
 import { serverOperations } from './servers.ts';
 import { virtualServerOperations } from './virtual-servers.ts';
 import { traceOperations } from './traces.ts';
@@ -18,6 +19,7 @@ export function createContractRouter(services: RuntimeServices, report: ReportFa
     traces: traceOperations(services, implementers),
     servers: serverOperations(services, implementers),
     virtualServers: virtualServerOperations(services, implementers),
+    redaction: redactionOperations(services, implementers),
     demo: demoOperations(services, implementers),
   });
 }

@@ -1,6 +1,6 @@
 import type { Branded, ServerId } from '../../shared/domain/ids.ts';
 
-/** What a kept secret is found by: `SERVER/headers/NAME` or `SERVER/env/NAME`. */
+/** What a kept secret is found by: `SERVER/headers/NAME`, `SERVER/env/NAME` or, for a redaction rule, `@redaction/ID`. */
 export type SecretKey = Branded<string, 'SecretKey'>;
 
 /** The parts of a server's configuration that may hold secrets. */
@@ -11,6 +11,18 @@ const REFERENCE = /^\$\{secret:([^{}]+)\}$/;
 /** The key of one header or variable. The name is percent-encoded: variables may hold slashes and braces. */
 export function secretKey(server: ServerId, place: SecretPlace, name: string): SecretKey {
   return `${server}/${place}/${encodeURIComponent(name)}` as SecretKey;
+}
+
+/** No server's name begins like this. */
+const RULES = '@redaction/';
+
+/** The key of the text that a redaction rule hides. */
+export function ruleSecretKey(rule: string): SecretKey {
+  return `${RULES}${encodeURIComponent(rule)}` as SecretKey;
+}
+
+export function isSecretOfRule(key: SecretKey): boolean {
+  return key.startsWith(RULES);
 }
 
 export function isSecretOf(server: ServerId, key: SecretKey): boolean {

@@ -1,10 +1,13 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
+import type { RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import { isPlainlyHarmless } from '../known-secrets.ts';
 import {
   isSecretOf,
+  isSecretOfRule,
   keyReferredTo,
   referenceTo,
+  ruleSecretKey,
   secretKey,
   type SecretKey,
   type SecretPlace,
@@ -56,4 +59,29 @@ export function secretsWithoutUse(
   const values = config === null ? [] : Object.values(config.type === 'stdio' ? config.env : config.headers);
   const used = new Set(values.map(keyReferredTo));
   return vault.keys().filter((key) => isSecretOf(id, key) && !used.has(key));
+}
+
+/** A policy with references where the texts were that its rules hide, and those texts. References stay as they are. */
+export function separateRuleSecrets(policy: RedactionPolicy): {
+  readonly policy: RedactionPolicy;
+  readonly secrets: ReadonlyMap<SecretKey, string>;
+} {
+  const secrets = new Map<SecretKey, string>();
+  const rules = policy.rules.map((rule): UserRule => {
+    const { id, match } = rule;
+    if (match.type !== 'value' || keyReferredTo(match.value) !== null || ONLY_VARIABLES.test(match.value)) return rule;
+    const key = ruleSecretKey(id);
+    secrets.set(key, match.value);
+    return { ...rule, match: { type: 'value', value: referenceTo(key) } };
+  });
+  return { policy: { ...policy, rules }, secrets };
+}
+
+/** What is kept for rules though the policy does not refer to it. */
+export function ruleSecretsWithoutUse(
+  vault: Pick<SecretVault, 'keys'>,
+  { rules }: RedactionPolicy,
+): readonly SecretKey[] {
+  const used = new Set(rules.map(({ match }) => (match.type === 'value' ? keyReferredTo(match.value) : null)));
+  return vault.keys().filter((key) => isSecretOfRule(key) && !used.has(key));
 }

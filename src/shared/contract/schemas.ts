@@ -115,7 +115,11 @@ export const virtualServerRequestSchema = z.strictObject({
 
 const actionSchema = z.enum(['mask', 'partial', 'hash', 'drop']);
 
-const ruleText = z.string().min(1).max(1_000);
+export const MAX_RULE_LENGTH = 1_000;
+/** Of the text that a rule for an exact text hides. */
+export const MAX_VALUE_LENGTH = 10_000;
+
+const ruleText = z.string().min(1).max(MAX_RULE_LENGTH);
 
 export const ruleMatchSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('key'), name: ruleText }),
@@ -123,7 +127,7 @@ export const ruleMatchSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('header'), name: ruleText }),
   z.strictObject({
     type: z.literal('value'),
-    value: z.string().min(4, 'A value has at least 4 characters.').max(10_000),
+    value: z.string().min(4, 'A value has at least 4 characters.').max(MAX_VALUE_LENGTH),
   }),
   z.strictObject({ type: z.literal('pattern'), pattern: ruleText }),
 ]);
@@ -136,7 +140,7 @@ export const userRuleSchema = z.strictObject({
   action: actionSchema.default('mask'),
 });
 
-const MAX_RULES = 500;
+export const MAX_RULES = 500;
 
 export const redactionPolicySchema = z.strictObject({
   rules: z.array(userRuleSchema).max(MAX_RULES).default([]),

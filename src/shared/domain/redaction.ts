@@ -40,6 +40,12 @@ export interface RedactionPolicy {
   readonly builtIn: Readonly<Record<string, BuiltInChoice>>;
 }
 
+/**
+ * What a page is told, and tells back, in place of the value of a rule for an exact text: the value itself never comes to
+ * a page. A rule that is saved with it keeps the value it has.
+ */
+export const KEPT_VALUE = '\u2022'.repeat(8);
+
 export const DEFAULT_POLICY: RedactionPolicy = { rules: [], builtIn: {} };
 
 export type RuleGroup = 'names' | 'addresses' | 'shapes' | 'known' | 'personal' | 'limits' | 'yours';

@@ -50,7 +50,9 @@ export class Eviction {
       `${CANDIDATE} WHERE open_span_count = 0 ORDER BY start_time LIMIT ${CANDIDATES_AT_ONCE}`,
     );
     this.#oldest = database.prepare(`${CANDIDATE} ORDER BY start_time LIMIT 1`);
-    this.#deletions = ['parts', 'traces'].map((table) => database.prepare(`DELETE FROM ${table} WHERE trace_no = ?`));
+    this.#deletions = ['parts', 'trail', 'traces'].map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE trace_no = ?`),
+    );
   }
 
   /** To be called within the transaction that stored something. */
@@ -71,7 +73,9 @@ export class Eviction {
   }
 
   clear(): void {
-    this.#database.exec('DELETE FROM parts; DELETE FROM facet_sets; DELETE FROM facet_values; DELETE FROM traces');
+    this.#database.exec(
+      'DELETE FROM parts; DELETE FROM trail; DELETE FROM facet_sets; DELETE FROM facet_values; DELETE FROM traces',
+    );
     this.#totals.cleared();
     this.#totals.nextRevision();
   }

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
+import type { TrailStep } from '../../shared/domain/redaction.ts';
 import type { PayloadInfo, StoreStats, TraceSummary } from '../../shared/domain/trace.ts';
 
 /** Given to the worker when it starts. */
@@ -52,6 +53,26 @@ export interface DetailAnswer {
   readonly payloads: readonly PayloadInfo[];
 }
 
+/** A row of `parts` with its number; `revision` tells whether it is still the same. */
+export interface StoredPart extends TracePart {
+  readonly partNo: number;
+  readonly revision: Cursor;
+}
+
+/** Behind which part to go on reading, in which trace. */
+export interface StoredPlace {
+  readonly traceNo: number;
+  readonly partNo: number;
+}
+
+export interface StoredPage {
+  readonly parts: readonly StoredPart[];
+  /** Traces of which nothing more will come. */
+  readonly finishedTraces: number;
+  /** Null when there is no more. */
+  readonly next: StoredPlace | null;
+}
+
 /** Every call the worker answers: its argument and its answer. */
 export interface Calls {
   flush: { argument: null; answer: null };
@@ -64,6 +85,15 @@ export interface Calls {
     answer: RedactedPayload | null;
   };
   payloads: { argument: { traceId: TraceId }; answer: readonly RedactedPayload[] };
+  /** What was last written at `until` or before, in the order of its traces. */
+  stored: { argument: { place: StoredPlace; until: Cursor }; answer: StoredPage };
+  /** Puts parts in the place of those with their numbers that are still as they were. Answers with the ids of their traces. */
+  rewrite: { argument: { parts: readonly StoredPart[] }; answer: string };
+  /** Leaves nothing on disk of what was deleted or overwritten. */
+  purge: { argument: null; answer: null };
+  trail: { argument: { hash: string }; answer: readonly TrailStep[] };
+  note: { argument: { name: string }; answer: string | null };
+  keepNote: { argument: { name: string; text: string }; answer: null };
   clear: { argument: null; answer: null };
   close: { argument: null; answer: null };
 }

@@ -3,8 +3,11 @@ import { assertNever } from '../../shared/kernel/assert-never.ts';
 import { openDatabase } from './database.ts';
 import { endInterruptedSpans } from './interrupted-spans.ts';
 import type { CallMessage, CallName, Calls, EncodedBatch, Position, WorkerSettings } from './protocol.ts';
+import { Notes } from './notes.ts';
 import { RemovedLog } from './removed-log.ts';
+import { SecretTrail } from './secret-trail.ts';
 import { StoreTotals } from './store-totals.ts';
+import { StoredParts } from './stored-parts.ts';
 import { TraceList } from './trace-list.ts';
 import { TraceReader } from './trace-reader.ts';
 import { TraceWriter, type StoredBatch } from './trace-writer.ts';
@@ -17,6 +20,9 @@ export class StoreService {
   readonly #writer: TraceWriter;
   readonly #list: TraceList;
   readonly #reader: TraceReader;
+  readonly #parts: StoredParts;
+  readonly #trail: SecretTrail;
+  readonly #notes: Notes;
 
   private constructor(database: DatabaseSync, settings: WorkerSettings) {
     this.#database = database;
@@ -24,7 +30,10 @@ export class StoreService {
     this.#totals = new StoreTotals(database, settings.budgetBytes);
     // Cursors of an earlier process cannot be answered: its log of removed traces is gone.
     const removed = new RemovedLog(this.#totals.revision === 0 ? 0 : this.#totals.nextRevision());
-    this.#writer = new TraceWriter(database, this.#totals, removed);
+    this.#trail = new SecretTrail(database);
+    this.#parts = new StoredParts(database);
+    this.#notes = new Notes(database);
+    this.#writer = new TraceWriter(database, this.#totals, removed, this.#trail);
     this.#list = new TraceList(database, this.#totals, removed);
     this.#reader = new TraceReader(database, this.#totals, removed);
   }
@@ -60,6 +69,18 @@ export class StoreService {
         return this.#reader.payload(message.argument.traceId, message.argument.spanId, message.argument.direction);
       case 'payloads':
         return this.#reader.payloads(message.argument.traceId);
+      case 'stored':
+        return this.#parts.page(message.argument.place, message.argument.until);
+      case 'rewrite':
+        return this.#writer.rewrite(message.argument.parts);
+      case 'purge':
+        return this.#purge();
+      case 'trail':
+        return this.#trail.find(message.argument.hash);
+      case 'note':
+        return this.#notes.get(message.argument.name);
+      case 'keepNote':
+        return this.#notes.keep(message.argument.name, message.argument.text);
       case 'clear':
         return this.#clear();
       case 'close':
@@ -72,7 +93,11 @@ export class StoreService {
 
   #clear(): null {
     this.#writer.clear();
-    // What the user cleared must not linger in free pages of the file or in its journal.
+    return this.#purge();
+  }
+
+  /** What was cleared or hidden must not linger in free pages of the file or in its journal. */
+  #purge(): null {
     if (this.#isOnDisk) this.#database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
     return null;
   }

@@ -5,8 +5,9 @@ import { parsePayloads } from '../codec/payload-rows.ts';
 import { Eviction } from './eviction.ts';
 import { FacetSets } from './facet-sets.ts';
 import { newLiveTrace, takeIn, type LiveTrace } from './live-trace.ts';
-import type { EncodedBatch, TracePart } from './protocol.ts';
+import type { EncodedBatch, StoredPart, TracePart } from './protocol.ts';
 import type { RemovedLog } from './removed-log.ts';
+import type { SecretTrail } from './secret-trail.ts';
 import { TRACE_OVERHEAD_BYTES } from './sizes.ts';
 import type { StoreTotals } from './store-totals.ts';
 import { UPSERT_SUMMARY, upsertValues } from './summary-row.ts';
@@ -27,16 +28,18 @@ export class TraceWriter {
   readonly #database: DatabaseSync;
   readonly #totals: StoreTotals;
   readonly #removed: RemovedLog;
+  readonly #trail: SecretTrail;
   readonly #cache: TraceCache;
   readonly #facets: FacetSets;
   readonly #eviction: Eviction;
   readonly #parts: TraceParts;
   readonly #upsertSummary: StatementSync;
 
-  constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog) {
+  constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog, trail: SecretTrail) {
     this.#database = database;
     this.#totals = totals;
     this.#removed = removed;
+    this.#trail = trail;
     this.#cache = new TraceCache(database);
     this.#facets = new FacetSets(database);
     this.#eviction = new Eviction(database, totals, this.#facets);
@@ -47,12 +50,38 @@ export class TraceWriter {
   /** All or nothing: when it throws, nothing of the batch is stored and the store is as before. */
   store(batch: EncodedBatch): StoredBatch {
     const touched: Touched = new Map();
-    const stored = this.#transaction(() => {
+    return this.#write(touched, () => {
       let orphanPayloads = 0;
       for (const [index, traceId] of batch.traceIds.entries()) {
         const part = partOf(batch, index, traceId);
         if (!this.#storePart(part, touched)) orphanPayloads += parsePayloads(part.payloads).length;
       }
+      return orphanPayloads;
+    });
+  }
+
+  /**
+   * Puts other content in the place of parts, all or nothing. What has been written anew since it was read stays as it
+   * is. Answers with the ids of the traces that changed.
+   */
+  rewrite(parts: readonly StoredPart[]): string {
+    const touched: Touched = new Map();
+    const { changed } = this.#write(touched, () => {
+      for (const part of parts) {
+        if (!this.#parts.isAsRead(part)) continue;
+        const known = this.#touch(part.traceId, touched);
+        if (known === undefined) continue;
+        this.#parts.replace(known.trace, known.revision, part);
+        this.#trail.add(known.trace.traceNo, part);
+      }
+      return 0;
+    });
+    return changed;
+  }
+
+  #write(touched: Touched, work: () => number): StoredBatch {
+    const stored = this.#transaction(() => {
+      const orphanPayloads = work();
       for (const { trace, revision } of touched.values()) this.#storeSummary(trace, revision);
       return { evicted: this.#eviction.makeRoom(), orphanPayloads };
     });
@@ -100,6 +129,7 @@ export class TraceWriter {
     const { trace, revision } = known ?? this.#begin(part.traceId, touched);
     const replaced = takeIn(trace, this.#parts.add(trace, revision, part), part);
     if (replaced !== null) for (const [partNo, lost] of replaced) this.#parts.mend(trace, partNo, lost);
+    this.#trail.add(trace.traceNo, part);
     return true;
   }
 

@@ -5,6 +5,7 @@ import { encodeSpans } from '../../../src/store/codec/span-rows.ts';
 import type { EncodedBatch } from '../../../src/store/worker/protocol.ts';
 import { openDatabase } from '../../../src/store/worker/database.ts';
 import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
+import { SecretTrail } from '../../../src/store/worker/secret-trail.ts';
 import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
 import { TraceCache } from '../../../src/store/worker/trace-cache.ts';
 import { TraceList } from '../../../src/store/worker/trace-list.ts';
@@ -26,7 +27,7 @@ function openParts() {
   const database = openDatabase(null);
   const totals = new StoreTotals(database, 1e9);
   const removed = new RemovedLog(0);
-  const writer = new TraceWriter(database, totals, removed);
+  const writer = new TraceWriter(database, totals, removed, new SecretTrail(database));
   const list = new TraceList(database, totals, removed);
   const store = (spans: RedactedSpan[], payloads: RedactedPayload[] = []) => writer.store(encodeBatch(spans, payloads));
   return { database, totals, list, store };

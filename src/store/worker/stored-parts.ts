@@ -1,0 +1,60 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Cursor } from '../../shared/domain/feed.ts';
+import type { TraceId } from '../../shared/domain/ids.ts';
+import type { StoredPage, StoredPart, StoredPlace } from './protocol.ts';
+
+/** A page ends with the part that makes it longer than this, in UTF-16 code units. */
+const PAGE_LENGTH = 512 * 1024;
+const PAGE_PARTS = 64;
+const TRACES_AT_ONCE = 64;
+
+/** Reads what is stored in the order of its traces, a bounded page at a time. */
+export class StoredParts {
+  readonly #tracesFrom: StatementSync;
+  readonly #partNumbers: StatementSync;
+  readonly #read: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#tracesFrom = database.prepare(
+      `SELECT trace_no, trace_id FROM traces WHERE trace_no >= ? AND created_revision <= ?
+       ORDER BY trace_no LIMIT ${TRACES_AT_ONCE}`,
+    );
+    this.#partNumbers = database.prepare(
+      'SELECT part_no FROM parts WHERE trace_no = ? AND part_no > ? AND revision <= ? ORDER BY part_no',
+    );
+    this.#read = database.prepare('SELECT revision, spans, payloads, texts FROM parts WHERE part_no = ?');
+  }
+
+  /** What was last written at `until` or before. */
+  page({ traceNo, partNo }: StoredPlace, until: Cursor): StoredPage {
+    const parts: StoredPart[] = [];
+    let length = 0;
+    let finishedTraces = 0;
+    let next: StoredPlace | null = null;
+    for (const trace of this.#tracesFrom.all(traceNo, until) as TraceRow[]) {
+      const after = trace.trace_no === traceNo ? partNo : 0;
+      for (const { part_no } of this.#partNumbers.all(trace.trace_no, after, until) as { part_no: number }[]) {
+        const row = this.#read.get(part_no) as PartRow;
+        parts.push({ partNo: part_no, traceId: trace.trace_id, ...row });
+        length += row.spans.length + row.payloads.length + row.texts.length;
+        if (length >= PAGE_LENGTH || parts.length >= PAGE_PARTS)
+          return { parts, finishedTraces, next: { traceNo: trace.trace_no, partNo: part_no } };
+      }
+      finishedTraces += 1;
+      next = { traceNo: trace.trace_no + 1, partNo: 0 };
+    }
+    return { parts, finishedTraces, next };
+  }
+}
+
+type TraceRow = Readonly<{
+  trace_no: number;
+  trace_id: TraceId;
+}>;
+
+type PartRow = Readonly<{
+  revision: number;
+  spans: string;
+  payloads: string;
+  texts: string;
+}>;
