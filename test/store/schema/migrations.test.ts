@@ -213,6 +213,14 @@ describe('a history of schema 1', () => {
       { kind: 'span', value: 'POST /mcp' },
     ]);
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
-    expect(tables.map((row) => row['name'])).toEqual(['facet_sets', 'facet_values', 'notes', 'parts', 'store_totals', 'traces', 'trail']);
+    expect(tables.map((row) => row['name'])).toEqual([
+      'facet_sets',
+      'facet_values',
+      'notes',
+      'parts',
+      'store_totals',
+      'traces',
+      'trail',
+    ]);
   });
 });
