@@ -20,7 +20,7 @@ export interface DesktopHost {
   readonly preload: string;
   readonly isMac: boolean;
   /** Rejects with a UserError when the gateway cannot run. */
-  startRuntime(): Promise<Pick<RunningRuntime, 'router' | 'report' | 'stop'>>;
+  startRuntime(): Promise<Pick<RunningRuntime, 'router' | 'report' | 'onReveal' | 'stop'>>;
 }
 
 /** The host as it is in the built app: `startModuleUrl` is the address of the app's main module. */

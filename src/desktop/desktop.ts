@@ -68,6 +68,8 @@ export async function startDesktop(electron: DesktopElectron, host: DesktopHost)
   });
   setupConnect(ipcMain, { isOwnContents: mainWindow.owns, bind: createContractBinder(runtime.router, report) });
   setupWindowLife(app, mainWindow, host.isMac);
+  // Until the runtime stops, which ends the keeping of secrets as well.
+  runtime.onReveal(mainWindow.setProtected);
 
   // Last: the page may ask for everything above as soon as it is there.
   window = mainWindow;

@@ -68,6 +68,8 @@ export interface RunningRuntime {
   /** Address of the interface with a one-time code in it (60 s, single use). */
   createUiUrl(): string;
   usage(): Usage;
+  /** Told when secrets that are hidden begin to be kept for showing them, and when that ends. */
+  onReveal(listener: (isOn: boolean) => void): Stop;
   /** Flushes and ends everything, in order. Idempotent. */
   stop(): Promise<void>;
 }
@@ -131,6 +133,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     report,
     createUiUrl: () => doors.createUiUrl(options.manage),
     usage: () => ({ clients: gateway.clientCount(), pages: doors.pageCount() }),
+    onReveal: services.redaction.onReveal,
     stop: () => stops.stop(),
   };
 }

@@ -6,6 +6,7 @@ import { startDesktop } from '../../src/desktop/desktop.ts';
 import type { DesktopHost } from '../../src/desktop/desktop-host.ts';
 import { CONNECT_CHANNEL } from '../../src/desktop/ipc/channels.ts';
 import { createContractRouter } from '../../src/runtime/operations/create-contract-router.ts';
+import { createListeners } from '../../src/shared/kernel/listeners.ts';
 import { UserError } from '../../src/shared/kernel/user-error.ts';
 import { createPortPair } from '../support/electron/message-port.ts';
 import { ipcEvent } from '../support/electron/web-contents.ts';
@@ -29,12 +30,15 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 interface Started {
   readonly double: ElectronDouble;
   readonly stops: string[];
+  /** As the runtime tells that secrets are kept for showing them, or no longer. */
+  readonly reveal: (isOn: boolean) => void;
 }
 
 async function start(host: Partial<DesktopHost> = {}, options: ElectronDoubleOptions = {}): Promise<Started> {
   const double = createElectronDouble(options);
   const stops: string[] = [];
   const report = (): void => undefined;
+  const revealing = createListeners<boolean>();
   const running = startDesktop(double.electron, {
     appDir,
     rendererDir: join(appDir, 'renderer'),
@@ -44,6 +48,7 @@ async function start(host: Partial<DesktopHost> = {}, options: ElectronDoubleOpt
       Promise.resolve({
         router: createContractRouter(createFakeServices(), report),
         report,
+        onReveal: revealing.add,
         stop: () => {
           stops.push('runtime');
           return Promise.resolve();
@@ -55,7 +60,7 @@ async function start(host: Partial<DesktopHost> = {}, options: ElectronDoubleOpt
   double.becomesReady();
   await Promise.race([running, settle()]);
   await settle();
-  return { double, stops };
+  return { double, stops, reveal: revealing.emit };
 }
 
 function onlyWindow({ windows }: ElectronDouble): WindowDouble {
@@ -73,6 +78,14 @@ describe('the desktop app', () => {
       'enableSandbox',
       'requestSingleInstanceLock',
     ]);
+  });
+
+  it('keeps its window out of screenshots while hidden values are kept for showing them', async () => {
+    const { double, reveal } = await start();
+    reveal(true);
+    expect(onlyWindow(double).isContentProtected).toBe(true);
+    reveal(false);
+    expect(onlyWindow(double).isContentProtected).toBe(false);
   });
 
   it('opens one window on our own page, with the preload script of the build', async () => {
@@ -181,6 +194,7 @@ describe('the desktop app', () => {
     resolve({
       router: createContractRouter(createFakeServices(), () => undefined),
       report: () => undefined,
+      onReveal: () => () => undefined,
       stop: () => {
         stops.push('runtime');
         return Promise.resolve();

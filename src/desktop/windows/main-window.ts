@@ -16,6 +16,8 @@ export interface MainWindowParts {
 export interface MainWindow {
   /** Brings the window to the front. Only after the app is ready. */
   show(): void;
+  /** Keeps what the window shows out of screenshots and screen sharing, now and when it is made anew. */
+  setProtected(isProtected: boolean): void;
   /** Remembers where the open window is, for when the app ends without closing it. */
   remember(): void;
   /** True when this contents is the one of the open window. */
@@ -24,6 +26,7 @@ export interface MainWindow {
 
 export function createMainWindow(parts: MainWindowParts): MainWindow {
   let current: BrowserWindow | null = null;
+  let isContentProtected = false;
   const remember = (): void => {
     if (current !== null) parts.state.save(current.getNormalBounds());
   };
@@ -31,6 +34,7 @@ export function createMainWindow(parts: MainWindowParts): MainWindow {
   const open = (): BrowserWindow => {
     const screens = parts.screen.getAllDisplays().map((display) => display.workArea);
     const window = new parts.BrowserWindow(mainWindowOptions(parts.preload, parts.state.load(screens)));
+    if (isContentProtected) window.setContentProtection(true);
     window.once('ready-to-show', () => {
       window.show();
     });
@@ -53,6 +57,10 @@ export function createMainWindow(parts: MainWindowParts): MainWindow {
       if (current.isMinimized()) current.restore();
       current.show();
       current.focus();
+    },
+    setProtected(isProtected) {
+      isContentProtected = isProtected;
+      current?.setContentProtection(isProtected);
     },
     remember,
     owns: (contents) => current !== null && current.webContents === contents,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isTraceId, type TraceId } from '../../shared/domain/ids.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import type { ReportFailure } from '../log.ts';
+import { ExportBlocked } from '../redaction/export-guard.ts';
 import type { ExportFormat, RuntimeServices } from '../services.ts';
 import type { HttpDoor } from './http-door.ts';
 import { readJsonBody } from './read-json-body.ts';
@@ -74,7 +75,7 @@ export function createRestDoor(options: RestDoorOptions): HttpDoor {
       const id = route.path.exec(path)?.[1] ?? '';
       route.answer({ request, response, url, options }, id).catch((thrown: unknown) => {
         if (thrown instanceof UserError) {
-          sendError(response, path, 400, thrown.message);
+          sendError(response, path, thrown instanceof ExportBlocked ? 409 : 400, thrown.message);
           return;
         }
         options.report(`Answering ${route.method} ${path}`, thrown);

@@ -54,6 +54,20 @@ describe('the main window', () => {
     expect(window.owns(first.page.contents)).toBe(false);
   });
 
+  it('is kept out of screenshots while it shows what was hidden, made anew or not', () => {
+    const { window, double } = setup();
+    window.show();
+    const [opened] = double.windows;
+    expect(opened?.isContentProtected).toBe(false);
+    window.setProtected(true);
+    expect(opened?.isContentProtected).toBe(true);
+    opened?.userCloses();
+    window.show();
+    expect(double.windows[0]?.isContentProtected).toBe(true);
+    window.setProtected(false);
+    expect(double.windows[0]?.isContentProtected).toBe(false);
+  });
+
   it('remembers where it was when it is closed and when the app ends', () => {
     const { window, double, saved } = setup();
     window.remember();

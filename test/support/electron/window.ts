@@ -12,6 +12,8 @@ export interface WindowDouble {
   readonly calls: readonly string[];
   bounds: Rectangle;
   minimized: boolean;
+  /** Whether it is kept out of screenshots. */
+  isContentProtected: boolean;
   readonly becomesReady: () => void;
   readonly userCloses: () => void;
 }
@@ -40,6 +42,7 @@ function windowDouble(world: World, options: BrowserWindowConstructorOptions): B
     calls,
     bounds: { x: 10, y: 20, width: options.width ?? 800, height: options.height ?? 600 },
     minimized: false,
+    isContentProtected: false,
     becomesReady: () => {
       events.emit('ready-to-show');
     },
@@ -63,6 +66,9 @@ function windowDouble(world: World, options: BrowserWindowConstructorOptions): B
     loadURL: (url) => {
       loaded.push(url);
       return Promise.resolve();
+    },
+    setContentProtection: (enable) => {
+      state.isContentProtected = enable;
     },
     getNormalBounds: () => state.bounds,
     isMinimized: () => state.minimized,
