@@ -7,6 +7,7 @@ import type { RunningRuntime, RuntimeOptions } from '../runtime/create-runtime.t
 import { createLineLogger } from '../runtime/log.ts';
 import { withLoginPath } from '../runtime/login-path.ts';
 import type { DemoCommand, ServeCommand } from './commands.ts';
+import { endOnCrash } from './crash.ts';
 import type { Output } from './output.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { listenForStop } from './stop-request.ts';
@@ -73,6 +74,7 @@ async function runHost(
     assets,
     debug,
   });
+  const endWatchForCrash = endOnCrash(runtime);
   // Not before: what is loaded to begin with would be collected again and again while it arrives.
   keepHeapSmall();
   if (login.problem !== null) runtime.report('Asking the login shell for PATH', new Error(login.problem));
@@ -85,6 +87,7 @@ async function runHost(
   } finally {
     watch?.stop();
     await runtime.stop();
+    endWatchForCrash();
   }
   return 0;
 }

@@ -19,6 +19,8 @@ export interface DesktopHost {
   /** Absolute path of the built preload script. */
   readonly preload: string;
   readonly isMac: boolean;
+  /** Hears of what nobody foresaw, instead of Electron, which would show it as it is in a dialog. */
+  onCrash(listener: (thrown: unknown) => void): void;
   /** Rejects with a UserError when the gateway cannot run. */
   startRuntime(): Promise<Pick<RunningRuntime, 'router' | 'report' | 'onReveal' | 'stop'>>;
 }
@@ -36,6 +38,9 @@ export function createDesktopHost(
     rendererDir: assets.rendererDir,
     preload: join(fileURLToPath(new URL('.', startModuleUrl)), 'preload.cjs'),
     isMac: process.platform === 'darwin',
+    onCrash(listener) {
+      process.on('uncaughtException', listener);
+    },
     async startRuntime() {
       const home = await openAppHome(appDir, environment, await systemProtection(safeStorage));
       const { config, token, tokenFile } = home;

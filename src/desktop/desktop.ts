@@ -52,6 +52,10 @@ export async function startDesktop(electron: DesktopElectron, host: DesktopHost)
     },
     report,
   });
+  host.onCrash((thrown) => {
+    report('Something that should not have', thrown);
+    app.exit(1);
+  });
   runtime = await startedOrExplained(starting, electron);
   if (runtime === null) return;
 

@@ -7,6 +7,8 @@ export interface ServerLogSources {
   /** Throws when there is no such server (any more). A server that was started anew may have a new log. */
   readonly logOf: (id: ServerId) => { readonly newest: number; since(number: number): readonly ServerLogLine[] };
   readonly lines: ServerNews['lines'];
+  /** With the rules of now: lines that were read before were redacted with those of then. */
+  readonly redact: (text: string) => string;
 }
 
 export interface ServerLogQuestion {
@@ -24,7 +26,7 @@ const GATHER_MILLIS = 50;
 
 /** What a server printed after the cursor; waits for something when there is nothing yet. */
 export async function readServerLog(
-  { logOf, lines }: ServerLogSources,
+  { logOf, lines, redact }: ServerLogSources,
   { id, cursor, waitMs }: ServerLogQuestion,
   signal?: AbortSignal,
 ): Promise<ServerLog> {
@@ -40,7 +42,8 @@ export async function readServerLog(
   const { newest } = log;
   const after = cursor === null || cursor > newest ? 0 : cursor;
   const kept = log.since(after).slice(-MAX_LINES);
-  return { cursor: newest, dropped: newest - after - kept.length, lines: kept };
+  const redacted = kept.map((line) => ({ ...line, text: redact(line.text) }));
+  return { cursor: newest, dropped: newest - after - kept.length, lines: redacted };
 }
 
 function pause(millis: number): Promise<void> {

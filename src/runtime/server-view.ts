@@ -31,14 +31,14 @@ export function viewOf(server: UpstreamServer, { redactor, separator, exposedUri
     transport: server.config.type,
     address: redactor.text(addressOf(server.config)),
     state,
-    failure,
+    failure: safe(failure),
     retryAt,
     pid,
     session: server.settings.sessions,
     prefix: server.prefix,
     serverName: safe(introduction?.serverName),
     serverVersion: safe(introduction?.serverVersion),
-    protocolVersion: introduction?.protocolVersion ?? null,
+    protocolVersion: safe(introduction?.protocolVersion),
     tools: catalog.tools.flatMap((tool): ToolInfo[] => {
       const { name, title, description } = tool;
       if (typeof name !== 'string') return [];

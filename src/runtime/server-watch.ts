@@ -21,7 +21,11 @@ export interface ServerWatch extends Pick<ServerDirectory, 'watch' | 'log'> {
 export function createServerWatch(options: ServerWatchOptions): ServerWatch {
   const { servers, virtualServers } = options;
   const news = createServerNews(servers, virtualServers);
-  const logs = { logOf: (id: ServerId) => knownServer(servers, id).log, lines: news.lines };
+  const logs = {
+    logOf: (id: ServerId) => knownServer(servers, id).log,
+    lines: news.lines,
+    redact: (text: string) => options.redactor.text(text),
+  };
   return {
     async watch(cursor, waitMs, signal) {
       if (cursor !== null && cursor >= news.revision) await news.changes.next(waitMs, signal);

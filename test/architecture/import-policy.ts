@@ -52,7 +52,7 @@ export const rooms: readonly Room[] = [
     rooms: [...SHARED, 'src/gateway'],
     packages: ['undici', 'eventsource-parser', 'node:child_process', ...COMPUTING],
   },
-  { folder: 'src/redaction', rooms: SHARED, packages: ['node:crypto'] },
+  { folder: 'src/redaction', rooms: SHARED, packages: ['node:crypto', 're2js'] },
   {
     folder: 'src/telemetry',
     // The gateway's ports and redaction's, nothing behind them.

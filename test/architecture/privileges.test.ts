@@ -39,6 +39,9 @@ describe('the checks of privileges can fail', () => {
     ['saying that a value was redacted', 'src/store/x.ts', 'const a = row as RedactedSpan;'],
     ['saying that a value was redacted', 'src/store/x.ts', 'const a = rows as readonly RedactedSpan[];'],
     ['saying that a value was redacted', 'renderer/x.ts', 'const isSafe = (a: unknown): a is RedactedPayload => true;'],
+    ['saying that a value was redacted', 'src/redaction/x.ts', 'const a = text as RedactedText;'],
+    ['saying that a value was redacted', 'src/runtime/x.ts', 'const a = <RedactedText>text;'],
+    ['having it said of a value that it was redacted', 'src/runtime/x.ts', 'const a = mintRedactedText(text);'],
     ['starting a process', 'src/runtime/x.ts', "spawn('ls', []);"],
     ['making a server', 'src/gateway/x.ts', 'const server = createServer(handler);'],
     ['running a command through a shell', 'src/cli/x.ts', 'spawn(command, args, { shell: true });'],
@@ -57,7 +60,7 @@ describe('the checks of privileges can fail', () => {
 
   it.each([
     ['reading the command line', 'src/cli/x.ts', 'const a = process.argv.slice(2);'],
-    ['saying that a value was redacted', 'src/redaction/x.ts', 'const a = span as RedactedSpan;'],
+    ['saying that a value was redacted', 'src/redaction/mint.ts', 'const a = span as RedactedSpan;'],
     ['saying that a value was redacted', 'src/store/x.ts', 'const a: readonly RedactedSpan[] = batch.spans;'],
     ['running a command through a shell', 'src/cli/x.ts', 'spawn(command, args, { shell: false }); /a/.exec(text);'],
     [

@@ -85,12 +85,17 @@ export const privileges: readonly Privilege[] = [
     what: 'saying that a value was redacted',
     // Those of the store read back only what was redacted before it was stored.
     holders: [
-      'src/redaction',
+      'src/redaction/mint.ts',
       'src/store/codec/span-rows.ts',
       'src/store/codec/payload-rows.ts',
       'src/store/schema/single-rows.ts',
     ],
     isUse: mintsRedacted,
+  },
+  {
+    what: 'having it said of a value that it was redacted',
+    holders: ['src/redaction'],
+    isUse: (node) => ts.isIdentifier(node) && /^mintRedacted/.test(node.text),
   },
   {
     what: 'starting a process',

@@ -44,6 +44,7 @@ async function start(host: Partial<DesktopHost> = {}, options: ElectronDoubleOpt
     rendererDir: join(appDir, 'renderer'),
     preload: '/app/preload.cjs',
     isMac: false,
+    onCrash: () => undefined,
     startRuntime: () =>
       Promise.resolve({
         router: createContractRouter(createFakeServices(), report),
@@ -86,6 +87,27 @@ describe('the desktop app', () => {
     expect(onlyWindow(double).isContentProtected).toBe(true);
     reveal(false);
     expect(onlyWindow(double).isContentProtected).toBe(false);
+  });
+
+  it('R25: what nobody foresaw goes to the log through the runtime, not into a dialog, and ends the app', async () => {
+    const reports: unknown[] = [];
+    let crash: (thrown: unknown) => void = () => undefined;
+    const { double } = await start({
+      onCrash: (listener) => {
+        crash = listener;
+      },
+      startRuntime: () =>
+        Promise.resolve({
+          router: createContractRouter(createFakeServices(), () => undefined),
+          report: (_doing, thrown) => reports.push(thrown),
+          onReveal: () => () => undefined,
+          stop: () => Promise.resolve(),
+        }),
+    });
+    const thrown = new Error('unforeseen');
+    crash(thrown);
+    expect(reports).toEqual([thrown]);
+    expect(double.exitCode()).toBe(1);
   });
 
   it('opens one window on our own page, with the preload script of the build', async () => {

@@ -22,7 +22,11 @@ function setUp() {
     return server.log;
   };
   const read = (cursor: number | null, waitMs = 0, signal?: AbortSignal) =>
-    readServerLog({ logOf, lines }, { id: ID, cursor, waitMs }, signal);
+    readServerLog(
+      { logOf, lines, redact: (text) => text.replaceAll('hidden now', '•••') },
+      { id: ID, cursor, waitMs },
+      signal,
+    );
   return { registry, lines, read };
 }
 
@@ -34,6 +38,12 @@ describe("reading a server's log", () => {
     registry.print(ID, 'three');
     expect(await read(2)).toMatchObject({ cursor: 3, dropped: 0, lines: [{ number: 3, text: 'three' }] });
     expect(await read(3)).toEqual({ cursor: 3, dropped: 0, lines: [] });
+  });
+
+  it('R24, R28: redacts lines with the rules of now, though they were read before', async () => {
+    const { registry, read } = setUp();
+    registry.print(ID, 'what is hidden now was not then');
+    expect((await read(null)).lines).toMatchObject([{ text: 'what is ••• was not then' }]);
   });
 
   it('waits for a line when there is none', async () => {

@@ -17,7 +17,6 @@ export function createControlledRedactor(options: RedactorOptions): Redactor & R
       : { ...again, originalBytes, truncated, findings: [...payload.findings, ...again.findings] };
   };
   return {
-    ...redactor,
     apply: () => undefined,
     rules: () => [],
     hitCounts: () => new Map(),
@@ -29,5 +28,6 @@ export function createControlledRedactor(options: RedactorOptions): Redactor & R
     explain: () => ({ isHidden: false, steps: [] }),
     inspect: () => [],
     reveal: () => undefined,
+    ...redactor,
   };
 }

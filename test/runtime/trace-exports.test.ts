@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { RedactionControl } from '../../src/redaction/port.ts';
+import { createRedactor } from '../../src/redaction/redactor.ts';
+import { ExportBlocked } from '../../src/runtime/redaction/export-guard.ts';
+import { createTraceExports } from '../../src/runtime/trace-exports.ts';
+import type { ExportFormat } from '../../src/runtime/services.ts';
+import type { TraceStore } from '../../src/store/port.ts';
+import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../support/make-span.ts';
+import { openStore } from '../support/open-store.ts';
+
+const FORMATS: readonly ExportFormat[] = ['otlp-json', 'otlp-jsonl', 'otlp-proto'];
+const SECRET = `ghp_${'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5'}`;
+
+function newRedactor() {
+  return createRedactor({ hashKey: new Uint8Array(32) });
+}
+
+/** A redactor that lets everything through; its last look at what leaves still works. */
+function broken(): RedactionControl {
+  return { ...newRedactor(), spanAgain: (span) => span, payloadAgain: (payload) => payload };
+}
+
+/** As if somebody had written past the redactor: straight into the store. */
+async function storeWith(attributes: Record<string, string>, body = '{}'): Promise<TraceStore> {
+  const store = await openStore();
+  store.put({ spans: [makeSpan({ attributes })], payloads: [makePayload({ text: body })] });
+  await store.flush();
+  return store;
+}
+
+describe('what leaves the store', () => {
+  it.each(FORMATS)('R26: %s is redacted again with the rules of now', async (format) => {
+    const store = await storeWith(
+      { 'http.target': SECRET, note: 'harmless' },
+      `{"text":"${SECRET}","also":"harmless"}`,
+    );
+    const exports = createTraceExports(store, newRedactor());
+    for (const bytes of [
+      await exports.trace(traceIdOf(1), { format, withPayloads: true }),
+      await exports.all({ format, withPayloads: true }),
+    ]) {
+      const text = Buffer.from(bytes ?? []).toString('latin1');
+      expect(text).toContain('harmless');
+      expect(text).not.toContain(SECRET);
+    }
+  });
+
+  it.each(FORMATS)('S20: %s does not leave when the redactor let something through', async (format) => {
+    const planted = [
+      { store: await storeWith({ note: `see ${SECRET}` }), withPayloads: false },
+      { store: await storeWith({ authorization: 'Bearer correct-horse-battery' }), withPayloads: false },
+      { store: await storeWith({}, '{"password":"correct horse battery"}'), withPayloads: true },
+    ];
+    for (const { store, withPayloads } of planted) {
+      const exports = createTraceExports(store, broken());
+      await expect(exports.trace(traceIdOf(1), { format, withPayloads })).rejects.toThrow(ExportBlocked);
+      await expect(exports.all({ format, withPayloads })).rejects.toThrow(ExportBlocked);
+    }
+  });
+
+  it('S20: says which rule, where and what to do, and not what', async () => {
+    const exports = createTraceExports(await storeWith({ note: `see ${SECRET}` }), broken());
+    const failure = await exports.trace(traceIdOf(1), { format: 'otlp-json', withPayloads: false }).catch(String);
+    expect(failure).toMatch(/line 1, column \d+/);
+    expect(failure).toContain('github-token');
+    expect(failure).toContain('redacted again');
+    expect(failure).not.toContain(SECRET);
+  });
+
+  it('R22: bodies stay here unless they are asked for', async () => {
+    const exports = createTraceExports(await storeWith({}, '{"word":"marker"}'), newRedactor());
+    const of = async (withPayloads: boolean): Promise<string> =>
+      Buffer.from((await exports.trace(traceIdOf(1), { format: 'otlp-json', withPayloads })) ?? []).toString();
+    expect(await of(false)).not.toContain('marker');
+    expect(await of(true)).toContain('marker');
+  });
+
+  it('joins the traces of an export of everything, oldest first, as they are on their own', async () => {
+    const store = await openStore();
+    const spans = [1, 2, 3].map((number) => makeSpan({ traceId: traceIdOf(number), spanId: spanIdOf(number) }));
+    store.put({ spans: [...spans, makeSpan({ traceId: traceIdOf(4), endTime: null })], payloads: [] });
+    await store.flush();
+    const exports = createTraceExports(store, newRedactor());
+    const all = Buffer.from(await exports.all({ format: 'otlp-json', withPayloads: false })).toString();
+    const parsed = JSON.parse(all) as { resourceSpans: { scopeSpans: { spans: { traceId: string }[] }[] }[] };
+    const ids = parsed.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+    expect(ids.map(({ traceId }) => traceId).sort()).toEqual([1, 2, 3].map(traceIdOf));
+  });
+});
