@@ -4,10 +4,11 @@ import { neutralizeControls } from './controls.ts';
 import type { Engine } from './engine.ts';
 import { childPath, withoutQuote } from './findings.ts';
 import type { FindingList } from './findings.ts';
-import { MASK, applyHits } from './hits.ts';
+import { applyHits } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
 import { toJsonText } from './json-text.ts';
 import type { RedactionLimits } from './limits.ts';
+import type { Announced } from './rules/names.ts';
 import type { Screen } from './screen/screen.ts';
 
 /** Redacts attributes: a key decides about its value, and is itself read as text. */
@@ -18,24 +19,24 @@ export function createAttributeRedactor(engine: Engine, screen: Screen, limits: 
 
   /** True when there is nothing to hide, to cut or to make visible. */
   function isSafe(key: string, value: AttributeValue): boolean {
-    const { kind, limit, isPlain, isQuery } = keyRules(key);
+    const { announced, limit, isPlain, isQuery } = keyRules(key);
     if (!isPlain || key === '__proto__' || typeof value === 'object') return false;
     if (typeof value === 'boolean') return true;
-    if (kind !== null && !(typeof value === 'string' && isHash(key, value))) return false;
+    if (announced !== null && !(typeof value === 'string' && isHash(key, value))) return false;
     if (typeof value === 'number') return screen.isClearText(String(value));
     return !isQuery && value.length <= limit && screen.isClearText(value);
   }
 
   function redactValue(value: AttributeValue, key: string, path: PathMaker, findings: FindingList): AttributeValue {
-    const { kind, limit, isQuery } = keyRules(key);
-    if (typeof value === 'string' && (kind === null || isHash(key, value))) {
+    const { announced, limit, isQuery } = keyRules(key);
+    if (typeof value === 'string' && (announced === null || isHash(key, value))) {
       const masked = redactWithin(neutralizeControls(value), limit, (part) => engine.findInText(part, isQuery));
       if (masked.marks.length > 0) findings.add(path(), masked.marks);
       return masked.text;
     }
     if (typeof value === 'boolean') return value;
     const tree = treeOf(value);
-    engine.markTree(tree, { kind, key });
+    engine.markTree(tree, { announced, key });
     if (!isList(value)) return valueOf(tree, value, { path, limit, findings });
     const items = tree.type === 'array' ? tree.items : [];
     return sameType(
@@ -93,8 +94,9 @@ function valueOf<T extends string | number | boolean>(
   { path, limit, findings }: Target,
 ): T | string {
   if (node?.type === 'number' && node.hits.length > 0) {
-    findings.add(path(), applyHits(node.text, node.hits.map(withoutQuote)).marks);
-    return MASK;
+    const masked = applyHits(node.text, node.hits.map(withoutQuote));
+    findings.add(path(), masked.marks);
+    return masked.text;
   }
   if (node?.type !== 'string') return value;
   const masked = applyHits(node.text, node.hits);
@@ -123,7 +125,7 @@ function freeName(name: string, isTaken: (name: string) => boolean): string {
 }
 
 interface KeyRules {
-  readonly kind: string | null;
+  readonly announced: Announced | null;
   readonly limit: number;
   readonly isQuery: boolean;
   /** The name itself needs no redaction. */
@@ -147,7 +149,7 @@ function rememberKeyRules(engine: Engine, limits: RedactionLimits): (key: string
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const rules = {
-      kind: engine.kindOfKey(key),
+      announced: announcedBy(key, engine),
       limit: limitOf(key, limits),
       isQuery: /(?:^|[._-])query(?:[._-]?string)?$/i.test(key),
       isPlain: PLAIN_KEY.test(key) && engine.findInText(key).length === 0,
@@ -157,6 +159,14 @@ function rememberKeyRules(engine: Engine, limits: RedactionLimits): (key: string
     remembered.set(key, rules);
     return rules;
   };
+}
+
+const HEADER_ATTRIBUTE = /(?:^|[._-])headers?[._]([^.]+)$/i;
+
+/** `http.request.header.x-customer` is the header `x-customer`. */
+function announcedBy(key: string, { names }: Engine): Announced | null {
+  const header = HEADER_ATTRIBUTE.exec(key)?.[1];
+  return names.key(key) ?? (header === undefined ? null : names.header(header));
 }
 
 function limitOf(key: string, limits: RedactionLimits): number {

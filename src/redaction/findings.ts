@@ -1,11 +1,7 @@
-import { createHmac } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
 import type { Finding, LengthBucket } from '../shared/domain/redacted.ts';
 import { applyHits } from './hits.ts';
 import type { Hit, Mark } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
-
-const HASH_HEX_DIGITS = 16;
 
 /** Most findings of one span or payload. What is found beyond is hidden all the same, and no longer listed. */
 const MOST_FINDINGS = 1_000;
@@ -16,14 +12,16 @@ export interface FindingList {
   add(path: string, marks: readonly Mark[]): void;
 }
 
-export function createFindingList(hashKey: KeyObject): FindingList {
+/** `witness` sees every hit, also those that are no longer listed. */
+export function createFindingList(hashOf: (secret: string) => string, witness: (hit: Hit) => void): FindingList {
   const findings: Finding[] = [];
   return {
     findings,
     add(path, marks) {
       for (const { start, end, hit } of marks) {
-        if (findings.length >= MOST_FINDINGS) return;
-        const hash = createHmac('sha256', hashKey).update(hit.secret).digest('hex').slice(0, HASH_HEX_DIGITS);
+        witness(hit);
+        if (findings.length >= MOST_FINDINGS) continue;
+        const hash = hashOf(hit.secret);
         findings.push({ path, start, end, rule: hit.rule, kind: hit.kind, length: lengthBucket(hit.secret), hash });
       }
     },

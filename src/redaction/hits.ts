@@ -1,5 +1,4 @@
-/** Stands where a hidden value was. Needs no escaping in JSON, so that a masked JSON text stays JSON. */
-export const MASK = '•••';
+import { MASK, isMasked } from './forms.ts';
 
 /** A part of a string that must not be recorded, and why. Offsets are UTF-16 code units, `end` is exclusive. */
 export interface Hit {
@@ -9,8 +8,10 @@ export interface Hit {
   readonly kind: string;
   /** The value behind its encodings, so that one secret has one hash wherever it is met. */
   readonly secret: string;
-  /** Written on both sides of the mask: a JSON number is replaced by a JSON string. */
+  /** Written on both sides of what replaces it: a JSON number is replaced by a JSON string, or by `null`. */
   readonly quote: string;
+  /** What stands in its place; needs no escaping in JSON. */
+  readonly replacement: string;
 }
 
 /** Where the mask of a hit stands in the redacted string. */
@@ -35,11 +36,15 @@ export function addHit(
   const { start, end } = range;
   if (end <= start) return;
   const value = text.slice(start, end);
-  if (value === MASK) return;
-  hits.push({ start, end, rule: why.rule, kind: why.kind, secret: why.secret ?? value, quote: why.quote ?? '' });
+  if (isMasked(value)) return;
+  const { rule, kind, secret = value, quote = '' } = why;
+  hits.push({ start, end, rule, kind, secret, quote, replacement: MASK });
 }
 
-/** Sorted and disjoint. Overlapping hits become one that covers both and keeps the reason of the longer. */
+/**
+ * Sorted and disjoint. Overlapping hits become one that covers both and keeps the reason of the longer. What one of them
+ * would leave readable may belong to the other, so two that are replaced differently are masked.
+ */
 export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
   if (hits.length < 2) return hits;
   const sorted = [...hits].sort((a, b) => a.start - b.start || b.end - a.end);
@@ -48,12 +53,17 @@ export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
     const last = merged.at(-1);
     if (last === undefined || hit.start >= last.end) {
       merged.push(hit);
-    } else if (hit.end > last.end) {
+    } else if (hit.end > last.end || hit.replacement !== last.replacement) {
       const reason = hit.end - hit.start > last.end - last.start ? hit : last;
-      merged[merged.length - 1] = { ...reason, start: last.start, end: hit.end };
+      const replacement = hit.replacement === last.replacement ? last.replacement : together(hit, last);
+      merged[merged.length - 1] = { ...reason, start: last.start, end: Math.max(hit.end, last.end), replacement };
     }
   }
   return merged;
+}
+
+function together(one: Hit, other: Hit): string {
+  return one.replacement === '' || other.replacement === '' ? '' : MASK;
 }
 
 /** `hits` must be sorted and disjoint. */
@@ -63,9 +73,12 @@ export function applyHits(text: string, hits: readonly Hit[]): Masked {
   let out = '';
   let from = 0;
   for (const hit of hits) {
-    out += text.slice(from, hit.start) + hit.quote;
-    marks.push({ start: out.length, end: out.length + MASK.length, hit });
-    out += MASK + hit.quote;
+    const isNull = hit.replacement === '' && hit.quote !== '';
+    const quote = isNull ? '' : hit.quote;
+    const replacement = isNull ? 'null' : hit.replacement;
+    out += text.slice(from, hit.start) + quote;
+    marks.push({ start: out.length, end: out.length + replacement.length, hit });
+    out += replacement + quote;
     from = hit.end;
   }
   return { text: out + text.slice(from), marks };

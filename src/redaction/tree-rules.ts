@@ -1,45 +1,57 @@
 import { addHit } from './hits.ts';
 import type { Hit } from './hits.ts';
 import type { ArrayNode, NumberNode, ObjectNode, StringNode, TreeNode } from './json-tree.ts';
+import type { PathState, Paths } from './policy/paths.ts';
 import { credentialsStart } from './rules/authorization.ts';
+import { YOURS } from './rules/names.ts';
+import type { Announced, Names } from './rules/names.ts';
 
 /** What the engine lends to the rules for trees. */
 export interface TreeScope {
-  readonly kindOfKey: (key: string) => string | null;
+  readonly names: Names;
+  /** Null when the user has no rules for paths. */
+  readonly paths: Paths | null;
+  /** Numbers of fewer digits are no secrets by what they are. */
+  readonly shortestNumber: number;
+  /** Whether the value of a pair is hidden when the document breaks off in front of its name. */
+  readonly hidesUnnamed: boolean;
   readonly findInText: (text: string) => readonly Hit[];
+  /** Says what each hit is replaced by. */
+  readonly finish: (hits: Hit[]) => readonly Hit[];
 }
 
 /** What the keys above a value say about it. */
 interface Context {
-  /** The kind of secret that everything here is, or null. */
-  readonly kind: string | null;
+  /** What everything here is, or null. */
+  readonly announced: Announced | null;
   /** Inside a JSON Schema, where a key names a property and its value describes it. */
   readonly schema: 'none' | 'schema' | 'secret-property';
   /** The nearest key above. */
   readonly key: string;
+  readonly path: PathState | null;
 }
 
 /** What stands above a tree that is not a document of its own: an attribute's name and what it says. */
 export interface Above {
-  readonly kind: string | null;
+  readonly announced: Announced | null;
   readonly key: string;
 }
 
-const NOTHING_ABOVE: Above = { kind: null, key: '' };
+const NOTHING_ABOVE: Above = { announced: null, key: '' };
 
 const RULE = 'key-name';
 
 /** Marks what must be hidden with `hits` on the strings and numbers of a tree. Answers whether there is any. */
 export function markTree(root: TreeNode, scope: TreeScope, above: Above = NOTHING_ABOVE): boolean {
-  return markNode(root, { kind: above.kind, schema: 'none', key: above.key }, scope);
+  return markNode(root, { ...above, schema: 'none', path: scope.paths?.start ?? null }, scope);
 }
 
 function markNode(node: TreeNode, context: Context, scope: TreeScope): boolean {
   switch (node.type) {
     case 'string':
-      return markString(node, context.kind, RULE, scope);
+      return markString(node, context.announced, scope);
     case 'number':
-      return markNumber(node, context.kind, scope);
+      return markNumber(node, context.announced, scope);
     case 'literal':
       return false;
     case 'object':
@@ -49,44 +61,40 @@ function markNode(node: TreeNode, context: Context, scope: TreeScope): boolean {
   }
 }
 
-function markString(node: StringNode, kind: string | null, rule: string, scope: TreeScope): boolean {
-  if (kind === null) {
+function markString(node: StringNode, announced: Announced | null, scope: TreeScope): boolean {
+  if (announced === null) {
     node.hits = scope.findInText(node.text);
     return node.hits.length > 0;
   }
   const hits: Hit[] = [];
+  const { kind, rule } = announced;
   const start = kind === 'authorization' ? credentialsStart(node.text) : 0;
-  addHit(hits, node.text, { start, end: node.text.length }, { rule, kind });
-  node.hits = hits;
+  addHit(hits, node.text, { start, end: node.text.length }, { rule: rule ?? RULE, kind });
+  node.hits = scope.finish(hits);
   return hits.length > 0;
 }
 
-const SHORTEST_KNOWN_NUMBER = 8;
-
 /** A count of tokens is a number; a password may be one. A number that is a secret by value is hidden whole. */
-function markNumber(node: NumberNode, kind: string | null, scope: TreeScope): boolean {
-  const mayBeKnown = kind === null && node.text.length >= SHORTEST_KNOWN_NUMBER;
+function markNumber(node: NumberNode, announced: Announced | null, scope: TreeScope): boolean {
+  const mayBeKnown = announced === null && node.text.length >= scope.shortestNumber;
   const known = mayBeKnown ? scope.findInText(node.text)[0] : undefined;
-  if (known === undefined && (kind === null || kind === 'tokens')) return false;
-  const why = known ?? { rule: RULE, kind: kind ?? '' };
+  if (known === undefined && (announced === null || announced.kind === 'tokens')) return false;
+  const { rule, kind } = known ?? { rule: announced?.rule ?? RULE, kind: announced?.kind ?? '' };
   const hits: Hit[] = [];
-  const range = { start: 0, end: node.text.length };
-  addHit(hits, node.text, range, { rule: why.rule, kind: why.kind, quote: '"' });
-  node.hits = hits;
+  addHit(hits, node.text, { start: 0, end: node.text.length }, { rule, kind, quote: '"' });
+  node.hits = scope.finish(hits);
   return true;
 }
 
 function markObject(node: ObjectNode, context: Context, scope: TreeScope): boolean {
-  const pairKind = context.schema === 'none' ? kindOfPair(node, scope) : null;
+  const pair = context.schema === 'none' ? pairSays(node, scope) : null;
   let found = false;
   for (const [index, key] of node.keys.entries()) {
     const value = node.values[index];
     if (value === undefined) continue;
     key.hits = scope.findInText(key.text);
-    const isPairValue = pairKind !== null && PAIR_VALUES.has(key.text);
-    const inner = isPairValue
-      ? { ...context, kind: pairKind, key: key.text }
-      : contextOfMember(key.text, value, context, scope);
+    const member = contextOfMember(key.text, value, context, scope);
+    const inner = pair !== null && PAIR_VALUES.has(key.text) ? { ...member, announced: pair } : member;
     if (key.hits.length > 0) found = true;
     if (markNode(value, inner, scope)) found = true;
   }
@@ -97,18 +105,20 @@ const PAIR_NAMES = new Set(['name', 'key', 'header', 'field', 'variable', 'param
 const PAIR_VALUES = new Set(['value', 'values', 'val']);
 
 /** `{"name": "password", "value": "x"}` in any order (R12). The name of a cut off object may be what is missing. */
-function kindOfPair(node: ObjectNode, scope: TreeScope): string | null {
+function pairSays(node: ObjectNode, scope: TreeScope): Announced | null {
   if (!node.keys.some((key) => PAIR_VALUES.has(key.text))) return null;
   let hasName = false;
   for (const [index, key] of node.keys.entries()) {
     const value = node.values[index];
     if (value?.type !== 'string' || !PAIR_NAMES.has(key.text.toLowerCase())) continue;
     hasName = true;
-    const kind = scope.kindOfKey(value.text);
-    if (kind !== null) return kind;
+    const announced = scope.names.header(value.text);
+    if (announced !== null) return announced;
   }
-  return node.isComplete || hasName ? null : 'unknown';
+  return node.isComplete || hasName || !scope.hidesUnnamed ? null : UNNAMED;
 }
+
+const UNNAMED: Announced = { kind: 'unknown', rule: null };
 
 const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'requestedSchema']);
 
@@ -118,30 +128,52 @@ const DESCRIBING_KEYS = new Set(
    anyOf oneOf allOf not items properties additionalProperties $ref $comment nullable minItems maxItems`.split(/\s+/),
 );
 
+const HEADERS = /headers?$/i;
+
 function contextOfMember(key: string, value: TreeNode, context: Context, scope: TreeScope): Context {
+  const path = stepInto(key, context, scope);
+  if (context.announced !== null) return { ...context, key, path };
+  const byPath = ruleOfPath(path, scope);
+  if (byPath !== null) return { announced: byPath, schema: 'none', key, path };
+  if (context.schema === 'secret-property') {
+    return DESCRIBING_KEYS.has(key)
+      ? { ...context, key, path }
+      : { announced: DEFAULT_VALUE, schema: 'none', key, path };
+  }
+  const announced = HEADERS.test(context.key) ? scope.names.header(key) : scope.names.key(key);
+  if (context.schema === 'schema') return contextInSchema(key, value, { ...context, announced, path });
   const isContainer = value.type === 'object' || value.type === 'array';
-  if (context.schema === 'secret-property' && context.kind === null) {
-    return DESCRIBING_KEYS.has(key) ? { ...context, key } : { kind: 'secret', schema: 'none', key };
-  }
-  if (context.kind !== null) return { ...context, key };
-  const kind = scope.kindOfKey(key);
-  if (context.schema === 'schema') {
-    if (kind === null) return { kind: null, schema: 'schema', key };
-    return value.type === 'object'
-      ? { kind: null, schema: 'secret-property', key }
-      : { kind: value.type === 'array' && context.key !== 'properties' ? null : kind, schema: 'schema', key };
-  }
-  if (isContainer && SCHEMA_KEYS.has(key)) return { kind: null, schema: 'schema', key };
-  return { kind, schema: 'none', key };
+  if (isContainer && SCHEMA_KEYS.has(key)) return { announced: null, schema: 'schema', key, path };
+  return { announced, schema: 'none', key, path };
+}
+
+const DEFAULT_VALUE: Announced = { kind: 'secret', rule: null };
+
+function contextInSchema(key: string, value: TreeNode, above: Context): Context {
+  const { announced, path } = above;
+  if (announced === null) return { ...above, key };
+  if (value.type === 'object') return { announced: null, schema: 'secret-property', key, path };
+  const isListOfNames = value.type === 'array' && above.key !== 'properties';
+  return { announced: isListOfNames ? null : announced, schema: 'schema', key, path };
+}
+
+function stepInto(segment: string, { path }: Context, { paths }: TreeScope): PathState | null {
+  return paths === null || path === null ? null : paths.step(path, segment);
+}
+
+function ruleOfPath(path: PathState | null, { paths }: TreeScope): Announced | null {
+  const rule = paths === null || path === null ? null : paths.ruleAt(path);
+  return rule === null ? null : { kind: YOURS, rule };
 }
 
 function markArray(node: ArrayNode, context: Context, scope: TreeScope): boolean {
-  const kinds = context.kind === null && context.schema === 'none' ? kindsOfItems(node, context, scope) : null;
+  const said = context.announced === null && context.schema === 'none' ? itemsSay(node, context, scope) : null;
   let found = false;
   for (const [index, item] of node.items.entries()) {
-    const kind = kinds?.[index];
-    const inner = kind === undefined || kind === null ? context : { ...context, kind };
-    if (markNode(item, inner, scope)) found = true;
+    const path = context.path === null ? null : stepInto(String(index), context, scope);
+    const announced = context.announced ?? ruleOfPath(path, scope) ?? said?.[index] ?? null;
+    const isSame = announced === context.announced && path === context.path;
+    if (markNode(item, isSame ? context : { ...context, announced, path }, scope)) found = true;
   }
   return found;
 }
@@ -152,28 +184,28 @@ const LIST_KEYS = new Set(
    sensitive redact`.split(/\s+/),
 );
 
-/** The kinds of items whose neighbour announces them: header pairs, flat header lists, command lines. */
-function kindsOfItems(node: ArrayNode, context: Context, scope: TreeScope): readonly (string | null)[] | null {
+/** Of items whose neighbour announces them: header pairs, flat header lists, command lines. */
+function itemsSay(node: ArrayNode, context: Context, scope: TreeScope): readonly (Announced | null)[] | null {
   const { items } = node;
   if (items.length < 2 || LIST_KEYS.has(context.key)) return null;
-  const isFlatHeaderList = /headers$/i.test(context.key) && items.length % 2 === 0;
-  let kinds: (string | null)[] | null = null;
+  const isFlatHeaderList = HEADERS.test(context.key) && items.length % 2 === 0;
+  let said: (Announced | null)[] | null = null;
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
     if (item.type !== 'string' || next === undefined) continue;
     const isFlag = item.text.startsWith('-');
     const isName = !isFlag && (isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0);
-    const kind = isName ? scope.kindOfKey(item.text) : kindOfFlag(item.text, next, scope);
-    if (kind === null) continue;
-    kinds ??= items.map(() => null);
-    kinds[index + 1] = kind;
+    const announced = isName ? scope.names.header(item.text) : flagSays(item.text, next, scope);
+    if (announced === null) continue;
+    said ??= items.map(() => null);
+    said[index + 1] = announced;
   }
-  return kinds;
+  return said;
 }
 
 /** `--api-key VALUE` in a list of command line arguments. */
-function kindOfFlag(text: string, next: TreeNode, scope: TreeScope): string | null {
+function flagSays(text: string, next: TreeNode, scope: TreeScope): Announced | null {
   if (!/^--?[A-Za-z][\w.-]{1,62}$/.test(text)) return null;
   if (next.type === 'string' && next.text.startsWith('-')) return null;
-  return scope.kindOfKey(text);
+  return scope.names.key(text);
 }

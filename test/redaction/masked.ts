@@ -1,15 +1,31 @@
 import { createEngine } from '../../src/redaction/engine.ts';
-import { MASK, applyHits } from '../../src/redaction/hits.ts';
+import type { Engine } from '../../src/redaction/engine.ts';
+import { MASK } from '../../src/redaction/forms.ts';
+import { applyHits } from '../../src/redaction/hits.ts';
 import type { Hit } from '../../src/redaction/hits.ts';
-import type { RawPayload, Redactor } from '../../src/redaction/port.ts';
+import { createRuleBook } from '../../src/redaction/policy/rule-book.ts';
+import type { RawPayload } from '../../src/redaction/port.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import type { RedactorOptions } from '../../src/redaction/redactor.ts';
+import { createScreen } from '../../src/redaction/screen/screen.ts';
+import type { Screen } from '../../src/redaction/screen/screen.ts';
+import { DEFAULT_POLICY } from '../../src/shared/domain/redaction.ts';
+import type { RedactionPolicy } from '../../src/shared/domain/redaction.ts';
 import type { SpanRecord } from '../../src/shared/domain/span.ts';
 import { makeSpan, spanIdOf, traceIdOf } from '../support/make-span.ts';
 
 export { MASK };
 
-const engine = createEngine(new Set());
+/** An engine and the screen in front of it, under a policy. */
+export function testEngine(
+  knownSecrets: ReadonlySet<string> = new Set(),
+  policy: Partial<RedactionPolicy> = {},
+): { engine: Engine; screen: Screen } {
+  const book = createRuleBook({ ...DEFAULT_POLICY, ...policy }, { knownSecrets, hashOf: () => '0123456789abcdef' });
+  return { engine: createEngine(book), screen: createScreen(book.screening) };
+}
+
+const { engine } = testEngine();
 
 export function hitsIn(text: string): readonly Hit[] {
   return engine.findInText(text);
@@ -20,7 +36,7 @@ export function masked(text: string): string {
   return applyHits(text, hitsIn(text)).text;
 }
 
-export function testRedactor(options: Partial<RedactorOptions> = {}): Redactor {
+export function testRedactor(options: Partial<RedactorOptions> = {}): ReturnType<typeof createRedactor> {
   return createRedactor({ hashKey: new Uint8Array(32).fill(7), ...options });
 }
 

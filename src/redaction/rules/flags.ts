@@ -11,16 +11,16 @@ const LONGEST_FLAG = 64;
 const PROSE = /^(?:to|is|and|or|a|the|with|for|if|in|can|must|may|flag|flags|option|argument|parameter|switch)$/i;
 
 /** `--api-key VALUE` in a command line; `--api-key=VALUE` is a label. */
-export const findFlags: TextRule = (text, { gaps, kindOfKey }, hits) => {
+export const findFlags: TextRule = (text, { gaps, names }, hits) => {
   eachOccurrence(text, '--', gaps, (at, { to }) => {
     let end = at + 2;
     while (end < to && end - at < LONGEST_FLAG && isFlagCode(text.charCodeAt(end))) end += 1;
     const name = text.slice(at + 2, end);
-    const kind = isSpaceOrTab(text.charCodeAt(end)) ? kindOfKey(name) : null;
-    if (kind === null) return end;
+    const announced = isSpaceOrTab(text.charCodeAt(end)) ? names.key(name) : null;
+    if (announced === null) return end;
     const value = argument(text, end);
     if (!isValue(name, text.slice(value.start, value.start + ENOUGH_TO_JUDGE), value)) return end;
-    addHit(hits, text, value, { rule: 'flag', kind });
+    addHit(hits, text, value, { rule: announced.rule ?? 'flag', kind: announced.kind });
     return value.end;
   });
 };

@@ -114,6 +114,11 @@ const PLAIN_WORDS = /[a-z]+|[0-9]+/g;
 /** Longer names are decided by their beginning and their end. */
 const LONGEST_NAME = 512;
 
+/** The words of a name in lower case. */
+export function wordsOf(name: string): readonly string[] {
+  return (name.slice(0, LONGEST_NAME).match(CAMEL_WORDS) ?? []).map((word) => word.toLowerCase());
+}
+
 /** The kind of secret that a key, header, parameter or label of this name holds, or null. */
 export function secretKind(name: string): string | null {
   const text =

@@ -2,6 +2,7 @@ import { addHit } from '../hits.ts';
 import type { Hit } from '../hits.ts';
 import { credentialsStart } from './authorization.ts';
 import { isAlphanumeric, isLineEnd, isNameCode, isQuote, isSpaceOrTab, percentDecode } from './characters.ts';
+import type { Announced, Names } from './names.ts';
 import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
 import type { Gap, TextRule, TextScope } from './rule.ts';
 
@@ -21,9 +22,9 @@ const NEEDS_ITS_NEIGHBOUR = /^(?:keys?|ids?|codes?|value|word|phrase|string|head
 const READS_TO_LINE_END = new Set(['authorization', 'cookie']);
 
 interface Label {
-  readonly start: number;
   readonly name: string;
   readonly kind: string;
+  readonly rule: string;
   /** The quote in front of the label when the label itself is not closed by it: `-H "Cookie: a=b"`. */
   readonly enclosingQuote: number;
 }
@@ -101,8 +102,10 @@ function labelBefore(text: string, separator: number, scope: TextScope): Label |
   if (start > 0 && (before === 63 || before === 38 || before === 35)) return null;
   const name = percentDecode(text.slice(start, end));
   const enclosingQuote = !isQuoted && isQuote(before) ? before : 0;
-  const kind = scope.kindOfKey(name) ?? kindWithNeighbour(text, start, name, scope);
-  return kind === null ? null : { start, name, kind, enclosingQuote };
+  const { names } = scope;
+  const own = text.charCodeAt(separator) === COLON ? names.header(name) : names.key(name);
+  const announced = own ?? withNeighbour(text, start, name, names);
+  return announced === null ? null : { name, kind: announced.kind, rule: announced.rule ?? RULE, enclosingQuote };
 }
 
 function isLabelWrapper(code: number): boolean {
@@ -116,10 +119,10 @@ function wordStart(text: string, end: number): number {
   return start;
 }
 
-function kindWithNeighbour(text: string, start: number, name: string, scope: TextScope): string | null {
+function withNeighbour(text: string, start: number, name: string, names: Names): Announced | null {
   if (!NEEDS_ITS_NEIGHBOUR.test(name) || start < 2 || text.charCodeAt(start - 1) !== 32) return null;
   const neighbour = text.slice(wordStart(text, start - 1), start - 1);
-  return scope.kindOfKey(`${neighbour} ${name}`);
+  return names.key(`${neighbour} ${name}`);
 }
 
 interface Labelled {
@@ -133,7 +136,7 @@ function hideValue(text: string, labelled: Labelled, hits: Hit[], scope: TextSco
   const { label, start } = labelled;
   const jsonEnd = scope.jsonEnd(start);
   if (jsonEnd !== undefined) {
-    addHit(hits, text, { start, end: jsonEnd }, { rule: RULE, kind: label.kind });
+    addHit(hits, text, { start, end: jsonEnd }, { rule: label.rule, kind: label.kind });
     return jsonEnd;
   }
   const quoted = quotedValue(text, start);
@@ -143,7 +146,7 @@ function hideValue(text: string, labelled: Labelled, hits: Hit[], scope: TextSco
   const value = text.slice(range.start, range.end);
   if (label.kind === 'tokens' && /^[\d.,_ ]*$/.test(value)) return 0;
   const scheme = label.kind === 'authorization' ? credentialsStart(value) : 0;
-  addHit(hits, text, { start: range.start + scheme, end: range.end }, { rule: RULE, kind: label.kind });
+  addHit(hits, text, { start: range.start + scheme, end: range.end }, { rule: label.rule, kind: label.kind });
   return range.end;
 }
 

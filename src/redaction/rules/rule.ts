@@ -1,4 +1,5 @@
 import type { Hit } from '../hits.ts';
+import type { Names } from './names.ts';
 
 /** A stretch of text that belongs to no JSON document. */
 export interface Gap {
@@ -14,8 +15,7 @@ export interface TextScope {
   readonly isQuery: boolean;
   /** Where the JSON document that begins at this offset ends; undefined when none begins there. */
   readonly jsonEnd: (start: number) => number | undefined;
-  /** The kind of secret that a name announces, or null; names repeat, so it remembers. */
-  readonly kindOfKey: (name: string) => string | null;
+  readonly names: Names;
 }
 
 /**

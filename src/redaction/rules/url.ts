@@ -1,7 +1,7 @@
 import { addHit } from '../hits.ts';
 import type { Hit } from '../hits.ts';
 import { isAlphanumeric, isSpace, percentDecode } from './characters.ts';
-import { secretParameterKind } from './key-name.ts';
+import type { Announced, Names } from './names.ts';
 import { eachOccurrence } from './rule.ts';
 import type { Gap, TextRule } from './rule.ts';
 
@@ -10,6 +10,7 @@ const AT = 64;
 const EQUALS = 61;
 const SEMICOLON = 59;
 const LONGEST_PARAMETER_NAME = 256;
+const RULE = 'url-query';
 
 /** `user:password@` of an address of any scheme (RFC 3986, section 3.2.1). */
 export const findUserinfo: TextRule = (text, { gaps }, hits) => findUserinfoIn(text, gaps, hits);
@@ -61,9 +62,9 @@ function endsAddress(code: number): boolean {
  * Parameters behind `?`, `#` and `&`, or from the first character of what is known to be a query, by their decoded name.
  * Others stay readable, and so do empty ones (R2, R13).
  */
-export const findParameters: TextRule = (text, { gaps, isQuery }, hits) => {
-  if (isQuery) readParameters(text, 0, { hits, isEnd: isHardEnd, depth: 0 });
-  findInGaps(text, gaps, { hits, isEnd: endsAddress, depth: 0 });
+export const findParameters: TextRule = (text, { gaps, isQuery, names }, hits) => {
+  if (isQuery) readParameters(text, 0, { hits, isEnd: isHardEnd, depth: 0, names });
+  findInGaps(text, gaps, { hits, isEnd: endsAddress, depth: 0, names });
 };
 
 interface Reading {
@@ -72,6 +73,7 @@ interface Reading {
   readonly isEnd: (code: number) => boolean;
   /** How many addresses this one is encoded in. */
   readonly depth: number;
+  readonly names: Names;
 }
 
 function findInGaps(text: string, gaps: readonly Gap[], reading: Reading): void {
@@ -126,10 +128,10 @@ interface Parameter {
 }
 
 function hideParameter(text: string, parameter: Parameter, reading: Reading): number {
-  const { hits, isEnd, depth } = reading;
-  const kind = parameterKind(text.slice(parameter.start, parameter.equals));
-  if (kind === null) {
-    hideEncodedAddress(text, parameter, hits, depth);
+  const { hits, isEnd, names } = reading;
+  const announced = parameterSays(text.slice(parameter.start, parameter.equals), names);
+  if (announced === null) {
+    hideEncodedAddress(text, parameter, reading);
     return parameter.end;
   }
   let end = parameter.end;
@@ -141,33 +143,34 @@ function hideParameter(text: string, parameter: Parameter, reading: Reading): nu
     end = next;
   }
   const start = parameter.equals + 1;
-  addHit(hits, text, { start, end }, { rule: 'url-query', kind, secret: percentDecode(text.slice(start, end)) });
+  const { kind, rule } = announced;
+  addHit(hits, text, { start, end }, { rule: rule ?? RULE, kind, secret: percentDecode(text.slice(start, end)) });
   return end;
 }
 
 const DEEPEST_ENCODING = 3;
 
 /** An encoded address as a value, as in `redirect_uri=https%3A%2F%2Fh%3Ftoken%3Dx`: hidden whole if it holds a secret. */
-function hideEncodedAddress(text: string, { equals, end }: Parameter, hits: Hit[], depth: number): void {
+function hideEncodedAddress(text: string, { equals, end }: Parameter, { hits, depth, names }: Reading): void {
   const value = text.slice(equals + 1, end);
   if (depth >= DEEPEST_ENCODING || !/%(?:3[adf]|25|40)/i.test(value)) return;
   const decoded = percentDecode(value);
   const gaps = [{ from: 0, to: decoded.length }];
   const inside: Hit[] = [];
   findUserinfoIn(decoded, gaps, inside);
-  readParameters(decoded, 0, { hits: inside, isEnd: endsAddress, depth: depth + 1 });
+  readParameters(decoded, 0, { hits: inside, isEnd: endsAddress, depth: depth + 1, names });
   const [first] = inside;
   if (first === undefined) return;
-  addHit(hits, text, { start: equals + 1, end }, { rule: 'url-query', kind: first.kind, secret: first.secret });
+  addHit(hits, text, { start: equals + 1, end }, { rule: first.rule, kind: first.kind, secret: first.secret });
 }
 
-function parameterKind(raw: string): string | null {
+function parameterSays(raw: string, names: Names): Announced | null {
   let name = raw.length > LONGEST_PARAMETER_NAME ? raw.slice(-LONGEST_PARAMETER_NAME) : raw;
   // An address inside an address may have been encoded more than once.
   for (let round = 0; round < 3; round += 1) {
-    const kind = secretParameterKind(name);
-    if (kind !== null || !name.includes('%')) return kind;
+    const announced = names.parameter(name);
+    if (announced !== null || !name.includes('%')) return announced;
     name = percentDecode(name);
   }
-  return secretParameterKind(name);
+  return names.parameter(name);
 }

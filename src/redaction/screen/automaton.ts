@@ -10,9 +10,8 @@ export interface Pattern {
 const TAB = 9;
 const LINE_FEED = 10;
 
-/** Room per state: a column for each ASCII character that patterns hold. */
-const COLUMN_BITS = 7;
-const COLUMNS = 1 << COLUMN_BITS;
+/** Room per state while the tree grows: a column for each ASCII character. */
+const COLUMNS = 128;
 
 /**
  * All patterns at once, in one pass over a text (Aho and Corasick, 1975): the step from one character to the next is one
@@ -23,13 +22,13 @@ export interface Automaton {
   readonly columns: Uint8Array;
   /** `next[state + column]` is the next state; states are offsets into this array and begin at 0. */
   readonly next: Int32Array;
-  /** `flags[state >> COLUMN_BITS]`: what has been found when this state is reached. */
+  /** As few columns as the patterns need: small tables stay in the processor's cache. */
+  readonly bits: number;
+  /** `flags[state >> bits]`: what has been found when this state is reached. */
   readonly flags: Int32Array;
   /** States from here on have flags. */
   readonly firstFlagged: number;
 }
-
-export const STATE_BITS = COLUMN_BITS;
 
 export function createAutomaton(patterns: readonly Pattern[]): Automaton {
   const columns = columnsOf(patterns);
@@ -101,17 +100,21 @@ function complete({ children, flags }: Tree): Tree {
 /** Flagged states last, so that one comparison tells whether a step found something. */
 function renumbered({ children, flags }: Tree, columns: Uint8Array): Automaton {
   const order = [...flags.keys()].sort((a, b) => Number(flags[a] !== 0) - Number(flags[b] !== 0) || a - b);
+  const bits = Math.ceil(Math.log2(Math.max(...columns) + 1));
   const stateOf = new Int32Array(order.length);
-  for (const [position, node] of order.entries()) stateOf[node] = position << COLUMN_BITS;
-  const next = new Int32Array(order.length << COLUMN_BITS);
+  for (const [position, node] of order.entries()) stateOf[node] = position << bits;
+  const next = new Int32Array(order.length << bits);
   for (const node of order) {
     const state = stateOf[node] ?? 0;
-    for (const [column, child] of (children[node] ?? []).entries()) next[state + column] = stateOf[child] ?? 0;
+    for (let column = 0; column < 1 << bits; column += 1) {
+      next[state + column] = stateOf[children[node]?.[column] ?? 0] ?? 0;
+    }
   }
   return {
     columns,
     next,
+    bits,
     flags: Int32Array.from(order, (node) => flags[node] ?? 0),
-    firstFlagged: flags.filter((found) => found === 0).length << COLUMN_BITS,
+    firstFlagged: flags.filter((found) => found === 0).length << bits,
   };
 }

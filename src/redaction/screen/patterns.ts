@@ -26,6 +26,8 @@ export const FLAG = {
   pairValue: 8192,
   embeddedPairValue: 16_384,
   opening: 32_768,
+  /** The end of what begins a secret with a shape of its own; the screen looks closer by itself. */
+  shape: 65_536,
 } as const;
 
 type Flag = (typeof FLAG)[keyof typeof FLAG];
@@ -88,10 +90,13 @@ const WRITTEN_PLAINLY = /[\x20-\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+/g;
  * A secret is found by the longest of its stretches that no encoding changes. One that has none (all quotes, all Chinese)
  * is stood for by any escape and any character, so that nothing is clear while it is known.
  */
-export function patternsOfSecret(secret: string): Pattern[] {
-  return formsOfSecret(secret).map((form) => {
-    const stretches = form.match(WRITTEN_PLAINLY) ?? [];
-    const longest = stretches.reduce((best, stretch) => (stretch.length > best.length ? stretch : best), '');
-    return { word: longest.slice(0, LONGEST_PATTERN).toLowerCase(), flags: FLAG.rules };
-  });
+export function patternsOfSecret(secret: string, isUserValue = false): Pattern[] {
+  return formsOfSecret(secret, isUserValue).map((form) => patternOfWord(form, FLAG.rules));
+}
+
+/** The same for any text that a rule needs; '' for one that needs none. */
+export function patternOfWord(text: string, flags: Flag): Pattern {
+  const stretches = text.match(WRITTEN_PLAINLY) ?? [];
+  const longest = stretches.reduce((best, stretch) => (stretch.length > best.length ? stretch : best), '');
+  return { word: longest.slice(0, LONGEST_PATTERN).toLowerCase(), flags };
 }

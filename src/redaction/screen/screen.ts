@@ -1,5 +1,6 @@
-import { createAutomaton, STATE_BITS, type Automaton } from './automaton.ts';
-import { FLAG, PATTERNS, needsRules, patternsOfSecret } from './patterns.ts';
+import { createAutomaton, type Automaton, type Pattern } from './automaton.ts';
+import type { ShapeFinder } from '../rules/shapes/find-shapes.ts';
+import { FLAG, PATTERNS, needsRules, patternOfWord, patternsOfSecret } from './patterns.ts';
 
 /**
  * Tells in one pass which texts no rule can find anything in, so that they need not be read by each of them. It errs on
@@ -21,17 +22,30 @@ export interface JsonVerdict {
 /** More would be too deep for the rules, or cannot be told from that without reading the text as JSON. */
 const MOST_OPENINGS = 90;
 
-/** `knownSecrets` is live: the screen follows when it has grown or shrunk. */
-export function createScreen(knownSecrets: ReadonlySet<string>): Screen {
-  let automaton = automatonFor(knownSecrets);
+/** What rules look for that can be changed. */
+export interface Screening {
+  /** Live: the screen follows when it has grown or shrunk. */
+  readonly knownSecrets: ReadonlySet<string>;
+  readonly userValues: readonly string[];
+  /** Of each rule for names of the user's, a text that it needs; '' when it needs none. */
+  readonly words: readonly string[];
+  readonly shapes: Pick<ShapeFinder, 'anchors' | 'isPlausible' | 'isScanned'>;
+  /** There are rules of which nothing is known that they need. */
+  readonly letsNothingThrough: boolean;
+}
+
+export function createScreen(screening: Screening): Screen {
+  const { knownSecrets, shapes } = screening;
+  const fixed = fixedPatterns(screening);
+  let automaton = automatonFor(fixed, knownSecrets);
   let secretsSeen = knownSecrets.size;
 
   function flagsIn(text: string): number {
     if (knownSecrets.size !== secretsSeen) {
-      automaton = automatonFor(knownSecrets);
+      automaton = automatonFor(fixed, knownSecrets);
       secretsSeen = knownSecrets.size;
     }
-    return scan(text, automaton);
+    return scan(text, automaton, shapes);
   }
 
   return {
@@ -46,11 +60,25 @@ export function createScreen(knownSecrets: ReadonlySet<string>): Screen {
   };
 }
 
-function automatonFor(knownSecrets: ReadonlySet<string>): Automaton {
-  return createAutomaton([...PATTERNS, ...[...knownSecrets].flatMap(patternsOfSecret)]);
+function fixedPatterns({ userValues, words, shapes, letsNothingThrough }: Screening): readonly Pattern[] {
+  return [
+    ...PATTERNS,
+    ...userValues.flatMap((value) => patternsOfSecret(value, true)),
+    ...words.map((word) => patternOfWord(word, FLAG.rules)),
+    ...shapes.anchors.map((anchor) => ({ word: anchor.toLowerCase(), flags: FLAG.shape })),
+    ...(letsNothingThrough ? [{ word: '', flags: FLAG.rules }] : []),
+  ];
 }
 
-function scan(text: string, { columns, next, flags, firstFlagged }: Automaton): number {
+function automatonFor(fixed: readonly Pattern[], knownSecrets: ReadonlySet<string>): Automaton {
+  return createAutomaton([...fixed, ...[...knownSecrets].flatMap((secret) => patternsOfSecret(secret))]);
+}
+
+function scan(
+  text: string,
+  { columns, next, bits, flags, firstFlagged }: Automaton,
+  shapes: Screening['shapes'],
+): number {
   let found = flags[0] ?? 0;
   let state = 0;
   let openings = 0;
@@ -63,11 +91,13 @@ function scan(text: string, { columns, next, flags, firstFlagged }: Automaton): 
     }
     state = next[state + (columns[code] ?? 0)] ?? 0;
     if (state < firstFlagged) continue;
-    const raised = flags[state >> STATE_BITS] ?? 0;
-    found |= raised;
+    const raised = flags[state >> bits] ?? 0;
+    found |= raised & ~FLAG.shape;
+    if ((raised & FLAG.shape) !== 0 && shapes.isPlausible(text, at)) found |= FLAG.rules;
     if ((raised & FLAG.opening) !== 0) openings += 1;
   }
-  return openings > MOST_OPENINGS ? found | FLAG.rules : found;
+  const needsLook = openings > MOST_OPENINGS || ((found & FLAG.rules) === 0 && shapes.isScanned(text));
+  return needsLook ? found | FLAG.rules : found;
 }
 
 function flagsOfNonAscii(code: number): number {

@@ -13,7 +13,7 @@ describe('labels in a text', () => {
     ['password: "an \\" escaped S quote" stays', 'password: "•••" stays'],
     ['say "password: two S words" and go on', 'say "password: •••" and go on'],
     ['api key: one S two', 'api key: •••'],
-    ['Session ID: S', 'Session ID: •••'],
+    ['Session ID: S', 'Session ID: •••#01234567'],
     ['AWS_SECRET_ACCESS_KEY=S', 'AWS_SECRET_ACCESS_KEY=•••'],
     ["{ password: 'S', user: 'bob' }", "{ password: '•••', user: 'bob' }"],
     ['{ password: S, user: bob }', '{ password: •••, user: bob }'],

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../src/redaction/engine.ts';
 import { readJson } from '../../../src/redaction/json-tree.ts';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import { secretKind, secretParameterKind } from '../../../src/redaction/rules/key-name.ts';
-import { createScreen } from '../../../src/redaction/screen/screen.ts';
 import type { SpanId, TraceId } from '../../../src/shared/domain/ids.ts';
+import { testEngine } from '../masked.ts';
 
 const SECRETS = new Set(['Zq9/vRt+4kLm"x', 'Geheimnis-ä-Wort', '密碼密碼密碼密碼', 'shh', '90210902']);
 const NO_SECRETS = new Set<string>();
@@ -96,10 +95,8 @@ const ids = { traceId: '1'.repeat(32) as TraceId, spanId: '2'.repeat(16) as Span
 
 describe('the screen in front of the rules', () => {
   it('calls no text clear in which a rule finds something', () => {
-    const engine = createEngine(SECRETS);
-    const screen = createScreen(SECRETS);
-    const plain = createScreen(NO_SECRETS);
-    const plainEngine = createEngine(NO_SECRETS);
+    const { engine, screen } = testEngine(SECRETS);
+    const { engine: plainEngine, screen: plain } = testEngine(NO_SECRETS);
     fc.assert(
       fc.property(
         fc.oneof(
@@ -117,10 +114,7 @@ describe('the screen in front of the rules', () => {
   });
 
   it('calls no document clear in which a rule marks something', () => {
-    const screens = [SECRETS, NO_SECRETS].map((known) => ({
-      screen: createScreen(known),
-      engine: createEngine(known),
-    }));
+    const screens = [SECRETS, NO_SECRETS].map((known) => testEngine(known));
     fc.assert(
       fc.property(json, (document) => {
         for (const { screen, engine } of screens) {
@@ -153,11 +147,11 @@ describe('the screen in front of the rules', () => {
     `{"a":${JSON.stringify([...SECRETS][0])}}`,
     '密碼密碼密碼密碼',
   ])('does not call %s clear, where one sign alone gives the secret away', (given) => {
-    const engine = createEngine(SECRETS);
+    const { engine } = testEngine(SECRETS);
     const { root } = readJson(given, 0);
     const isDocument = given.startsWith('{') && root !== null;
     expect(isDocument ? engine.markTree(root) : engine.findInText(given).length > 0).toBe(true);
-    const screen = createScreen(given.includes('x7Gq') ? NO_SECRETS : SECRETS);
+    const { screen } = testEngine(given.includes('x7Gq') ? NO_SECRETS : SECRETS);
     expect(isDocument ? screen.jsonVerdict(given).isClear : screen.isClearText(given)).toBe(false);
   });
 
@@ -177,7 +171,7 @@ describe('the screen in front of the rules', () => {
   });
 
   it('stops at every name that announces a secret', () => {
-    const screen = createScreen(NO_SECRETS);
+    const { screen } = testEngine(NO_SECRETS);
     fc.assert(
       fc.property(
         fc.array(fc.oneof(word, fc.constantFrom('_', '-', ' ', '2')), { minLength: 1, maxLength: 5 }),
@@ -193,7 +187,7 @@ describe('the screen in front of the rules', () => {
   });
 
   it('lets usual calls and attributes through, or it would be of no use', () => {
-    const screen = createScreen(new Set(['kJ8s0dkq2LmZ7xPq']));
+    const { screen } = testEngine(new Set(['kJ8s0dkq2LmZ7xPq']));
     const call = {
       name: 'echo',
       arguments: { message: 'hello 12', value: 7, key: 'a' },
@@ -222,7 +216,7 @@ describe('the screen in front of the rules', () => {
 
   it('sees control characters in a text, and follows secrets that are learned later', () => {
     const known = new Set<string>();
-    const screen = createScreen(known);
+    const { screen } = testEngine(known);
     for (const control of ['\u0007', '\r', '\u007f', '\u009b', '\u202e', '\u200f'])
       expect(screen.isClearText(`a${control}b`)).toBe(false);
     expect(screen.isClearText('a\tb\nc')).toBe(true);
@@ -233,7 +227,7 @@ describe('the screen in front of the rules', () => {
   });
 
   it('leaves what may be too deep to the rules', () => {
-    const screen = createScreen(NO_SECRETS);
+    const { screen } = testEngine(NO_SECRETS);
     expect(screen.jsonVerdict(`${'['.repeat(101)}${']'.repeat(101)}`).isClear).toBe(false);
     expect(screen.jsonVerdict(JSON.stringify(Array.from({ length: 20 }, () => [{}]))).isClear).toBe(true);
   });

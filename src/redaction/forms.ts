@@ -1,0 +1,51 @@
+import type { RedactionAction } from '../shared/domain/redaction.ts';
+
+/** Stands where a hidden value was. Needs no escaping in JSON, so that a masked JSON text stays JSON. */
+export const MASK = '•••';
+
+const HASH_DIGITS = 8;
+const LAST_CHARACTERS = 4;
+
+/** Of shorter values the last characters would give too much away. */
+const SHORTEST_PARTIAL = 12;
+
+/** What can be shown of a value without being read as anything else where it stands. */
+const SHOWABLE = /^[A-Za-z0-9_-]{4}$/;
+
+/** `hash`: of the keyed hash, at least eight hexadecimal digits. */
+export function replacementFor(action: RedactionAction, secret: string, hash: () => string): string {
+  switch (action) {
+    case 'mask':
+      return MASK;
+    case 'partial': {
+      const last = secret.slice(-LAST_CHARACTERS);
+      return secret.length >= SHORTEST_PARTIAL && SHOWABLE.test(last) ? MASK + last : MASK;
+    }
+    case 'hash':
+      return `${MASK}#${hash().slice(0, HASH_DIGITS)}`;
+    case 'drop':
+      return '';
+  }
+}
+
+/** One of the replacements, also with the mark of a text that was cut right behind it. */
+const MASKED = /^•••(?:#[0-9a-f]{8}|[A-Za-z0-9_-]{4})?(?:…(?: \[cut: \d+ bytes\])?)?$/;
+
+/** Whether this has been hidden already, so that redacting twice changes nothing. */
+export function isMasked(value: string): boolean {
+  return value.startsWith(MASK) && MASKED.test(value);
+}
+
+/** From what gives most away to what gives nothing away. */
+const STRICTNESS: readonly RedactionAction[] = ['partial', 'hash', 'mask', 'drop'];
+
+export function isStricter(action: RedactionAction, than: RedactionAction): boolean {
+  return STRICTNESS.indexOf(action) > STRICTNESS.indexOf(than);
+}
+
+/** By which action a replacement came about. A value that was too short to be shown in part was masked. */
+export function actionOfReplacement(replacement: string): RedactionAction {
+  if (replacement === '') return 'drop';
+  if (replacement === MASK) return 'mask';
+  return replacement.startsWith(`${MASK}#`) ? 'hash' : 'partial';
+}

@@ -1,0 +1,75 @@
+import { readJson } from './json-tree.ts';
+import type { TreeNode } from './json-tree.ts';
+import type { Gap } from './rules/rule.ts';
+
+/** A JSON document within a text. */
+export interface Island {
+  readonly start: number;
+  readonly end: number;
+  readonly root: TreeNode | null;
+  readonly isTooDeep: boolean;
+}
+
+/** What is not in an island. Behind a document that is too deep nothing is: all of it is hidden. */
+export function gapsBetween(islands: readonly Island[], length: number): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let from = 0;
+  for (const island of islands) {
+    if (from < island.start) gaps.push({ from, to: island.start });
+    if (island.isTooDeep) return gaps;
+    from = island.end;
+  }
+  if (from < length) gaps.push({ from, to: length });
+  return gaps;
+}
+
+/** JSON documents within a text, broken ones as far as they can be read. */
+export function findIslands(text: string): readonly Island[] {
+  const islands: Island[] = [];
+  const quoted = quotedDocument(text);
+  if (quoted !== null) return [quoted];
+  for (let at = nextOpening(text, 0); at !== -1;) {
+    if (!mayBeginJson(text, at)) {
+      at = nextOpening(text, at + 1);
+      continue;
+    }
+    const reading = readJson(text, at);
+    const end = Math.max(reading.end, at + 1);
+    if (!isEmpty(reading.root) || reading.isTooDeep)
+      islands.push({ start: at, end, root: reading.root, isTooDeep: reading.isTooDeep });
+    if (reading.isTooDeep) break;
+    at = nextOpening(text, end);
+  }
+  return islands;
+}
+
+/** Nothing could be read, so nothing needs to be kept apart from the text around it. */
+function isEmpty(root: TreeNode | null): boolean {
+  if (root === null) return true;
+  if (root.type === 'object') return !root.isComplete && root.values.length === 0;
+  return root.type === 'array' && !root.isComplete && root.items.length === 0;
+}
+
+/** A whole text that is one JSON string: JSON that was encoded twice. */
+function quotedDocument(text: string): Island | null {
+  if (text.charCodeAt(0) !== 34 || text.charCodeAt(text.length - 1) !== 34) return null;
+  const { root, end, isComplete } = readJson(text, 0);
+  return isComplete && end === text.length ? { start: 0, end, root, isTooDeep: false } : null;
+}
+
+function nextOpening(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 123 || code === 91) return at;
+  }
+  return -1;
+}
+
+const AFTER_BRACE = /\{\s{0,64}["}]/y;
+const AFTER_BRACKET = /\[\s{0,64}["[{\]0-9tfn-]/y;
+
+function mayBeginJson(text: string, at: number): boolean {
+  const pattern = text.charCodeAt(at) === 123 ? AFTER_BRACE : AFTER_BRACKET;
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}

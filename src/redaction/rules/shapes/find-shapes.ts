@@ -1,0 +1,116 @@
+import { createAutomaton } from '../../screen/automaton.ts';
+import { addHit } from '../../hits.ts';
+import type { Gap, TextRule } from '../rule.ts';
+import { UNBROKEN, createRuns, isIn, isWordBoundary } from './alphabets.ts';
+import type { Runs } from './alphabets.ts';
+import type { AnchoredShape, Range, ScannedShape, Shape } from './shape.ts';
+
+export interface ShapeFinder {
+  readonly find: TextRule;
+  /** For the screen: what it looks for, and whether more than the anchor itself stands at the end of one. */
+  readonly anchors: readonly string[];
+  /** The last character of an anchor stands at `last`. False: no shape begins there, in the text or in what it encodes. */
+  isPlausible(text: string, last: number): boolean;
+  /** Whether one without an anchor occurs. */
+  isScanned(text: string): boolean;
+}
+
+interface Anchor {
+  readonly text: string;
+  readonly shape: AnchoredShape;
+}
+
+const NO_ANCHORS: readonly Anchor[] = [];
+
+/** Finds these shapes in one pass over a text, whatever their number. */
+export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
+  const scanned = shapes.filter((shape): shape is ScannedShape => shape.type === 'scanned');
+  const anchored = shapes.filter((shape): shape is AnchoredShape => shape.type === 'anchored');
+  const anchors = anchored.flatMap((shape) => shape.anchors.map((text): Anchor => ({ text, shape })));
+  const byLastCode = groupByLastCode(anchors);
+  const automaton = createAutomaton(anchors.map(({ text }) => ({ word: text.toLowerCase(), flags: 1 })));
+
+  function isPlausible(text: string, last: number): boolean {
+    for (const anchor of byLastCode.get(text.charCodeAt(last)) ?? NO_ANCHORS)
+      if (isPlausibleAnchor(text, last, anchor)) return true;
+    return false;
+  }
+
+  /** Calls `visit` with the offset of the last character of every anchor. */
+  function eachAnchor(text: string, from: number, to: number, visit: (last: number) => number): void {
+    const { columns, next, firstFlagged } = automaton;
+    let state = 0;
+    for (let at = from; at < to; at += 1) {
+      const code = text.charCodeAt(at);
+      state = code > 127 ? 0 : (next[state + (columns[code] ?? 0)] ?? 0);
+      if (state < firstFlagged) continue;
+      const onwards = visit(at);
+      if (onwards > at + 1) {
+        at = onwards - 1;
+        state = 0;
+      }
+    }
+  }
+
+  const find: TextRule = (text, { gaps }, hits) => {
+    let runs: Runs | undefined;
+    let done = 0;
+    for (const { from, to } of gaps) {
+      eachAnchor(text, Math.max(from, done), to, (last) => {
+        for (const anchor of byLastCode.get(text.charCodeAt(last)) ?? NO_ANCHORS) {
+          if (!isPlausibleAnchor(text, last, anchor)) continue;
+          const { shape } = anchor;
+          runs ??= createRuns(text);
+          const range = shape.find(text, last + 1 - anchor.text.length, anchor.text, runs);
+          if (range === null) continue;
+          addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
+          if (range.start <= last) done = Math.max(done, range.end);
+        }
+        return Math.max(done, last + 1);
+      });
+      done = Math.max(done, to);
+    }
+    for (const shape of scanned) {
+      for (const range of within(shape.scan(text), gaps))
+        addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
+    }
+  };
+
+  return {
+    find,
+    anchors: anchors.map(({ text }) => text),
+    isPlausible,
+    isScanned: (text) => scanned.some((shape) => shape.scan(text).length > 0),
+  };
+}
+
+function groupByLastCode(anchors: readonly Anchor[]): ReadonlyMap<number, readonly Anchor[]> {
+  const groups = new Map<number, Anchor[]>();
+  for (const anchor of anchors) {
+    const code = anchor.text.charCodeAt(anchor.text.length - 1);
+    const group = groups.get(code);
+    if (group === undefined) groups.set(code, [anchor]);
+    else group.push(anchor);
+  }
+  return groups;
+}
+
+/** In its own upper and lower case, at the beginning of a word, with enough behind it. */
+function isPlausibleAnchor(text: string, last: number, { text: anchor, shape }: Anchor): boolean {
+  const start = last + 1 - anchor.length;
+  if (start < 0 || !text.startsWith(anchor, start)) return false;
+  if (shape.isPrefix && !isWordBoundary(text, start)) return false;
+  for (let at = last + 1; at <= last + shape.minimum; at += 1) {
+    if (!isIn(UNBROKEN, text.charCodeAt(at))) return false;
+  }
+  return true;
+}
+
+/** Those that begin in a gap; both are in rising order. */
+function within(ranges: readonly Range[], gaps: readonly Gap[]): readonly Range[] {
+  let index = 0;
+  return ranges.filter(({ start }) => {
+    while ((gaps[index]?.to ?? Number.POSITIVE_INFINITY) <= start) index += 1;
+    return start >= (gaps[index]?.from ?? Number.POSITIVE_INFINITY);
+  });
+}
