@@ -5,7 +5,9 @@ import { DEFAULT_GATEWAY_SETTINGS, DEFAULT_PORT } from '../../src/runtime/config
 import {
   fileSchema,
   httpEntrySchema,
+  matchSchemas,
   memberSchema,
+  ruleSchema,
   stdioEntrySchema,
   virtualServerSchema,
 } from '../../src/runtime/config/file-schema.ts';
@@ -93,6 +95,19 @@ describe('docs/configuration.md', () => {
     expect(members).toEqual(Object.keys(memberSchema.shape));
     const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Virtual servers'))?.[1] ?? '';
     expect([...readConfig('example', example, {}).virtualServers.keys()]).toEqual(['reading']);
+  });
+
+  it('R93: lists what redaction takes, and shows rules that can be read', () => {
+    const [keys, matches, actions] = tablesOf(sectionOf(page, 'Redaction'));
+    expect([...subjects(keys ?? [], 'key')].sort()).toEqual(
+      Object.keys(fileSchema.shape.redaction.unwrap().shape).sort(),
+    );
+    expect([...subjects(matches ?? [], 'match')].sort()).toEqual(Object.keys(matchSchemas).sort());
+    expect([...subjects(actions ?? [], 'action')].sort()).toEqual([...ruleSchema.shape.action.unwrap().options].sort());
+    const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Redaction'))?.[1] ?? '';
+    const { resolved } = readConfig('example', example, { PROJECT_CODE_NAME: 'plum-kettle' }).redaction;
+    expect(new Set(resolved.rules.map(({ match }) => match.type))).toEqual(new Set(Object.keys(matchSchemas)));
+    expect(Object.keys(resolved.builtIn)).toEqual(['email', 'jwt']);
   });
 
   it('shows a reference to a secret as the app writes it', () => {

@@ -45,7 +45,7 @@ describe('what leaves the store', () => {
     }
   });
 
-  it.each(FORMATS)('S20: %s does not leave when the redactor let something through', async (format) => {
+  it.each(FORMATS)('S25: %s does not leave when the redactor let something through', async (format) => {
     const planted = [
       { store: await storeWith({ note: `see ${SECRET}` }), withPayloads: false },
       { store: await storeWith({ authorization: 'Bearer correct-horse-battery' }), withPayloads: false },
@@ -58,7 +58,7 @@ describe('what leaves the store', () => {
     }
   });
 
-  it('S20: says which rule, where and what to do, and not what', async () => {
+  it('S25: says which rule, where and what to do, and not what', async () => {
     const exports = createTraceExports(await storeWith({ note: `see ${SECRET}` }), broken());
     const failure = await exports.trace(traceIdOf(1), { format: 'otlp-json', withPayloads: false }).catch(String);
     expect(failure).toMatch(/line 1, column \d+/);

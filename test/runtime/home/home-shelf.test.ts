@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAppHome, type AppHome } from '../../../src/runtime/app-home.ts';
-import { referenceTo, secretKey } from '../../../src/runtime/secrets/secret-reference.ts';
+import { referenceTo, ruleSecretKey, secretKey } from '../../../src/runtime/secrets/secret-reference.ts';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import type { HttpServerConfig, StdioServerConfig } from '../../../src/shared/domain/server.ts';
 import type { VirtualServerConfig } from '../../../src/shared/domain/virtual-server.ts';
@@ -58,6 +58,26 @@ describe('keeping a server', () => {
     await home.shelf.save('second' as ServerId, PLAIN, new Map());
     const servers = (JSON.parse(await textOf('config.json')) as { mcpServers: object }).mcpServers;
     expect(Object.keys(servers)).toEqual(['new', 'search', 'second']);
+  });
+
+  it('S13: writes rules of redaction with a reference in place of the text that one hides', async () => {
+    const key = ruleSecretKey('word');
+    const value = { id: 'word', match: { type: 'value', value: referenceTo(key) }, action: 'mask' } as const;
+    const named = { id: 'account', match: { type: 'key', name: 'iban' }, action: 'drop' } as const;
+    await home.shelf.save(ID, SERVER, SECRETS);
+    await home.shelf.saveRedaction({ rules: [value, named], builtIn: {} }, new Map([[key, 'plum-kettle']]));
+    expect(await textOf('config.json')).not.toContain('plum-kettle');
+    const again = await openAppHome(directory, {});
+    expect(again.config.redaction.resolved.rules).toEqual([
+      { ...value, match: { type: 'value', value: 'plum-kettle' } },
+      named,
+    ]);
+
+    await again.shelf.saveRedaction({ rules: [named], builtIn: {} }, new Map());
+    expect(again.vault.keys()).not.toContain(key);
+    expect(again.vault.keys()).toContain(KEY);
+    await again.shelf.saveRedaction({ rules: [], builtIn: {} }, new Map());
+    expect(JSON.parse(await textOf('config.json'))).not.toHaveProperty('redaction');
   });
 
   it('makes the file anew when it was deleted', async () => {
