@@ -1,11 +1,18 @@
 // `npm run bench`: what the gateway costs, against the same server called directly, through a bare proxy and through
 // other programs of its kind, and between the eras of MCP. `--quick` leaves out the long memory run and measures fewer
-// rounds; `--eras` measures nothing but the eras.
-import { existsSync } from 'node:fs';
+// rounds; `--eras` measures nothing but the eras. `--redaction` measures what redaction costs and fails when it misses a
+// goal; `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
+import { existsSync, writeFileSync } from 'node:fs';
 import { installPeers } from '../test/bench/peers.ts';
 import { eraReport } from '../test/bench/era-report.ts';
+import { comparisonReport } from '../test/bench/redaction/comparison-report.ts';
+import { compareRedactors } from '../test/bench/redaction/comparison.ts';
+import { installOtherRedactors } from '../test/bench/redaction/other-redactors.ts';
+import { isGoalMissed, speedReport } from '../test/bench/redaction/speed-report.ts';
+import { measureRedaction } from '../test/bench/redaction/speed.ts';
 import { reportOf } from '../test/bench/report.ts';
 import { runBench, runEraBench } from '../test/bench/run-bench.ts';
+import { inRepository } from './setup/paths.mjs';
 
 if (!existsSync('/proc/self/schedstat')) {
   console.error('The bench reads processor time from /proc: run it on Linux.');
@@ -15,7 +22,19 @@ if (!existsSync('/proc/self/schedstat')) {
 const isQuick = process.argv.includes('--quick');
 const report = (/** @type {string} */ line) => console.error(line);
 const eraRounds = { rounds: isQuick ? 9 : 40, latencyCalls: 50, cpuCalls: 400, throughputCalls: 400, report };
-if (process.argv.includes('--eras')) console.log(eraReport(await runEraBench(eraRounds)).join('\n'));
+if (process.argv.includes('--redaction')) {
+  const speed = measureRedaction({ rounds: isQuick ? 3 : 7, report });
+  console.log(speedReport(speed).join('\n'));
+  if (isGoalMissed(speed)) process.exitCode = 1;
+} else if (process.argv.includes('--redaction-peers')) {
+  const comparison = await compareRedactors(await installOtherRedactors(report));
+  console.log(comparisonReport(comparison).join('\n'));
+  if (process.argv.includes('--record'))
+    writeFileSync(
+      inRepository('test', 'bench', 'redaction', 'comparison.json'),
+      `${JSON.stringify(comparison, null, 2)}\n`,
+    );
+} else if (process.argv.includes('--eras')) console.log(eraReport(await runEraBench(eraRounds)).join('\n'));
 else {
   const options = {
     rounds: isQuick ? 3 : 5,

@@ -1,12 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { benchScript, httpCaller, sseCaller, type Caller } from './callers.ts';
+import { installBeside, type Installed } from './install.ts';
 
 /** Another program that stands between an HTTP client and a stdio server. */
 export interface Peer {
@@ -23,36 +22,16 @@ export interface Peer {
 /** Exact, so that figures of different days are about the same programs. */
 const VERSIONS = { 'mcp-hub': '4.2.1', 'mcp-proxy': '6.7.19', supergateway: '4.0.0' } as const;
 
-const INSTALL_FOLDER = fileURLToPath(new URL('../../.cache/bench-peers', import.meta.url));
-const INSTALL_LIMIT_MS = 5 * 60_000;
-
 /**
- * Installs the peers beside the project, never into it, unless they are there. Answers with none when they cannot be
- * had, for example without a network; the bench then compares with what it has.
+ * Installs the peers beside the project unless they are there. Answers with none when they cannot be had; the bench then
+ * compares with what it has.
  */
 export async function installPeers(report: (line: string) => void): Promise<readonly Peer[]> {
-  const names = Object.keys(VERSIONS);
-  if (!names.every((name) => existsSync(join(INSTALL_FOLDER, 'node_modules', name)))) {
-    mkdirSync(INSTALL_FOLDER, { recursive: true });
-    writeFileSync(join(INSTALL_FOLDER, 'package.json'), '{ "private": true }\n');
-    const packages = Object.entries(VERSIONS).map(([name, version]) => `${name}@${version}`);
-    const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', ...packages];
-    report(`installing ${packages.join(', ')} into ${INSTALL_FOLDER}`);
-    try {
-      await promisify(execFile)('npm', args, { cwd: INSTALL_FOLDER, timeout: INSTALL_LIMIT_MS });
-    } catch (error) {
-      report(`the peers could not be installed: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
-  }
-  return [mcpHub(), mcpProxy(), supergateway()];
+  const installed = await installBeside('bench-peers', VERSIONS, report);
+  return installed === null ? [] : [mcpHub(installed), mcpProxy(installed), supergateway(installed)];
 }
 
-function installed(path: string): string {
-  return join(INSTALL_FOLDER, 'node_modules', path);
-}
-
-function mcpHub(): Peer {
+function mcpHub(installed: Installed): Peer {
   return {
     name: `mcp-hub ${VERSIONS['mcp-hub']}`,
     tool: 'echo__echo',
@@ -60,7 +39,7 @@ function mcpHub(): Peer {
       const file = join(mkdtempSync(join(tmpdir(), 'throughline-bench-')), 'hub.json');
       const echo = { command: process.execPath, args: [benchScript('echo-stdio-server.ts')] };
       writeFileSync(file, JSON.stringify({ mcpServers: { echo } }));
-      return [installed('mcp-hub/dist/cli.js'), '--port', String(port), '--config', file];
+      return [installed.path('mcp-hub/dist/cli.js'), '--port', String(port), '--config', file];
     },
     // It answers nothing to a client that comes while it connects its servers.
     isReady: async (port) => {
@@ -71,12 +50,12 @@ function mcpHub(): Peer {
   };
 }
 
-function mcpProxy(): Peer {
+function mcpProxy(installed: Installed): Peer {
   return {
     name: `mcp-proxy ${VERSIONS['mcp-proxy']}`,
     tool: 'echo',
     command: (port) => [
-      installed('mcp-proxy/dist/bin/mcp-proxy.mjs'),
+      installed.path('mcp-proxy/dist/bin/mcp-proxy.mjs'),
       '--host',
       '127.0.0.1',
       '--port',
@@ -90,12 +69,12 @@ function mcpProxy(): Peer {
   };
 }
 
-function supergateway(): Peer {
+function supergateway(installed: Installed): Peer {
   return {
     name: `supergateway ${VERSIONS.supergateway}`,
     tool: 'echo',
     command: (port) => [
-      installed('supergateway/dist/index.js'),
+      installed.path('supergateway/dist/index.js'),
       '--stdio',
       `${process.execPath} ${benchScript('echo-stdio-server.ts')}`,
       '--outputTransport',

@@ -1,4 +1,3 @@
-import type { RedactionControl, Redactor } from '../../src/redaction/port.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import type { Finding } from '../../src/shared/domain/redacted.ts';
 import { plantedSecrets } from './corpus.ts';
@@ -13,7 +12,7 @@ export interface RedactedCase {
 }
 
 /** The product's own redactor, as the options of a case want it. */
-export function redactorFor({ policy, known }: CaseOptions): Redactor & RedactionControl {
+export function redactorFor({ policy, known }: CaseOptions): ReturnType<typeof createRedactor> {
   const redactor = createRedactor({ hashKey: new Uint8Array(32).fill(7), knownSecrets: new Set(known) });
   if (policy !== undefined) redactor.apply(policy);
   return redactor;

@@ -66,7 +66,8 @@ describe('the corpus', () => {
   });
 
   it('masks nothing but the secrets that were planted', () => {
-    const whole = corpus.filter(({ options }) => options.policy === undefined && options.as === undefined);
+    // Where line ends and colours are made harmless, more than the secrets differs.
+    const whole = corpus.filter(({ options, input }) => options.policy === undefined && !/[\r\x1b]/.test(input));
     const unclear = whole.filter((each) => plantedSecrets(each) === null).map(({ id }) => id);
     expect(unclear).toEqual([]);
   });

@@ -27,8 +27,8 @@ export interface CorpusCase {
   readonly options: CaseOptions;
 }
 
-/** What stands in an output in place of a secret; written down here, as the fixtures are. */
-const MASK = '•••';
+/** What stands in an output in place of a secret; that of a session id has a hash behind it. */
+const MASK = /•••(?:#[0-9a-f]{8})?/;
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'redaction');
 
@@ -83,21 +83,27 @@ export function plantedSecrets({ input, output, findings }: CorpusCase): readonl
   if (findings.length === 0) return output === input ? [] : null;
   const kept = output.split(MASK);
   if (kept.length - 1 !== findings.length) return null;
-  const pattern = kept.map((part) => RegExp.escape(part)).join('([^]+?)');
+  const pattern = kept.map((part) => escaped(part)).join('([^]+?)');
   const laidOver = new RegExp(`^${pattern}$`).exec(input) ?? new RegExp(`^${withoutQuotes(kept)}$`).exec(input);
   return laidOver?.slice(1) ?? null;
 }
+
+const OPTIONAL_QUOTE = '(?:\\\\?")?';
 
 /** A hidden number stands in quotes that its document does not have. */
 function withoutQuotes(kept: readonly string[]): string {
   return kept
     .map((part, index) => {
-      const bare = index === 0 ? part : part.replace(/^"/, '');
+      const bare = index === 0 ? part : part.replace(/^\\?"/, '');
       const isLast = index === kept.length - 1;
-      const end = isLast ? bare : bare.replace(/"$/, '');
-      const before = index === 0 || bare === part ? '' : '"?';
-      const behind = isLast || end === bare ? '' : '"?';
-      return `${before}${RegExp.escape(end)}${behind}`;
+      const end = isLast ? bare : bare.replace(/\\?"$/, '');
+      const before = index === 0 || bare === part ? '' : OPTIONAL_QUOTE;
+      const behind = isLast || end === bare ? '' : OPTIONAL_QUOTE;
+      return `${before}${escaped(end)}${behind}`;
     })
     .join('([^]+?)');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
