@@ -44,10 +44,25 @@ export type Commands = Readonly<Record<CommandId, () => void>>;
 export function createCommands(session: Session, prefs: PrefsStore): Commands {
   const reader = createTreeReader(session.trace);
   return {
-    ...moveCommands(session, prefs, reader),
-    ...treeCommands(session, reader),
-    ...windowCommands(session, prefs),
+    ...whileLive(session, {
+      ...moveCommands(session, prefs, reader),
+      ...treeCommands(session, reader),
+      ...callCommands(session, prefs),
+    }),
+    ...windowCommands(session),
   };
+}
+
+/** Keys about calls do nothing where no calls are to be seen; Escape leads back to where they are. */
+function whileLive<Some extends { readonly climb: () => void }>({ layout }: Session, commands: Some): Some {
+  const guarded = Object.entries<() => void>(commands).map(([id, act]) => [
+    id,
+    () => {
+      if (layout.getState().room === 'live') act();
+      else if (id === 'climb') layout.setState({ room: 'live' });
+    },
+  ]);
+  return Object.fromEntries(guarded) as Some;
 }
 
 type MoveCommand = 'next-row' | 'previous-row' | 'first-row' | 'last-row' | 'enter' | 'climb';
@@ -149,14 +164,11 @@ function treeCommands(session: Session, reader: TreeReader): Pick<Commands, Tree
   };
 }
 
-type WindowCommand = 'focus-filter' | 'pause' | 'follow' | 'noise' | 'export' | 'toggle-detail' | 'server-log' | 'help';
+type CallCommand = 'pause' | 'follow' | 'noise' | 'export' | 'toggle-detail' | 'span-redaction';
 
-function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, WindowCommand> {
-  const { list, trace, layout } = session;
+function callCommands(session: Session, prefs: PrefsStore): Pick<Commands, CallCommand> {
+  const { list, trace } = session;
   return {
-    'focus-filter': () => {
-      focusElement(FILTER_ELEMENT_ID);
-    },
     pause: () => {
       session.setPaused(list.store.getState().pausedAt === null);
     },
@@ -166,16 +178,39 @@ function windowCommands(session: Session, prefs: PrefsStore): Pick<Commands, Win
     noise: () => {
       session.setShowNoise(!list.store.getState().showNoise);
     },
-    'server-log': () => {
-      if (session.log.store.getState().serverId !== null) closeLog(session);
-      else openSomeLog(session);
-    },
     export: () => {
       const { traceId } = trace.store.getState();
       if (traceId !== null) session.attempt(() => exportTrace(session.bridge.api, traceId));
     },
     'toggle-detail': () => {
       prefs.setState((state) => ({ detailOpen: !state.detailOpen }));
+    },
+    'span-redaction': () => {
+      if (trace.store.getState().traceId === null) return;
+      prefs.setState({ detailOpen: true });
+      trace.setTab('redaction');
+    },
+  };
+}
+
+type WindowCommand = 'focus-filter' | 'server-log' | 'go-live' | 'go-redaction' | 'help';
+
+function windowCommands(session: Session): Pick<Commands, WindowCommand> {
+  const { layout, redaction } = session;
+  return {
+    'focus-filter': () => {
+      layout.setState({ room: 'live' });
+      focusElement(FILTER_ELEMENT_ID);
+    },
+    'server-log': () => {
+      if (session.log.store.getState().serverId !== null) closeLog(session);
+      else openSomeLog(session);
+    },
+    'go-live': () => {
+      layout.setState({ room: 'live' });
+    },
+    'go-redaction': () => {
+      session.openRedaction(redaction.store.getState().section);
     },
     help: () => {
       layout.setState({ dialog: 'help' });

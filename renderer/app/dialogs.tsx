@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
+import { RevealDialog } from '../features/redaction/reveal-dialog.tsx';
+import { RuleDialog } from '../features/redaction/rule-dialog.tsx';
 import { AddServerDialog } from '../features/servers/add-server-dialog.tsx';
 import { VirtualDialog } from '../features/servers/virtual-dialog.tsx';
 import { ConnectGuide } from '../features/start/connect-guide.tsx';
@@ -37,6 +39,8 @@ export function Dialogs({ session }: { readonly session: Session }): ReactElemen
         editing={editing}
         onClose={close}
       />
+      <RuleDialog redaction={session.redaction} />
+      <RevealDialog redaction={session.redaction} />
       <Dialog
         open={dialog === 'connect'}
         onClose={close}

@@ -18,6 +18,9 @@ export type CommandId =
   | 'toggle-detail'
   | 'noise'
   | 'server-log'
+  | 'span-redaction'
+  | 'go-live'
+  | 'go-redaction'
   | 'help';
 
 export interface KeyBinding {
@@ -49,6 +52,9 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'export', keys: ['x'], does: 'Export the trace', group: 'Window' },
   { command: 'toggle-detail', keys: ['Ctrl+\\'], does: 'Show or hide the detail', group: 'Window' },
   { command: 'server-log', keys: ['l'], does: 'Open or close a server’s log', group: 'Window' },
+  { command: 'span-redaction', keys: ['o'], does: 'What was hidden in the span', group: 'Window' },
+  { command: 'go-live', keys: ['Ctrl+1'], does: 'Calls', group: 'Window' },
+  { command: 'go-redaction', keys: ['Ctrl+4'], does: 'Redaction', group: 'Window' },
   { command: 'help', keys: ['?'], does: 'These keys', group: 'Window' },
 ];
 
@@ -67,9 +73,8 @@ const SHOWN: Readonly<Record<string, string>> = {
   ArrowRight: '→',
   ArrowLeft: '←',
   Escape: 'Esc',
-  'Ctrl+\\': 'Ctrl \\',
 };
 
 export function keyLabel(key: string): string {
-  return SHOWN[key] ?? key;
+  return SHOWN[key] ?? key.replace('+', ' ');
 }

@@ -2,9 +2,12 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { AppInfo } from '../../src/shared/contract/messages.ts';
 import type { TraceId } from '../../src/shared/domain/ids.ts';
+import type { RedactionPlace } from '../../src/shared/domain/redaction.ts';
 import type { Stop } from '../../src/shared/kernel/listeners.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { describeFailure } from '../bridge/failure.ts';
+import { createRedactionStore } from '../features/redaction/store.redaction.ts';
+import type { RedactionSection, RedactionState, RedactionStore } from '../features/redaction/store.redaction.ts';
 import { createServerLogStore } from '../features/servers/store.log.ts';
 import type { ServerLogStore } from '../features/servers/store.log.ts';
 import { createServersStore } from '../features/servers/store.servers.ts';
@@ -25,10 +28,15 @@ export interface Session {
   readonly trace: OpenTraceStore;
   readonly servers: ServersStore;
   readonly log: ServerLogStore;
+  readonly redaction: RedactionStore;
   readonly layout: LayoutStore;
   /** Selects a trace and shows it. */
   openTrace(traceId: TraceId): void;
   closeTrace(): void;
+  /** Shows a place in a span of a trace, whichever trace is open. */
+  showPlace(place: RedactionPlace, path: string): void;
+  /** Goes to the page about redaction, to a part of it. */
+  openRedaction(section: RedactionSection, about?: Partial<RedactionState>): void;
   setPaused(paused: boolean): void;
   /** Shows or leaves out health checks and streams, now and in windows to come. */
   setShowNoise(shown: boolean): void;
@@ -45,6 +53,7 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
   const trace = createOpenTraceStore(bridge);
   const servers = createServersStore(bridge);
   const log = createServerLogStore(bridge);
+  const redaction = createRedactionStore(bridge);
   const layout = createLayoutStore();
 
   const openTrace = (traceId: TraceId): void => {
@@ -78,6 +87,7 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
     trace,
     servers,
     log,
+    redaction,
     layout,
     openTrace,
     attempt,
@@ -85,6 +95,7 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
       trace.open(null);
       layout.setState({ zone: 'list' });
     },
+    ...waysTo({ layout, prefs, redaction, trace }, openTrace),
     setPaused(paused) {
       list.setPaused(paused);
       trace.setPaused(paused);
@@ -106,12 +117,31 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
     },
     start() {
       fetchInfo();
-      const stops = [bridge.status.subscribe(fetchInfo), list.start(), servers.start()];
+      const stops = [bridge.status.subscribe(fetchInfo), list.start(), servers.start(), redaction.start()];
       return () => {
         for (const stop of stops) stop();
         trace.stop();
         log.close();
       };
+    },
+  };
+}
+
+type Ways = Pick<Session, 'showPlace' | 'openRedaction'>;
+type Reached = Pick<Session, 'layout' | 'redaction' | 'trace'> & { readonly prefs: PrefsStore };
+
+/** From room to room, to a place in it. */
+function waysTo({ layout, prefs, redaction, trace }: Reached, openTrace: (traceId: TraceId) => void): Ways {
+  return {
+    showPlace({ traceId, spanId, direction }, path) {
+      layout.setState({ room: 'live', zone: 'trace' });
+      prefs.setState({ detailOpen: true });
+      openTrace(traceId);
+      trace.goTo(spanId, { direction, path });
+    },
+    openRedaction(section, about = {}) {
+      redaction.store.setState({ target: null, ...about, section });
+      layout.setState({ room: 'redaction', sourcesOpen: false });
     },
   };
 }

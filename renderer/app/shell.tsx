@@ -13,6 +13,7 @@ import { useMedia } from '../ui/use-media.ts';
 import { closeLog, createCommands } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Dialogs } from './dialogs.tsx';
+import { Redaction, RedactionInSpans, Revealing } from './redaction.tsx';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -36,21 +37,29 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
   const twoPanes = useMedia(TWO_PANES_FIT);
   const detailBeside = useMedia(DETAIL_BESIDE);
   const sourcesOpen = useStore(session.layout, (state) => state.sourcesOpen);
+  const room = useStore(session.layout, (state) => state.room);
   return (
     <div className="flex h-full flex-col">
       <Toolbar session={session} prefs={prefs} sourcesHidden={!sourcesFit} />
       <ConnectionBanner bridge={session.bridge} />
+      <Revealing session={session} />
       <Complaint session={session} />
       <div className="relative flex min-h-0 flex-1">
         <WithLog session={session} alone={!twoPanes}>
-          <Workspace
-            session={session}
-            prefs={prefs}
-            commands={commands}
-            sources={sourcesFit ? <Sources session={session} /> : null}
-            detailBeside={detailBeside}
-            onePane={!twoPanes}
-          />
+          {room === 'redaction' ? (
+            <Redaction session={session} />
+          ) : (
+            <RedactionInSpans session={session}>
+              <Workspace
+                session={session}
+                prefs={prefs}
+                commands={commands}
+                sources={sourcesFit ? <Sources session={session} /> : null}
+                detailBeside={detailBeside}
+                onePane={!twoPanes}
+              />
+            </RedactionInSpans>
+          )}
         </WithLog>
         {!sourcesFit && sourcesOpen ? (
           <div className="absolute inset-y-0 left-0 z-20 w-[260px] max-w-[85vw] border-r border-line-strong shadow-xl">

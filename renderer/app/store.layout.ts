@@ -3,12 +3,15 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
 
 export type Zone = 'list' | 'trace' | 'detail';
+/** What fills the window. */
+export type Room = 'live' | 'redaction';
 export type OpenDialog = 'help' | 'add-server' | 'connect' | 'virtual-server';
 
 /** What is open in the window; lives as long as it. */
 export interface LayoutState {
   /** Which pane the keys act on. */
   readonly zone: Zone;
+  readonly room: Room;
   readonly dialog: OpenDialog | null;
   /** The virtual server that the dialog is about; null for a new one. */
   readonly editingVirtual: ServerId | null;
@@ -25,6 +28,7 @@ export type LayoutStore = StoreApi<LayoutState>;
 export function createLayoutStore(): LayoutStore {
   return createStore<LayoutState>(() => ({
     zone: 'list',
+    room: 'live',
     dialog: null,
     editingVirtual: null,
     sourcesOpen: false,

@@ -9,6 +9,7 @@ import { Logo } from '../ui/logo.tsx';
 import { focusElement } from './commands.ts';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
+import { RoomSwitch } from './room-switch.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 export interface ToolbarProps {
@@ -38,12 +39,16 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
           </IconButton>
         ) : null}
         <Logo size={18} />
-        <span className="text-base font-semibold tracking-[-0.01em] max-lg:sr-only">Throughline</span>
+        <span className="text-base font-semibold tracking-[-0.01em] max-xl:sr-only">Throughline</span>
       </div>
+      <RoomSwitch session={session} />
       <LiveControls list={session.list} connected={connected} onPause={session.setPaused} />
       <div className="order-last flex min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-[220px]">
         <FilterBox
           list={session.list}
+          onEnter={() => {
+            session.layout.setState({ room: 'live' });
+          }}
           onLeave={() => {
             focusElement(LIST_ELEMENT_ID);
           }}

@@ -1,12 +1,22 @@
 import type { Attributes, AttributeValue } from '../../src/shared/domain/span.ts';
 import type { Finding } from '../../src/shared/domain/redacted.ts';
+import { childPath } from './finding-path.ts';
+
+/** Where in a shown text something was hidden. A list is shown as one text, so this is not where the finding says. */
+export interface HiddenStretch {
+  readonly start: number;
+  readonly end: number;
+  readonly finding: Finding;
+}
 
 export interface AttributeRow {
   readonly key: string;
   readonly text: string;
   readonly type: 'string' | 'number' | 'boolean' | 'list';
-  /** What was hidden in the value, by position. */
-  readonly findings: readonly Finding[];
+  readonly path: string;
+  readonly hidden: readonly HiddenStretch[];
+  /** In the key itself. */
+  readonly hiddenInKey: readonly HiddenStretch[];
 }
 
 export function attributeRows(
@@ -18,8 +28,15 @@ export function attributeRows(
     .sort()
     .map((key) => {
       const value = attributes[key] ?? '';
-      const path = `${basePath}/${pointerKey(key)}`;
-      return { key, text: textOf(value), type: typeOf(value), findings: findings.filter((each) => isAt(each, path)) };
+      const path = childPath(basePath, key);
+      return {
+        key,
+        text: textOf(value),
+        type: typeOf(value),
+        path,
+        hidden: typeof value === 'object' ? inList(value, path, findings) : stretchesAt(findings, path),
+        hiddenInKey: stretchesAt(findings, `${path}#`),
+      };
     });
 }
 
@@ -29,26 +46,32 @@ export function filterRows(rows: readonly AttributeRow[], term: string): readonl
   return rows.filter((row) => row.key.toLowerCase().includes(needle) || row.text.toLowerCase().includes(needle));
 }
 
-function isAt(finding: Finding, path: string): boolean {
-  return finding.path === path || finding.path.startsWith(`${path}/`);
+/** What was hidden in the text at a path; `offset` is where that text begins in the one that is shown. */
+export function stretchesAt(findings: readonly Finding[], path: string, offset = 0): readonly HiddenStretch[] {
+  return findings
+    .filter((finding) => finding.path === path)
+    .map((finding) => ({ start: finding.start + offset, end: finding.end + offset, finding }));
 }
 
-/** A key as JSON Pointer (RFC 6901) writes it. */
-function pointerKey(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+type ListValue = Extract<AttributeValue, object>;
+
+const BETWEEN = ', ';
+
+function inList(items: ListValue, path: string, findings: readonly Finding[]): readonly HiddenStretch[] {
+  let offset = 0;
+  return items.flatMap((item, index) => {
+    const stretches = stretchesAt(findings, childPath(path, String(index)), offset);
+    offset += String(item).length + BETWEEN.length;
+    return stretches;
+  });
 }
 
 function textOf(value: AttributeValue): string {
-  return typeof value === 'object' ? value.map(String).join(', ') : String(value);
+  return typeof value === 'object' ? value.map(String).join(BETWEEN) : String(value);
 }
 
 function typeOf(value: AttributeValue): AttributeRow['type'] {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'number') return 'number';
   return typeof value === 'boolean' ? 'boolean' : 'list';
-}
-
-/** Why a value is hidden, in words. */
-export function findingLabel(finding: Finding): string {
-  return `${finding.kind} hidden by rule “${finding.rule}”, ${finding.length} characters`;
 }

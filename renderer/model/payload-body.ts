@@ -1,32 +1,24 @@
-import type { Finding, RedactedPayload } from '../../src/shared/domain/redacted.ts';
+import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
+import { parseJson } from '../../src/shared/kernel/parse-json.ts';
 
 /** Most characters shown before the reader asks for all. */
 export const PREVIEW_CHARACTERS = 100 * 1_024;
 
 export type PayloadBody =
-  | { readonly kind: 'json'; readonly value: unknown; readonly marks: ReadonlyMap<string, readonly Finding[]> }
-  | { readonly kind: 'text'; readonly text: string; readonly cut: boolean };
+  | { readonly kind: 'json'; readonly value: unknown }
+  /** `isWhole`: a text of its own, in which findings count from its beginning. */
+  | { readonly kind: 'text'; readonly text: string; readonly cut: boolean; readonly isWhole: boolean };
 
 /** A captured body made ready to be drawn: a tree when it is whole JSON, else text, at most a preview of it. */
 export function payloadBody(payload: RedactedPayload, all: boolean): PayloadBody {
+  const isWhole = !payload.mediaType.includes('json');
   const cut = !all && payload.text.length > PREVIEW_CHARACTERS;
-  if (cut) return { kind: 'text', text: payload.text.slice(0, PREVIEW_CHARACTERS), cut };
-  if (!payload.mediaType.includes('json')) return { kind: 'text', text: payload.text, cut };
-  try {
-    const value: unknown = JSON.parse(payload.text);
-    return { kind: 'json', value, marks: findingsByPath(payload.findings) };
-  } catch {
-    // A body cut short by the capture limit is no longer JSON: show it as it is.
-    return { kind: 'text', text: payload.text, cut };
-  }
+  if (cut) return { kind: 'text', text: payload.text.slice(0, PREVIEW_CHARACTERS), cut, isWhole };
+  const value = parsedBody(payload);
+  return value === undefined ? { kind: 'text', text: payload.text, cut, isWhole } : { kind: 'json', value };
 }
 
-function findingsByPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const byPath = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const list = byPath.get(finding.path) ?? [];
-    list.push(finding);
-    byPath.set(finding.path, list);
-  }
-  return byPath;
+/** What a body says; undefined when it is no JSON, or no longer, having been cut short. */
+export function parsedBody({ mediaType, text }: Pick<RedactedPayload, 'mediaType' | 'text'>): unknown {
+  return mediaType.includes('json') ? parseJson(text) : undefined;
 }

@@ -7,11 +7,13 @@ export interface ConfirmButtonProps {
   readonly word: string;
   /** What it says once pressed; the next press does it. */
   readonly question: string;
+  /** What it is done to, where the word alone would not say. */
+  readonly of?: string;
   readonly onConfirm: () => void;
 }
 
 /** Asks once more in place, for what cannot be undone. Leaving it takes the question back. */
-export function ConfirmButton({ word, question, onConfirm }: ConfirmButtonProps): ReactElement {
+export function ConfirmButton({ word, question, of, onConfirm }: ConfirmButtonProps): ReactElement {
   const [asked, setAsked] = useState(false);
   const takeBack = (): void => {
     setAsked(false);
@@ -33,6 +35,7 @@ export function ConfirmButton({ word, question, onConfirm }: ConfirmButtonProps)
     >
       <Trash2 size={12} aria-hidden />
       <span aria-live="polite">{asked ? question : word}</span>
+      {of === undefined ? null : <span className="sr-only"> {of}</span>}
     </Button>
   );
 }

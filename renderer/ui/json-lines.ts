@@ -3,13 +3,15 @@ export type JsonTokenKind = 'key' | 'string' | 'number' | 'literal' | 'punctuati
 export interface JsonToken {
   readonly kind: JsonTokenKind;
   readonly text: string;
-  /** JSON Pointer of the string this token shows, so that marks can find it; null for the rest. */
+  /** JSON Pointer of the value this token shows (of a name, with a `#` after it), so that marks can find it. */
   readonly path: string | null;
 }
 
 export interface JsonLine {
   readonly indent: number;
   readonly tokens: readonly JsonToken[];
+  /** The nearest name above or on the line; empty where there is none. */
+  readonly name: string;
   /** Pointer of the object or array that this line opens; null when there is nothing to fold. */
   readonly fold: string | null;
   readonly folded: boolean;
@@ -20,6 +22,8 @@ interface Work {
   readonly path: string;
   readonly indent: number;
   readonly key: string | null;
+  /** The nearest key, of this or of what it stands in. */
+  readonly name: string;
   readonly comma: boolean;
   /** Set for the line that closes what was opened. */
   readonly close: string | null;
@@ -31,22 +35,22 @@ const MAX_DEPTH = 100;
 /** A JSON value as lines of tokens, what is folded left out. */
 export function jsonLines(root: unknown, folded: ReadonlySet<string>): readonly JsonLine[] {
   const lines: JsonLine[] = [];
-  const stack: Work[] = [{ value: root, path: '', indent: 0, key: null, comma: false, close: null }];
+  const stack: Work[] = [{ value: root, path: '', indent: 0, key: null, name: '', comma: false, close: null }];
   for (let work = stack.pop(); work !== undefined; work = stack.pop()) {
     if (work.close !== null) {
-      lines.push(plainLine(work.indent, [punctuation(work.close), ...commaOf(work)]));
+      lines.push(plainLine(work, [punctuation(work.close), ...commaOf(work)]));
       continue;
     }
-    const head = work.key === null ? [] : [keyToken(work.key), punctuation(': ')];
+    const head = work.key === null ? [] : [keyToken(work.key, work.path), punctuation(': ')];
     const members = membersOf(work.value);
     if (members !== null && members.entries.length > 0 && work.indent >= MAX_DEPTH) {
       const deeper = note(`${members.open} nested deeper than ${String(MAX_DEPTH)} levels ${members.close}`);
-      lines.push(plainLine(work.indent, [...head, deeper, ...commaOf(work)]));
+      lines.push(plainLine(work, [...head, deeper, ...commaOf(work)]));
       continue;
     }
     if (members === null || members.entries.length === 0) {
       const token = members === null ? scalar(work.value, work.path) : punctuation(`${members.open}${members.close}`);
-      lines.push(plainLine(work.indent, [...head, token, ...commaOf(work)]));
+      lines.push(plainLine(work, [...head, token, ...commaOf(work)]));
       continue;
     }
     const isFolded = folded.has(work.path);
@@ -54,12 +58,20 @@ export function jsonLines(root: unknown, folded: ReadonlySet<string>): readonly 
       ? [note(` ${String(members.entries.length)} … `), punctuation(members.close), ...commaOf(work)]
       : [];
     const tokens = [...head, punctuation(members.open), ...inside];
-    lines.push({ indent: work.indent, tokens, fold: work.path, folded: isFolded });
+    lines.push({ indent: work.indent, name: work.name, tokens, fold: work.path, folded: isFolded });
     if (isFolded) continue;
     stack.push({ ...work, close: members.close });
     pushMembers(stack, members, work);
   }
   return lines;
+}
+
+const LONGEST_SEGMENT = 128;
+
+/** A name as the paths of findings write it: RFC 6901, cut, and with its own last `#` written otherwise. */
+function pointerSegment(name: string): string {
+  const cut = name.slice(0, LONGEST_SEGMENT).toWellFormed();
+  return cut.replaceAll('~', '~0').replaceAll('/', '~1').replace(/#$/, '~2');
 }
 
 interface Members {
@@ -82,9 +94,10 @@ function pushMembers(stack: Work[], members: Members, work: Work): void {
     const [key, value] = entry;
     stack.push({
       value,
-      path: `${work.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      path: `${work.path}/${pointerSegment(key)}`,
       indent: work.indent + 1,
       key: members.named ? key : null,
+      name: members.named ? key : work.name,
       comma: index < members.entries.length - 1,
       close: null,
     });
@@ -93,12 +106,12 @@ function pushMembers(stack: Work[], members: Members, work: Work): void {
 
 function scalar(value: unknown, path: string): JsonToken {
   if (typeof value === 'string') return { kind: 'string', text: value, path };
-  if (typeof value === 'number') return { kind: 'number', text: String(value), path: null };
-  return { kind: 'literal', text: String(value), path: null };
+  if (typeof value === 'number') return { kind: 'number', text: String(value), path };
+  return { kind: 'literal', text: String(value), path };
 }
 
-function keyToken(key: string): JsonToken {
-  return { kind: 'key', text: JSON.stringify(key), path: null };
+function keyToken(key: string, path: string): JsonToken {
+  return { kind: 'key', text: key, path: `${path}#` };
 }
 
 function punctuation(text: string): JsonToken {
@@ -113,6 +126,6 @@ function commaOf(work: Work): readonly JsonToken[] {
   return work.comma ? [punctuation(',')] : [];
 }
 
-function plainLine(indent: number, tokens: readonly JsonToken[]): JsonLine {
-  return { indent, tokens, fold: null, folded: false };
+function plainLine({ indent, name }: Work, tokens: readonly JsonToken[]): JsonLine {
+  return { indent, name, tokens, fold: null, folded: false };
 }

@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { jsonLines } from './json-lines.ts';
 import type { JsonLine, JsonToken } from './json-lines.ts';
+import { MarkedText } from './marked.tsx';
 import type { Mark } from './marks.ts';
 import { MeasuredRows, useMeasuredRows } from './measured-rows.tsx';
-import { MarkedText, Visible } from './visible.tsx';
+import { Visible } from './visible.tsx';
 
 const LINE_PX = 18;
 const INDENT_PX = 14;
@@ -21,13 +22,15 @@ const TOKEN_LOOKS: Readonly<Record<JsonToken['kind'], string>> = {
 
 export interface JsonViewProps {
   readonly value: unknown;
-  /** What was hidden, by JSON Pointer. */
+  /** What was hidden, by JSON Pointer; in a name, by its pointer and a `#`. */
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   readonly label: string;
+  /** The place to bring into view, each time another object says so. */
+  readonly target?: { readonly path: string } | null;
 }
 
 /** A JSON value as a foldable tree of lines; only the lines in view exist. */
-export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
+export function JsonView({ value, marks, label, target = null }: JsonViewProps): ReactElement {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const lines = useMemo(() => jsonLines(value, folded), [value, folded]);
   const scroller = useRef<HTMLDivElement>(null);
@@ -37,6 +40,13 @@ export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
     if (!next.delete(path)) next.add(path);
     setFolded(next);
   };
+  const show = useEffectEvent((path: string) => {
+    const index = lines.findIndex((line) => isAt(line, path));
+    if (index !== -1) virtual.scrollToIndex(index, { align: 'center' });
+  });
+  useEffect(() => {
+    if (target !== null) show(target.path);
+  }, [target]);
   return (
     <div
       ref={scroller}
@@ -48,23 +58,31 @@ export function JsonView({ value, marks, label }: JsonViewProps): ReactElement {
       <MeasuredRows
         virtual={virtual}
         rows={lines}
-        renderRow={(line) => <Line line={line} marks={marks} onToggle={toggle} />}
+        renderRow={(line) => (
+          <Line line={line} marks={marks} onToggle={toggle} isTarget={target !== null && isAt(line, target.path)} />
+        )}
       />
     </div>
   );
+}
+
+function isAt(line: JsonLine, path: string): boolean {
+  return line.tokens.some((token) => token.path === path);
 }
 
 interface LineProps {
   readonly line: JsonLine;
   readonly marks: JsonViewProps['marks'];
   readonly onToggle: (path: string) => void;
+  readonly isTarget: boolean;
 }
 
-function Line({ line, marks, onToggle }: LineProps): ReactElement {
+function Line({ line, marks, onToggle, isTarget }: LineProps): ReactElement {
   const { fold } = line;
   return (
     <div
-      className="relative min-h-[18px] pr-3 leading-[18px] break-words whitespace-pre-wrap [overflow-wrap:anywhere]"
+      data-name={line.name}
+      className={`relative min-h-[18px] pr-3 leading-[18px] break-words whitespace-pre-wrap [overflow-wrap:anywhere] ${isTarget ? 'flash' : ''}`}
       style={{ paddingLeft: 22 + line.indent * INDENT_PX }}
     >
       {fold === null ? null : (
@@ -91,12 +109,22 @@ function Line({ line, marks, onToggle }: LineProps): ReactElement {
 }
 
 function TokenText({ token, marks }: { token: JsonToken; marks: JsonViewProps['marks'] }): ReactElement {
-  if (token.kind !== 'string' || token.path === null) return <Visible text={token.text} keep="line-breaks" />;
-  return (
-    <>
-      &quot;
-      <MarkedText text={token.text} keep="line-breaks" marks={marks.get(token.path) ?? []} />
-      &quot;
-    </>
+  const own = token.path === null ? [] : (marks.get(token.path) ?? []);
+  if (token.kind === 'key' && own.length === 0) {
+    return <Visible text={JSON.stringify(token.text)} keep="line-breaks" />;
+  }
+  if (token.kind === 'key' || token.kind === 'string') {
+    return (
+      <>
+        &quot;
+        <MarkedText text={token.text} keep="line-breaks" marks={own} />
+        &quot;
+      </>
+    );
+  }
+  return own.length === 0 ? (
+    <Visible text={token.text} keep="line-breaks" />
+  ) : (
+    <MarkedText text={token.text} marks={own} />
   );
 }

@@ -6,7 +6,7 @@ import { draftFromConfig, EMPTY_DRAFT, looksLikeConfig, readDraft } from '../../
 import type { DraftErrors, ServerDraft, ServerProposal } from '../../model/server-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { FormField } from './form-field.tsx';
+import { FormField } from '../../ui/form-field.tsx';
 import { MoreOptions } from './more-options.tsx';
 import { PairFields } from './pair-fields.tsx';
 import { PasteForm } from './paste-form.tsx';

@@ -5,7 +5,7 @@ import { maskedStretches, searchWords } from '../../model/server-log.ts';
 import type { LogRow } from '../../model/server-log.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { foundPieces } from '../../ui/found-text.ts';
-import { MarkedText } from '../../ui/visible.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
 
 export interface LogRowProps {
   readonly row: LogRow;

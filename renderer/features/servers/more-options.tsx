@@ -2,8 +2,8 @@ import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { DraftErrors, ServerDraft } from '../../model/server-draft.ts';
-import { FieldNote } from './field-note.tsx';
-import { FormField } from './form-field.tsx';
+import { FieldNote } from '../../ui/field-note.tsx';
+import { FormField } from '../../ui/form-field.tsx';
 
 export interface MoreOptionsProps {
   readonly draft: ServerDraft;

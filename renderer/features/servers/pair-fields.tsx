@@ -4,7 +4,7 @@ import type { ClipboardEvent, ReactElement } from 'react';
 import { EMPTY_PAIR, pairsFromText } from '../../model/pairs.ts';
 import type { Pair, PairSeparator } from '../../model/pairs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { FieldNote } from './field-note.tsx';
+import { FieldNote } from '../../ui/field-note.tsx';
 
 export interface PairFieldsProps {
   readonly label: string;

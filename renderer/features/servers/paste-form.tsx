@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { draftFromConfig } from '../../model/server-draft.ts';
 import type { ServerDraft } from '../../model/server-draft.ts';
 import { Button } from '../../ui/button.tsx';
-import { FormField } from './form-field.tsx';
+import { FormField } from '../../ui/form-field.tsx';
 
 export interface PasteFormProps {
   readonly onBack: () => void;

@@ -10,7 +10,7 @@ import { serverPath } from '../../model/endpoints.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { FormField } from './form-field.tsx';
+import { FormField } from '../../ui/form-field.tsx';
 import type { ServersStore } from './store.servers.ts';
 import { VirtualTree } from './virtual-tree.tsx';
 

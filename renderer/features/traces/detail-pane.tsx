@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
+import { stretchesAt } from '../../model/attributes.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { formatDuration } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
@@ -10,9 +11,13 @@ import { spanSubject } from '../../model/span-label.ts';
 import { spanStatus } from '../../model/status.ts';
 import type { Api } from '../../bridge/bridge.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { MarkCards } from '../../ui/mark-cards.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Visible } from '../../ui/visible.tsx';
+import { useMarkOf, useRedactionSlot } from './redaction-slot.ts';
 import { RunningDuration } from './running-duration.tsx';
+import { SelectionQuestion } from './selection-question.tsx';
 import { StatusMark } from './status-mark.tsx';
 import type { DetailTab, OpenTraceStore } from './store.trace.ts';
 import { EventsTab } from './tab-events.tsx';
@@ -32,67 +37,94 @@ export interface DetailPaneProps {
   readonly onClose: () => void;
 }
 
-const TABS: readonly DetailTab[] = ['overview', 'payload', 'log', 'events', 'raw'];
+const TABS: readonly DetailTab[] = ['overview', 'payload', 'redaction', 'log', 'events', 'raw'];
 
 export function DetailPane(props: DetailPaneProps): ReactElement {
-  const { trace, api, node, frozenAt, onOpenLog, onFocus, onClose } = props;
-  const tab = useStore(trace.store, (state) => state.tab);
-  const payloads = useStore(trace.store, (state) => state.shown.payloads);
-  const log = useMemo(() => (node === null ? null : spanLog(node)), [node]);
-  if (node === null || log === null) {
+  const { node } = props;
+  if (node === null) {
     return <aside aria-label="Span detail" className="flex h-full items-center justify-center text-ink-3" />;
   }
+  return <Detail {...props} node={node} />;
+}
+
+function Detail(props: DetailPaneProps & { readonly node: SpanNode }): ReactElement {
+  const { trace, api, node, onOpenLog, onFocus } = props;
   const { span } = node;
+  const tab = useStore(trace.store, (state) => state.tab);
+  const payloads = useStore(trace.store, (state) => state.shown.payloads);
+  const question = useStore(trace.store, (state) => state.question);
+  const slot = useRedactionSlot();
+  const pane = useRef<HTMLElement>(null);
+  const log = useMemo(() => spanLog(node), [node]);
   const own = payloads.filter((payload) => payload.spanId === span.spanId);
   const content = {
-    overview: <OverviewTab key={span.spanId} node={node} />,
+    overview: <OverviewTab key={span.spanId} trace={trace} node={node} />,
     payload: <PayloadTab key={span.spanId} trace={trace} api={api} span={span} />,
-    log: <LogTab key={span.spanId} node={node} log={log} onOpenLog={onOpenLog} />,
-    events: <EventsTab node={node} />,
+    redaction: slot?.tab({
+      span,
+      payloads: own,
+      question,
+      onGoTo: (target) => {
+        trace.goTo(span.spanId, target);
+      },
+    }),
+    log: <LogTab key={span.spanId} trace={trace} node={node} log={log} onOpenLog={onOpenLog} />,
+    events: <EventsTab trace={trace} node={node} />,
     raw: <RawTab span={span} />,
   };
   const heads: Readonly<Record<DetailTab, { label: string; count: number }>> = {
     overview: { label: 'Overview', count: 0 },
     payload: { label: 'Payload', count: own.length },
+    redaction: {
+      label: 'Redaction',
+      count: own.reduce((sum, payload) => sum + payload.findingCount, span.findings.length),
+    },
     log: { label: 'Server log', count: log.lines.length },
     events: { label: 'Events', count: span.events.filter((event) => !isLogEvent(event)).length },
     raw: { label: 'Raw', count: 0 },
   };
   return (
-    <aside aria-label="Span detail" onFocus={onFocus} className="flex h-full min-h-0 flex-col bg-page">
-      <header className="flex min-h-[26px] shrink-0 items-center gap-2 px-3 pt-2 text-xs">
-        <i
-          className="h-3.5 w-[3px] shrink-0 rounded-full"
-          style={{ background: hueVariable(node.owner) }}
-          aria-hidden
+    <aside ref={pane} aria-label="Span detail" onFocus={onFocus} className="flex h-full min-h-0 flex-col bg-page">
+      <MarkCards>
+        <Head {...props} />
+        <Tabs
+          label="Detail of the span"
+          active={tab}
+          onChange={(id) => {
+            const next = TABS.find((each) => each === id);
+            if (next !== undefined) trace.setTab(next);
+          }}
+          tabs={TABS.map((id) => ({ id, ...heads[id], content: content[id] }))}
         />
-        <h3 className="min-w-0 truncate text-sm font-semibold">
-          <Visible text={span.name} />
-        </h3>
-        <span className="min-w-0 shrink-[3] truncate text-ink-3">
-          <Visible text={spanSubject(span)} />
-        </span>
-        <span className="ml-auto flex shrink-0 items-center gap-3">
-          <StatusMark status={spanStatus(span)} />
-          {node.endMs === null ? (
-            <RunningDuration since={span.startTime} frozenAt={frozenAt} />
-          ) : (
-            <span className="text-ink-2">{formatDuration(node.endMs - node.startMs)}</span>
-          )}
-          <IconButton label="Hide the detail pane (Ctrl+\)" onClick={onClose} className="-mr-1.5">
-            <X size={14} aria-hidden />
-          </IconButton>
-        </span>
-      </header>
-      <Tabs
-        label="Detail of the span"
-        active={tab}
-        onChange={(id) => {
-          const next = TABS.find((each) => each === id);
-          if (next !== undefined) trace.setTab(next);
-        }}
-        tabs={TABS.map((id) => ({ id, ...heads[id], content: content[id] }))}
-      />
+      </MarkCards>
+      {tab === 'redaction' ? null : <SelectionQuestion within={pane} onAsk={trace.ask} />}
     </aside>
+  );
+}
+
+function Head({ node, frozenAt, onClose }: DetailPaneProps & { readonly node: SpanNode }): ReactElement {
+  const { span } = node;
+  const markOf = useMarkOf(span);
+  return (
+    <header className="flex min-h-[26px] shrink-0 items-center gap-2 px-3 pt-2 text-xs">
+      <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
+      <h3 className="min-w-0 truncate text-sm font-semibold" data-path="/name">
+        <MarkedText text={span.name} marks={stretchesAt(span.findings, '/name').map(markOf)} />
+      </h3>
+      <span className="min-w-0 shrink-[3] truncate text-ink-3">
+        <Visible text={spanSubject(span)} />
+      </span>
+      <span className="ml-auto flex shrink-0 items-center gap-3">
+        <StatusMark status={spanStatus(span)} />
+        {node.endMs === null ? (
+          <RunningDuration since={span.startTime} frozenAt={frozenAt} />
+        ) : (
+          <span className="text-ink-2">{formatDuration(node.endMs - node.startMs)}</span>
+        )}
+        <IconButton label="Hide the detail pane (Ctrl+\)" onClick={onClose} className="-mr-1.5">
+          <X size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </header>
   );
 }

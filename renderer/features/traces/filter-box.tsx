@@ -10,9 +10,11 @@ export interface FilterBoxProps {
   readonly list: TraceListStore;
   /** Esc in an empty box, and Enter, give the focus back to the list. */
   readonly onLeave: () => void;
+  /** What is typed is about the list, which may not be in view. */
+  readonly onEnter: () => void;
 }
 
-export function FilterBox({ list, onLeave }: FilterBoxProps): ReactElement {
+export function FilterBox({ list, onLeave, onEnter }: FilterBoxProps): ReactElement {
   const typed = useStore(list.store, (state) => state.typed);
   const error = useStore(list.store, (state) => state.queryError);
   const invalid = error !== null;
@@ -33,6 +35,7 @@ export function FilterBox({ list, onLeave }: FilterBoxProps): ReactElement {
           aria-describedby={invalid ? 'filter-error' : undefined}
           placeholder="Filter: tool:echo  status:error  dur:>500ms  redacted:>0  era:legacy"
           onChange={(event) => {
+            onEnter();
             list.typeQuery(event.target.value);
           }}
           onKeyDown={(event) => {

@@ -1,15 +1,30 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { SpanId, TraceId } from '../../../src/shared/domain/ids.ts';
+import type { PayloadDirection } from '../../../src/shared/domain/redacted.ts';
 import type { Stop } from '../../../src/shared/kernel/listeners.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { startPullLoop } from '../../bridge/pull-loop.ts';
+import { placeTab } from '../../model/finding-path.ts';
 import { EMPTY_TRACE, mergeWatch } from '../../model/feed-merge.ts';
 import type { TracePicture } from '../../model/feed-merge.ts';
 
-export type DetailTab = 'overview' | 'payload' | 'events' | 'log' | 'raw';
+export type DetailTab = 'overview' | 'payload' | 'redaction' | 'events' | 'log' | 'raw';
 
-/** Lives as long as one open trace, but for the tab, which stays chosen. */
+/** A place in a span to be brought into view; another object each time. */
+export interface DetailTarget {
+  /** Null: on the span itself. */
+  readonly direction: PayloadDirection | null;
+  readonly path: string;
+}
+
+/** A value that somebody wonders about, and the name it stands under. */
+export interface HiddenQuestion {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Lives as long as one open trace, but for the tab and the direction, which stay chosen. */
 export interface TraceState {
   readonly traceId: TraceId | null;
   readonly live: TracePicture;
@@ -19,6 +34,10 @@ export interface TraceState {
   /** Null stands for the root. */
   readonly selectedSpan: SpanId | null;
   readonly tab: DetailTab;
+  /** Which body the payload tab shows, where a span has both. */
+  readonly direction: PayloadDirection;
+  readonly target: DetailTarget | null;
+  readonly question: HiddenQuestion | null;
   readonly failure: string | null;
 }
 
@@ -29,6 +48,11 @@ export interface OpenTraceStore {
   selectSpan(spanId: SpanId): void;
   setCollapsed(collapsed: ReadonlySet<SpanId>): void;
   setTab(tab: DetailTab): void;
+  setDirection(direction: PayloadDirection): void;
+  /** Chooses the span and shows the place in it. */
+  goTo(spanId: SpanId, target: DetailTarget): void;
+  /** Asks why a value of the chosen span was not hidden. */
+  ask(question: HiddenQuestion): void;
   setPaused(paused: boolean): void;
   stop(): void;
 }
@@ -39,11 +63,18 @@ const CLOSED = {
   shown: EMPTY_TRACE,
   collapsed: new Set<SpanId>(),
   selectedSpan: null,
+  target: null,
+  question: null,
   failure: null,
 };
 
 export function createOpenTraceStore({ api, status }: Pick<Bridge, 'api' | 'status'>): OpenTraceStore {
-  const store = createStore<TraceState>(() => ({ ...CLOSED, paused: false, tab: 'overview' }));
+  const store = createStore<TraceState>(() => ({
+    ...CLOSED,
+    paused: false,
+    tab: 'overview',
+    direction: 'request',
+  }));
   let stopLoop: Stop | null = null;
 
   const stop = (): void => {
@@ -73,13 +104,24 @@ export function createOpenTraceStore({ api, status }: Pick<Bridge, 'api' | 'stat
       });
     },
     selectSpan(selectedSpan) {
-      store.setState({ selectedSpan });
+      store.setState({ selectedSpan, target: null, question: null });
     },
     setCollapsed(collapsed) {
       store.setState({ collapsed });
     },
     setTab(tab) {
-      store.setState({ tab });
+      store.setState({ tab, target: null });
+    },
+    setDirection(direction) {
+      store.setState({ direction, target: null });
+    },
+    goTo(selectedSpan, target) {
+      const { direction, path } = target;
+      const tab = placeTab(direction, path);
+      store.setState((state) => ({ selectedSpan, tab, target, direction: direction ?? state.direction }));
+    },
+    ask(question) {
+      store.setState({ tab: 'redaction', question });
     },
     setPaused(paused) {
       store.setState((state) => (paused ? { paused } : { paused, shown: state.live }));

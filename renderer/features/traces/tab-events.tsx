@@ -1,15 +1,31 @@
+import { useRef } from 'react';
 import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
-import { attributeRows } from '../../model/attributes.ts';
+import { attributeRows, stretchesAt } from '../../model/attributes.ts';
 import { formatDuration, formatInstant } from '../../model/format.ts';
 import { isLogEvent } from '../../model/span-log.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
-import { Visible } from '../../ui/visible.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
+import { useTarget } from '../../ui/use-target.ts';
 import { AttributeTable } from './attribute-table.tsx';
+import { useMarkOf } from './redaction-slot.ts';
+import type { OpenTraceStore } from './store.trace.ts';
 import { Quiet } from './tab-overview.tsx';
 
-export function EventsTab({ node }: { readonly node: SpanNode }): ReactElement {
+export interface EventsTabProps {
+  readonly trace: OpenTraceStore;
+  readonly node: SpanNode;
+}
+
+export function EventsTab({ trace, node }: EventsTabProps): ReactElement {
   const { span } = node;
+  const markOf = useMarkOf(span);
+  const list = useRef<HTMLOListElement>(null);
+  useTarget(
+    list,
+    useStore(trace.store, (state) => state.target),
+  );
   // Lines of a server's log have a tab of their own.
   const events = span.events.map((event, index) => ({ event, index })).filter(({ event }) => !isLogEvent(event));
   if (events.length === 0) {
@@ -21,20 +37,24 @@ export function EventsTab({ node }: { readonly node: SpanNode }): ReactElement {
     );
   }
   return (
-    <ol className="min-h-0 flex-1 overflow-auto">
+    <ol ref={list} className="min-h-0 flex-1 overflow-auto">
       {events.map(({ event, index }) => (
-        <li key={index}>
+        <li key={index} data-path={`/events/${String(index)}`}>
           <div className="sticky top-0 flex items-baseline gap-3 border-b border-line bg-chrome px-3 py-1.5 text-xs">
             <span className="w-[76px] shrink-0 text-right text-ink-2" title={formatInstant(event.time)}>
               +{formatDuration(millisBetween(span.startTime, event.time))}
             </span>
             <span className="min-w-0 font-medium [overflow-wrap:anywhere]">
-              <Visible text={event.name} />
+              <MarkedText
+                text={event.name}
+                marks={stretchesAt(span.findings, `/events/${String(index)}/name`).map(markOf)}
+              />
             </span>
           </div>
           <AttributeTable
             rows={attributeRows(event.attributes, `/events/${String(index)}/attributes`, span.findings)}
             label={`Attributes of ${event.name}`}
+            markOf={markOf}
           />
         </li>
       ))}

@@ -1,20 +1,24 @@
 import { ScrollText } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { formatDuration, formatInstant, plural } from '../../model/format.ts';
 import type { SpanLog, SpanLogLine } from '../../model/span-log.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { MarkedText, Visible } from '../../ui/visible.tsx';
-import { toMark } from './attribute-table.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
+import { useTarget } from '../../ui/use-target.ts';
+import { useMarkOf } from './redaction-slot.ts';
+import type { OpenTraceStore } from './store.trace.ts';
 import { Quiet } from './tab-overview.tsx';
 
 /** Opens a server's whole log, at a line when one is given. */
 export type OpenLog = (serverId: ServerId, target?: { readonly at: number; readonly text: string }) => void;
 
 export interface LogTabProps {
+  readonly trace: OpenTraceStore;
   readonly node: SpanNode;
   readonly log: SpanLog;
   readonly onOpenLog: OpenLog;
@@ -24,12 +28,17 @@ const PAGE_SIZE = 300;
 const NANOS_PER_MILLI = 1_000_000n;
 
 /** What the servers printed while the span and those below it ran. */
-export function LogTab({ node, log, onOpenLog }: LogTabProps): ReactElement {
+export function LogTab({ trace, node, log, onOpenLog }: LogTabProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  useTarget(
+    box,
+    useStore(trace.store, (state) => state.target),
+  );
   const [most, setMost] = useState(PAGE_SIZE);
   const { lines, dropped, serverIds } = log;
   const running = node.span.endTime === null;
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div ref={box} className="flex min-h-0 flex-1 flex-col">
       {serverIds.length === 0 ? null : (
         <div className="flex shrink-0 flex-wrap items-center gap-1.5 border-b border-line bg-chrome py-1 pr-1.5 pl-3 text-xs text-ink-3">
           <span className="mr-auto">Printed while this ran</span>
@@ -83,8 +92,13 @@ function Nothing({ running, known }: { readonly running: boolean; readonly known
 
 function Line({ line, onOpenLog }: { readonly line: SpanLogLine; readonly onOpenLog: OpenLog }): ReactElement {
   const { serverId } = line;
+  const markOf = useMarkOf(line.span);
+  const marks = line.findings.map((finding) => markOf({ start: finding.start, end: finding.end, finding }));
   return (
-    <li className="group relative flex items-start gap-2.5 pr-8 pl-3 font-mono text-xs leading-[19px] hover:bg-hover/70">
+    <li
+      data-path={line.findings[0]?.path}
+      className="group relative flex items-start gap-2.5 pr-8 pl-3 font-mono text-xs leading-[19px] hover:bg-hover/70"
+    >
       <span className="w-[64px] shrink-0 text-right text-ink-3" title={formatInstant(line.time)}>
         +{formatDuration(line.offsetMs)}
       </span>
@@ -97,11 +111,7 @@ function Line({ line, onOpenLog }: { readonly line: SpanLogLine; readonly onOpen
         </span>
       ) : null}
       <span className="min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]">
-        {line.findings.length === 0 ? (
-          <Visible text={line.text} />
-        ) : (
-          <MarkedText text={line.text} marks={line.findings.map(toMark)} />
-        )}
+        <MarkedText text={line.text} marks={marks} />
       </span>
       {serverId === null ? null : (
         <IconButton

@@ -1,33 +1,48 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { attributeRows, filterRows } from '../../model/attributes.ts';
-import { spanProtocol } from '../../model/era.ts';
-import { formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { useStore } from 'zustand';
+import { attributeRows, filterRows, stretchesAt } from '../../model/attributes.ts';
+import { plural } from '../../model/format.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Visible } from '../../ui/visible.tsx';
+import { useTarget } from '../../ui/use-target.ts';
 import { AttributeTable } from './attribute-table.tsx';
+import { useMarkOf } from './redaction-slot.ts';
+import type { MarkOf } from './redaction-slot.ts';
+import { SpanFacts } from './span-facts.tsx';
+import type { OpenTraceStore } from './store.trace.ts';
 
-export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement {
+export interface OverviewTabProps {
+  readonly trace: OpenTraceStore;
+  readonly node: SpanNode;
+}
+
+export function OverviewTab({ trace, node }: OverviewTabProps): ReactElement {
   const [term, setTerm] = useState('');
   const { span } = node;
+  const markOf = useMarkOf(span);
+  const box = useRef<HTMLDivElement>(null);
+  useTarget(
+    box,
+    useStore(trace.store, (state) => state.target),
+  );
   const own = attributeRows(span.attributes, '/attributes', span.findings);
-  const resource = attributeRows(span.origin.resource, '/resource', span.findings);
+  const resource = attributeRows(span.origin.resource, '/origin/resource', span.findings);
   const shown = filterRows(own, term);
   const shownResource = filterRows(resource, term);
   const message = span.status.message;
   return (
-    <div className="@container min-h-0 flex-1 overflow-auto">
+    <div ref={box} className="@container min-h-0 flex-1 overflow-auto">
       {message === null || message === '' ? null : (
-        <div className="px-3 pt-2.5">
+        <div className="px-3 pt-2.5" data-path="/status/message">
           <Notice kind={span.status.code === 'error' ? 'error' : 'info'}>
-            <Visible text={message} />
+            <MarkedText text={message} marks={stretchesAt(span.findings, '/status/message').map(markOf)} />
           </Notice>
         </div>
       )}
-      <Facts node={node} />
+      <SpanFacts node={node} markOf={markOf} />
       <div className="sticky top-0 z-10 flex items-center gap-2 border-y border-line bg-chrome px-3 py-1">
         <h4 className="label">Attributes</h4>
         <span className="text-2xs text-ink-3">{own.length}</span>
@@ -49,59 +64,36 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
       {own.length > 0 && shown.length + shownResource.length === 0 ? (
         <Quiet>No attribute matches “{term}”.</Quiet>
       ) : null}
-      <AttributeTable rows={shown} label="Attributes" />
+      <AttributeTable rows={shown} label="Attributes" markOf={markOf} />
       {shownResource.length === 0 ? null : (
         <>
           <h4 className="label border-b border-line bg-chrome px-3 py-1.5">Resource</h4>
-          <AttributeTable rows={shownResource} label="Resource" />
+          <AttributeTable rows={shownResource} label="Resource" markOf={markOf} />
         </>
       )}
-      <Links node={node} />
+      <Links node={node} markOf={markOf} />
       <Dropped node={node} />
     </div>
   );
 }
 
-function Facts({ node }: { readonly node: SpanNode }): ReactElement {
-  const { span } = node;
-  const protocol = spanProtocol(span);
-  const facts: readonly (readonly [string, string, boolean])[] = [
-    ['Kind', span.kind, false],
-    ...(protocol === null ? [] : ([['Protocol', protocol, false]] as const)),
-    ['Took', node.endMs === null ? 'still running' : formatDuration(node.endMs - node.startMs), false],
-    ['Starts', `+${formatDuration(node.startMs)}`, false],
-    ['At', formatInstant(span.startTime), false],
-    ['Span', span.spanId, true],
-    ['Trace', span.traceId, true],
-    ['Scope', [span.origin.scopeName, span.origin.scopeVersion ?? ''].join(' ').trim(), false],
-  ];
-  return (
-    <dl className="grid grid-cols-[60px_minmax(0,1fr)] gap-x-3 gap-y-0.5 px-3 py-2.5 text-xs @min-[560px]:grid-cols-[60px_minmax(0,1fr)_60px_minmax(0,1fr)]">
-      {facts.map(([name, value, copy]) => (
-        <div key={name} className="contents">
-          <dt className="text-ink-3">{name}</dt>
-          <dd className={`flex min-w-0 items-center gap-1 ${copy ? 'font-mono text-2xs' : ''}`}>
-            <span className="min-w-0 truncate" title={value}>
-              <Visible text={value} />
-            </span>
-            {copy ? <CopyButton text={value} label={`Copy the ${name.toLowerCase()} id`} className="-my-1" /> : null}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Links({ node }: { readonly node: SpanNode }): ReactElement | null {
-  const { links } = node.span;
+function Links({ node, markOf }: { readonly node: SpanNode; readonly markOf: MarkOf }): ReactElement | null {
+  const { links, findings } = node.span;
   if (links.length === 0) return null;
   return (
     <section>
       <h4 className="label border-y border-line bg-chrome px-3 py-1.5">Links</h4>
-      {links.map((link) => (
-        <p key={`${link.traceId} ${link.spanId}`} className="px-3 py-1 font-mono text-xs [overflow-wrap:anywhere]">
-          {link.traceId} <span className="text-ink-3">{link.spanId}</span>
-        </p>
+      {links.map((link, index) => (
+        <div key={`${link.traceId} ${link.spanId}`}>
+          <p className="px-3 py-1 font-mono text-xs [overflow-wrap:anywhere]">
+            {link.traceId} <span className="text-ink-3">{link.spanId}</span>
+          </p>
+          <AttributeTable
+            rows={attributeRows(link.attributes, `/links/${String(index)}/attributes`, findings)}
+            label={`Attributes of the link to ${link.spanId}`}
+            markOf={markOf}
+          />
+        </div>
       ))}
     </section>
   );

@@ -9,9 +9,10 @@ import { payloadBody, PREVIEW_CHARACTERS } from '../../model/payload-body.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
+import { MarkedText } from '../../ui/marked.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Visible } from '../../ui/visible.tsx';
-import { toMark } from './attribute-table.tsx';
+import { marksByPath, useMarkOf } from './redaction-slot.ts';
 import type { OpenTraceStore } from './store.trace.ts';
 import { Quiet } from './tab-overview.tsx';
 import { usePayload } from './use-payload.ts';
@@ -26,7 +27,7 @@ const LABELS: Readonly<Record<PayloadDirection, string>> = { request: 'Request',
 
 export function PayloadTab({ trace, api, span }: PayloadTabProps): ReactElement {
   const payloads = useStore(trace.store, (state) => state.shown.payloads);
-  const [chosen, setChosen] = useState<PayloadDirection>('request');
+  const chosen = useStore(trace.store, (state) => state.direction);
   const own = payloads.filter((payload) => payload.spanId === span.spanId);
   const info = own.find((payload) => payload.direction === chosen) ?? own[0];
   if (info === undefined) return <NoPayload trace={trace} payloads={payloads} open={span.endTime === null} />;
@@ -38,7 +39,7 @@ export function PayloadTab({ trace, api, span }: PayloadTabProps): ReactElement 
           type="button"
           aria-pressed={payload === info}
           onClick={() => {
-            setChosen(payload.direction);
+            trace.setDirection(payload.direction);
           }}
           className={`h-6 rounded px-2 text-xs font-medium ${payload === info ? 'bg-selected text-ink' : 'text-ink-3 hover:text-ink'}`}
         >
@@ -51,7 +52,7 @@ export function PayloadTab({ trace, api, span }: PayloadTabProps): ReactElement 
   );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Body key={`${info.spanId} ${info.direction}`} api={api} span={span} info={info} head={head} />
+      <Body key={`${info.spanId} ${info.direction}`} trace={trace} api={api} span={span} info={info} head={head} />
     </div>
   );
 }
@@ -100,14 +101,15 @@ function NoPayload({
 }
 
 interface BodyProps {
+  readonly trace: OpenTraceStore;
   readonly api: Api;
   readonly span: RedactedSpan;
   readonly info: PayloadInfo;
   readonly head: ReactNode;
 }
 
-function Body({ api, span, info, head }: BodyProps): ReactElement {
-  const state = usePayload(api, span.traceId, info.spanId, info.direction);
+function Body({ trace, api, span, info, head }: BodyProps): ReactElement {
+  const state = usePayload(api, span.traceId, info);
   switch (state.phase) {
     case 'loading':
       return <Bar head={head} />;
@@ -128,20 +130,20 @@ function Body({ api, span, info, head }: BodyProps): ReactElement {
         </>
       );
     case 'ready':
-      return <Captured payload={state.payload} head={head} />;
+      return <Captured trace={trace} span={span} payload={state.payload} head={head} />;
   }
 }
 
-function Captured({ payload, head }: { readonly payload: RedactedPayload; readonly head: ReactNode }): ReactElement {
+interface CapturedProps extends Pick<BodyProps, 'trace' | 'span' | 'head'> {
+  readonly payload: RedactedPayload;
+}
+
+function Captured({ trace, span, payload, head }: CapturedProps): ReactElement {
   const [all, setAll] = useState(false);
+  const target = useStore(trace.store, (state) => state.target);
+  const markOf = useMarkOf(span, payload.direction);
   const body = useMemo(() => payloadBody(payload, all), [payload, all]);
-  const marks = useMemo(
-    () =>
-      body.kind === 'json'
-        ? new Map([...body.marks].map(([path, list]) => [path, list.map(toMark)]))
-        : new Map<string, never>(),
-    [body],
-  );
+  const marks = useMemo(() => marksByPath(payload.findings, markOf), [payload, markOf]);
   const cut = body.kind === 'text' && body.cut;
   return (
     <>
@@ -174,13 +176,13 @@ function Captured({ payload, head }: { readonly payload: RedactedPayload; readon
         </div>
       ) : null}
       {body.kind === 'json' ? (
-        <JsonView value={body.value} marks={marks} label="Payload" />
+        <JsonView value={body.value} marks={marks} label="Payload" target={target} />
       ) : (
         <pre
           tabIndex={0}
           className="min-h-0 flex-1 overflow-auto px-3 py-2 font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]"
         >
-          <Visible text={body.text} keep="line-breaks" />
+          <MarkedText text={body.text} keep="line-breaks" marks={body.isWhole ? (marks.get('') ?? []) : []} />
         </pre>
       )}
     </>

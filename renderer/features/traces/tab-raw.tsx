@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { RedactedSpan } from '../../../src/shared/domain/redacted.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
-import { toMark } from './attribute-table.tsx';
+import { marksByPath, useMarkOf } from './redaction-slot.ts';
 
 /** The span as it is kept; times as decimal strings, because JSON has no integers of their size. */
 export function RawTab({ span }: { readonly span: RedactedSpan }): ReactElement {
@@ -12,16 +12,8 @@ export function RawTab({ span }: { readonly span: RedactedSpan }): ReactElement 
     [span],
   );
   const value = useMemo<unknown>(() => JSON.parse(text), [text]);
-  const marks = useMemo(
-    () =>
-      new Map(
-        Object.entries(Object.groupBy(span.findings, (finding) => finding.path)).map(([path, list]) => [
-          path,
-          (list ?? []).map(toMark),
-        ]),
-      ),
-    [span],
-  );
+  const markOf = useMarkOf(span);
+  const marks = useMemo(() => marksByPath(span.findings, markOf), [span, markOf]);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center justify-between border-b border-line bg-chrome py-0.5 pr-1.5 pl-3 text-xs text-ink-3">

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { PayloadDirection, RedactedPayload } from '../../../src/shared/domain/redacted.ts';
-import type { SpanId, TraceId } from '../../../src/shared/domain/ids.ts';
+import type { RedactedPayload } from '../../../src/shared/domain/redacted.ts';
+import type { PayloadInfo } from '../../../src/shared/domain/trace.ts';
+import type { TraceId } from '../../../src/shared/domain/ids.ts';
 import type { Api } from '../../bridge/bridge.ts';
 import { describeFailure } from '../../bridge/failure.ts';
 
@@ -12,9 +13,13 @@ export type PayloadState =
 
 const LOADING: PayloadState = { phase: 'loading' };
 
-/** Fetches one captured body, when it is looked at. The caller gives the component a key for each body. */
-export function usePayload(api: Api, traceId: TraceId, spanId: SpanId, direction: PayloadDirection): PayloadState {
+/**
+ * Fetches one captured body when it is looked at, and again when more has been hidden in it. The caller gives the
+ * component a key for each body.
+ */
+export function usePayload(api: Api, traceId: TraceId, info: PayloadInfo): PayloadState {
   const [state, setState] = useState<PayloadState>(LOADING);
+  const { spanId, direction, findingCount, originalBytes } = info;
   useEffect(() => {
     const leaving = new AbortController();
     api.traces.payload({ traceId, spanId, direction }, { signal: leaving.signal }).then(
@@ -28,6 +33,6 @@ export function usePayload(api: Api, traceId: TraceId, spanId: SpanId, direction
     return () => {
       leaving.abort();
     };
-  }, [api, traceId, spanId, direction]);
+  }, [api, traceId, spanId, direction, findingCount, originalBytes]);
   return state;
 }

@@ -26,27 +26,28 @@ export interface SampleCall {
   readonly printed?: readonly string[];
 }
 
-const HIDDEN = '[hidden:password]';
 const MASK = '•••';
 
-const secretFinding: Finding = {
+const URL_BEFORE = 'http://127.0.0.1:4318/mcp?key=';
+
+export const secretFinding: Finding = {
   path: '/params/arguments/password',
   start: 0,
-  end: HIDDEN.length,
+  end: MASK.length,
   rule: 'key-name',
   kind: 'password',
   length: '9-16',
-  hash: 'b2f1a90c',
+  hash: 'b2f1a90c5d6e7f80',
 };
 
 const urlFinding: Finding = {
   path: '/attributes/url.full',
-  start: 30,
-  end: 30 + '[hidden:query]'.length,
+  start: URL_BEFORE.length,
+  end: URL_BEFORE.length + MASK.length,
   rule: 'url-query',
-  kind: 'access token',
+  kind: 'token',
   length: '17-32',
-  hash: '77aa01fe',
+  hash: '77aa01fe12345678',
 };
 
 const SPANS_PER_TRACE = 64;
@@ -141,7 +142,7 @@ function gatewaySpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
         'http.request.method': 'POST',
         'http.response.status_code': 200,
         'url.path': '/mcp',
-        'url.full': 'http://127.0.0.1:4318/mcp?key=[hidden:query]',
+        'url.full': `${URL_BEFORE}${MASK}`,
         'network.protocol.version': '1.1',
         'user_agent.original': `${call.client}/2.1`,
       },
@@ -228,7 +229,7 @@ function payloadsOf(call: SampleCall, spanId: SpanId): RedactedPayload[] {
     method: call.method ?? 'tools/call',
     params: {
       ...(call.target === null ? {} : { name: `${call.server}__${call.target}` }),
-      arguments: { ...(call.args ?? { message: 'hello' }), ...(call.secret === true ? { password: HIDDEN } : {}) },
+      arguments: { ...(call.args ?? { message: 'hello' }), ...(call.secret === true ? { password: MASK } : {}) },
       _meta: { progressToken: 7, traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
     },
   };

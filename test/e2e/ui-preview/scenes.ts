@@ -1,6 +1,7 @@
 import type { MemoryBridge } from '../../support/memory-bridge.ts';
 import { hugeTrace, sampleCall, upkeepTrace } from './sample-calls.ts';
 import type { SampleCall } from './sample-calls.ts';
+import { redaction } from './redaction-scene.ts';
 import { printHostile, printOn, sampleServers, virtualServers } from './sample-servers.ts';
 
 /** Named states of the window, for screenshots: `?scene=busy`. */
@@ -13,6 +14,15 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     bridge.setServers(sampleServers());
   },
   busy,
+  redaction: (bridge) => {
+    busy(bridge);
+    redaction(bridge);
+  },
+  'redaction-readonly': (bridge) => {
+    busy(bridge);
+    redaction(bridge);
+    bridge.setInfo({ canManage: false });
+  },
   offline: (bridge) => {
     busy(bridge);
     setTimeout(() => {
@@ -112,7 +122,8 @@ function recentCalls(now: number): readonly SampleCall[] {
       server: 'github',
       client: 'Cursor',
       secret: true,
-      args: { user: 'ada', note: 'safe \u202Egnp.exe\u202C here' },
+      error: 'The login as ada with ••• was refused: the account is locked',
+      args: { user: 'ada', ticket: 'k7Qm2ZxV9tLp4RwY8sBn3JdH', note: 'safe \u202Egnp.exe\u202C here' },
     },
   ];
 }

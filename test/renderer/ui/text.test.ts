@@ -47,7 +47,7 @@ describe('JSON as lines', () => {
       .map(
         (line) =>
           '  '.repeat(line.indent) +
-          line.tokens.map((token) => (token.kind === 'string' ? JSON.stringify(token.text) : token.text)).join(''),
+          line.tokens.map((token) => (token.kind === "string" || token.kind === "key" ? JSON.stringify(token.text) : token.text)).join(''),
       )
       .join('\n');
 

@@ -1,0 +1,45 @@
+import { Activity, Shield } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import type { Session } from './session.ts';
+import type { Room } from './store.layout.ts';
+
+const ROOMS = [
+  { room: 'live', label: 'Calls', key: 'Ctrl+1', icon: Activity },
+  { room: 'redaction', label: 'Redaction', key: 'Ctrl+4', icon: Shield },
+] as const;
+
+/** The rooms of the window. */
+export function RoomSwitch({ session }: { readonly session: Session }): ReactElement {
+  const now = useStore(session.layout, (state) => state.room);
+  const isAdvised = useStore(session.redaction.store, ({ feed }) => feed?.rescrub.isAdvised ?? false);
+  const go = (room: Room): void => {
+    if (room === 'redaction') session.openRedaction(session.redaction.store.getState().section);
+    else session.layout.setState({ room });
+  };
+  return (
+    <nav aria-label="Rooms" className="flex shrink-0 rounded-md bg-sunken p-0.5 ring-1 ring-line ring-inset">
+      {ROOMS.map(({ room, label, key, icon: Icon }) => (
+        <button
+          key={room}
+          type="button"
+          aria-current={now === room ? 'page' : undefined}
+          title={`${label} (${key})`}
+          onClick={() => {
+            go(room);
+          }}
+          className={`relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium ${now === room ? 'bg-raised text-ink shadow-sm ring-1 ring-line' : 'text-ink-3 hover:text-ink'}`}
+        >
+          <Icon size={13} aria-hidden />
+          <span className="max-lg:sr-only">{label}</span>
+          {room === 'redaction' && isAdvised ? (
+            <>
+              <i className="absolute -top-0.5 -right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
+              <span className="sr-only">, something to do</span>
+            </>
+          ) : null}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,84 @@
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import type { Hint, TrailStep } from '../../../src/shared/domain/redaction.ts';
+import { MarkCards } from '../../ui/mark-cards.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { PlaygroundSection } from './playground-section.tsx';
+import { RulesSection } from './rules-section.tsx';
+import type { RedactionSection, RedactionStore } from './store.redaction.ts';
+import { StoredSection } from './stored-section.tsx';
+import { TrailSection } from './trail-section.tsx';
+import type { Question } from './why-panel.tsx';
+
+export interface RedactionRoomProps {
+  readonly redaction: RedactionStore;
+  readonly canManage: boolean;
+  readonly onGoTo: (step: TrailStep) => void;
+  readonly onAddHint: (hint: Hint) => void;
+  readonly onAddQuestion: (question: Question) => void;
+  readonly onRule: (id: string) => void;
+  readonly onFollow: (hash: string) => void;
+  readonly onStopRevealing: () => void;
+}
+
+const SECTIONS: readonly RedactionSection[] = ['rules', 'playground', 'trail', 'stored'];
+
+/** The page about what is hidden: rules, a place to try them, a secret's way, and what is stored. */
+export function RedactionRoom(props: RedactionRoomProps): ReactElement {
+  const { redaction, canManage } = props;
+  const section = useStore(redaction.store, (state) => state.section);
+  const rules = useStore(redaction.store, ({ feed }) => feed?.rules ?? null);
+  const failure = useStore(redaction.store, (state) => state.failure);
+  const isAdvised = useStore(redaction.store, ({ feed }) => feed?.rescrub.isAdvised ?? false);
+  return (
+    <main aria-label="Redaction" className="flex h-full min-h-0 min-w-0 flex-col bg-page">
+      <header className="shrink-0 px-4 pt-3 pb-2">
+        <h1 className="text-lg font-semibold">Redaction</h1>
+        <p className="text-sm text-ink-2">
+          What is hidden before anything is recorded, by which rule, and what may have been missed.
+        </p>
+        {failure === null ? null : (
+          <Notice kind="error" className="mt-2">
+            {failure}
+          </Notice>
+        )}
+        {canManage ? null : (
+          <Notice kind="info" className="mt-2">
+            This page may look but not change rules. Start with <code className="font-mono">npm start</code> or{' '}
+            <code className="font-mono">throughline serve --manage</code> to change them here.
+          </Notice>
+        )}
+      </header>
+      <MarkCards>
+        <Tabs
+          label="Parts of redaction"
+          active={section}
+          onChange={(id) => {
+            const next = SECTIONS.find((each) => each === id);
+            if (next !== undefined) redaction.store.setState({ section: next });
+          }}
+          tabs={[
+            {
+              id: 'rules',
+              label: 'Rules',
+              content:
+                rules === null ? (
+                  <p className="p-4 text-sm text-ink-3">{failure === null ? 'Fetching the rules…' : ''}</p>
+                ) : (
+                  <RulesSection redaction={redaction} rules={rules} canManage={canManage} />
+                ),
+            },
+            { id: 'playground', label: 'Playground', content: <PlaygroundSection {...props} /> },
+            { id: 'trail', label: 'Trail', content: <TrailSection redaction={redaction} onGoTo={props.onGoTo} /> },
+            {
+              id: 'stored',
+              label: isAdvised ? 'Stored and shown •' : 'Stored and shown',
+              content: <StoredSection {...props} />,
+            },
+          ]}
+        />
+      </MarkCards>
+    </main>
+  );
+}
