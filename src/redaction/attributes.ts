@@ -4,7 +4,7 @@ import { neutralizeControls } from './controls.ts';
 import type { Engine } from './engine.ts';
 import { childPath, withoutQuote } from './findings.ts';
 import type { FindingList } from './findings.ts';
-import { applyHits } from './hits.ts';
+import { applyHits, joinHits } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
 import { toJsonText } from './json-text.ts';
 import type { RedactionLimits } from './limits.ts';
@@ -30,7 +30,9 @@ export function createAttributeRedactor(engine: Engine, screen: Screen, limits: 
   function redactValue(value: AttributeValue, key: string, path: PathMaker, findings: FindingList): AttributeValue {
     const { announced, limit, isQuery } = keyRules(key);
     if (typeof value === 'string' && (announced === null || isHash(key, value))) {
-      const masked = redactWithin(neutralizeControls(value), limit, (part) => engine.findInText(part, isQuery));
+      const masked = redactWithin(neutralizeControls(value), limit, (part) =>
+        joinHits(engine.findInText(part, isQuery), findings.standing?.(path())),
+      );
       if (masked.marks.length > 0) findings.add(path(), masked.marks);
       return masked.text;
     }
@@ -49,9 +51,13 @@ export function createAttributeRedactor(engine: Engine, screen: Screen, limits: 
   /** `isTaken`: two names that differ only in what was hidden must stay two. */
   function redactKey(key: string, path: string, findings: FindingList, isTaken: (name: string) => boolean): string {
     if (keyRules(key).isPlain) return key;
-    const masked = redactWithin(neutralizeControls(key), LONGEST_KEY, (part) => engine.findInText(part));
+    const oldPath = childPath(path, key);
+    const masked = redactWithin(neutralizeControls(key), LONGEST_KEY, (part) =>
+      joinHits(engine.findInText(part), findings.standing?.(`${oldPath}#`)),
+    );
     if (masked.text === key) return key;
     const name = freeName(masked.text, isTaken);
+    findings.renamed?.(oldPath, childPath(path, name));
     findings.add(`${childPath(path, name)}#`, masked.marks);
     return name;
   }
@@ -99,7 +105,7 @@ function valueOf<T extends string | number | boolean>(
     return masked.text;
   }
   if (node?.type !== 'string') return value;
-  const masked = applyHits(node.text, node.hits);
+  const masked = applyHits(node.text, joinHits(node.hits, findings.standing?.(path())));
   const kept = masked.text.length > limit ? cut(masked, limit - ELLIPSIS.length, ELLIPSIS) : masked;
   if (kept.marks.length > 0) findings.add(path(), kept.marks);
   return kept.text;

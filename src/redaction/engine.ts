@@ -15,6 +15,8 @@ export interface Engine {
   readonly names: Names;
   /** Sorted and disjoint. `isQuery`: the text is a query string from its first character on. */
   findInText(text: string, isQuery?: boolean): readonly Hit[];
+  /** The same, with what overlaps: what each rule by itself finds. */
+  findEach(text: string): readonly Hit[];
   /** Answers whether anything was marked. */
   markTree(root: TreeNode, above?: Above): boolean;
   /** Everything to hide in a text that is one JSON document, whose tree has been marked. */
@@ -49,12 +51,16 @@ export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engin
   const scopes = [outermost, ...Array.from({ length: DEEPEST_EMBEDDING }, (_, depth) => scopeOf(depth + 1))];
 
   function findAt(depth: number, text: string, isQuery: boolean): readonly Hit[] {
+    return mergeHits(collectAt(depth, text, isQuery));
+  }
+
+  function collectAt(depth: number, text: string, isQuery: boolean): readonly Hit[] {
     const hits: Hit[] = [];
     const scope = scopes[depth];
     if (!isQuery && !MAY_NEED_A_NAMING_RULE.test(text)) {
       const plain = { gaps: [{ from: 0, to: text.length }], isQuery, jsonEnd: nowhere, names };
       for (const rule of book.valueRules) rule(text, plain, hits);
-      return mergeHits(book.dress(hits));
+      return book.dress(hits);
     }
     const islands = scope === undefined ? [] : findIslands(text);
     const ends = new Map(islands.map((island) => [island.start, island.end]));
@@ -66,13 +72,16 @@ export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engin
     };
     for (const rule of book.namingRules) rule(text, textScope, hits);
     for (const rule of book.valueRules) rule(text, textScope, hits);
+    book.dress(hits);
+    // What is found in a document has been dressed there, and perhaps been merged since.
     if (scope !== undefined) for (const island of islands) hideInIsland(text, island, scope, hits);
-    return mergeHits(book.dress(hits));
+    return hits;
   }
 
   return {
     names,
     findInText: (text, isQuery = false) => findAt(0, text, isQuery),
+    findEach: (text) => collectAt(0, text, false),
     markTree: (root, above) => markTree(root, outermost, above),
     hitsOfTree,
   };

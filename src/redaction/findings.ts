@@ -10,6 +10,10 @@ const MOST_FINDINGS = 1_000;
 export interface FindingList {
   readonly findings: readonly Finding[];
   add(path: string, marks: readonly Mark[]): void;
+  /** In a second redaction: what must become stricter in the text at this path. */
+  readonly standing?: (path: string) => readonly Hit[];
+  /** In a second redaction: a name in paths is another one from now on. */
+  readonly renamed?: (from: string, to: string) => void;
 }
 
 /** `witness` sees every hit, also those that are no longer listed. */
@@ -56,7 +60,10 @@ export function addTreeFindings(node: TreeNode, path: string, list: FindingList)
     for (const [index, key] of node.keys.entries()) {
       const masked = applyHits(key.text, key.hits);
       const memberPath = childPath(path, masked.text);
-      if (masked.marks.length > 0) list.add(`${memberPath}#`, masked.marks);
+      if (masked.marks.length > 0) {
+        list.renamed?.(childPath(path, key.text), memberPath);
+        list.add(`${memberPath}#`, masked.marks);
+      }
       const value = node.values[index];
       if (value !== undefined) addTreeFindings(value, memberPath, list);
     }

@@ -43,9 +43,18 @@ export function isStricter(action: RedactionAction, than: RedactionAction): bool
   return STRICTNESS.indexOf(action) > STRICTNESS.indexOf(than);
 }
 
-/** By which action a replacement came about. A value that was too short to be shown in part was masked. */
-export function actionOfReplacement(replacement: string): RedactionAction {
-  if (replacement === '') return 'drop';
-  if (replacement === MASK) return 'mask';
-  return replacement.startsWith(`${MASK}#`) ? 'hash' : 'partial';
+/** By which action a mask of this width came about; null for what is none. */
+export function actionOfWidth(width: number): RedactionAction | null {
+  switch (width) {
+    case 0:
+      return 'drop';
+    case MASK.length:
+      return 'mask';
+    case MASK.length + LAST_CHARACTERS:
+      return 'partial';
+    case MASK.length + 1 + HASH_DIGITS:
+      return 'hash';
+    default:
+      return null;
+  }
 }

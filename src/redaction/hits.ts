@@ -62,6 +62,11 @@ export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
   return merged;
 }
 
+/** Both together; either may be empty. */
+export function joinHits(hits: readonly Hit[], others: readonly Hit[] | undefined): readonly Hit[] {
+  return others === undefined || others.length === 0 ? hits : mergeHits([...hits, ...others]);
+}
+
 function together(one: Hit, other: Hit): string {
   return one.replacement === '' || other.replacement === '' ? '' : MASK;
 }

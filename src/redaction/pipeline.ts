@@ -32,6 +32,8 @@ export interface Pipeline extends Omit<Redactor, 'shortened'> {
   readonly screen: Screen;
   readonly options: PipelineOptions;
   newFindings(): FindingList;
+  /** Reads what has been redacted before. */
+  rereader(): Engine;
 }
 
 /** Throws a UserError that names the rule that cannot be used. */
@@ -56,8 +58,11 @@ export function createPipeline(policy: RedactionPolicy, options: PipelineOptions
     return { value: JSON.parse(masked.text), findings: list.findings };
   }
 
+  let rereader: Engine | undefined;
+
   return {
     book,
+    rereader: () => (rereader ??= createEngine(book, { readsTwice: true })),
     engine,
     screen,
     options,

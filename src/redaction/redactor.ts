@@ -1,11 +1,17 @@
 import { DEFAULT_POLICY } from '../shared/domain/redaction.ts';
 import type { RedactionPolicy } from '../shared/domain/redaction.ts';
+import { createAgain } from './ask/again.ts';
+import { explain } from './ask/explain.ts';
+import { createHintFinder } from './ask/hints.ts';
+import { inspect } from './ask/inspect.ts';
+import { tryOut } from './ask/trial.ts';
 import { createSecretHash } from './hash.ts';
 import type { Hit } from './hits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { RedactionLimits } from './limits.ts';
 import { shortenPayload } from './payload.ts';
 import { createPipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { RedactionControl, Redactor } from './port.ts';
 
 export interface RedactorOptions {
@@ -19,9 +25,7 @@ export interface RedactorOptions {
 }
 
 /** The one implementation of the port. Remembers nothing of what it reads but what names announce, and counts. */
-export function createRedactor(
-  options: RedactorOptions,
-): Redactor & Pick<RedactionControl, 'apply' | 'rules' | 'hitCounts' | 'reveal'> {
+export function createRedactor(options: RedactorOptions): Redactor & RedactionControl {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hashOf = createSecretHash(options.hashKey);
   const counts = new Map<string, number>();
@@ -33,7 +37,18 @@ export function createRedactor(
   }
 
   const parts = { knownSecrets: options.knownSecrets ?? new Set<string>(), limits, hashOf };
-  let inForce = createPipeline(options.policy ?? DEFAULT_POLICY, { ...parts, witness });
+  let policyInForce = options.policy ?? DEFAULT_POLICY;
+  let inForce = createPipeline(policyInForce, { ...parts, witness });
+  let again = createAgain(inForce);
+  let hints = createHintFinder(inForce.book);
+  let trial = { policy: policyInForce, pipeline: inForce };
+
+  /** Pages ask about one policy many times while somebody types. What it hides is counted nowhere. */
+  function pipelineFor(policy: RedactionPolicy): Pipeline {
+    const isSame = trial.pipeline !== inForce && JSON.stringify(policy) === JSON.stringify(trial.policy);
+    if (!isSame) trial = { policy, pipeline: createPipeline(policy, { ...parts, witness: ignore }) };
+    return trial.pipeline;
+  }
 
   return {
     redact: (value, place) => inForce.redact(value, place),
@@ -43,11 +58,25 @@ export function createRedactor(
     shortened: (payload) => shortenPayload(payload, limits.payloadBytes),
     apply(policy) {
       inForce = createPipeline(policy, { ...parts, witness });
+      policyInForce = policy;
+      again = createAgain(inForce);
+      hints = createHintFinder(inForce.book);
     },
     rules: () => inForce.book.views,
     hitCounts: () => counts,
     reveal(to) {
       listener = to;
     },
+    spanAgain: (span) => again.span(span),
+    payloadAgain: (payload) => again.payload(payload),
+    hintsOfSpan: (span) => hints.ofSpan(span),
+    hintsOfPayload: (payload) => hints.ofPayload(payload),
+    test: (text, policy) => tryOut(text, pipelineFor(policy ?? policyInForce)),
+    explain: (key, value) => explain(key, value, inForce),
+    inspect: (text) => inspect(text, inForce),
   };
+}
+
+function ignore(): void {
+  // A trial counts as no hit.
 }

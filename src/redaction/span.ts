@@ -5,6 +5,7 @@ import { redactWithin } from './bounds.ts';
 import { neutralizeControls } from './controls.ts';
 import type { Engine } from './engine.ts';
 import type { FindingList } from './findings.ts';
+import { joinHits } from './hits.ts';
 import type { RedactionLimits } from './limits.ts';
 import { mintRedacted } from './mint.ts';
 import type { Screen } from './screen/screen.ts';
@@ -27,7 +28,9 @@ export function createSpanRedactor({
 
   function redactText(text: string, limit: number, path: string, findings: FindingList): string {
     if (text.length <= limit && screen.isClearText(text)) return text;
-    const masked = redactWithin(neutralizeControls(text), limit, (part) => engine.findInText(part));
+    const masked = redactWithin(neutralizeControls(text), limit, (part) =>
+      joinHits(engine.findInText(part), findings.standing?.(path)),
+    );
     findings.add(path, masked.marks);
     return masked.text;
   }

@@ -4,7 +4,7 @@ import { MASK } from '../../src/redaction/forms.ts';
 import { applyHits } from '../../src/redaction/hits.ts';
 import type { Hit } from '../../src/redaction/hits.ts';
 import { createRuleBook } from '../../src/redaction/policy/rule-book.ts';
-import type { RawPayload } from '../../src/redaction/port.ts';
+import type { RawPayload, RedactionControl, Redactor } from '../../src/redaction/port.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import type { RedactorOptions } from '../../src/redaction/redactor.ts';
 import { createScreen } from '../../src/redaction/screen/screen.ts';
@@ -36,7 +36,7 @@ export function masked(text: string): string {
   return applyHits(text, hitsIn(text)).text;
 }
 
-export function testRedactor(options: Partial<RedactorOptions> = {}): ReturnType<typeof createRedactor> {
+export function testRedactor(options: Partial<RedactorOptions> = {}): Redactor & RedactionControl {
   return createRedactor({ hashKey: new Uint8Array(32).fill(7), ...options });
 }
 
