@@ -27,13 +27,12 @@ if (process.argv.includes('--redaction')) {
   console.log(speedReport(speed).join('\n'));
   if (isGoalMissed(speed)) process.exitCode = 1;
 } else if (process.argv.includes('--redaction-peers')) {
-  const comparison = await compareRedactors(await installOtherRedactors(report));
+  const others = await installOtherRedactors(report);
+  const comparison = await compareRedactors(others);
   console.log(comparisonReport(comparison).join('\n'));
-  if (process.argv.includes('--record'))
-    writeFileSync(
-      inRepository('test', 'bench', 'redaction', 'comparison.json'),
-      `${JSON.stringify(comparison, null, 2)}\n`,
-    );
+  const record = inRepository('test', 'bench', 'redaction', 'comparison.json');
+  if (process.argv.includes('--record') && others.length > 0)
+    writeFileSync(record, `${JSON.stringify(comparison, null, 2)}\n`);
 } else if (process.argv.includes('--eras')) console.log(eraReport(await runEraBench(eraRounds)).join('\n'));
 else {
   const options = {
