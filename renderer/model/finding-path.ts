@@ -58,18 +58,26 @@ export function placeWords(direction: PayloadDirection | null, path: string): Pl
 /** JSON-RPC's own wrapping says nothing to a reader. */
 function bodyName(names: readonly string[]): string {
   const inner = ['params', 'result'].includes(names[0] ?? '') && names.length > 1 ? names.slice(1) : names;
-  return inner.join('.');
+  return joined(inner);
+}
+
+/** As one would write it in code: `content[0].text`. */
+function joined(names: readonly string[]): string {
+  return names.reduce((whole, name) => {
+    if (/^\d+$/.test(name)) return `${whole}[${name}]`;
+    return whole === '' ? name : `${whole}.${name}`;
+  }, '');
 }
 
 function spanName(part: string, names: readonly string[]): string {
   switch (part) {
     case 'Attribute':
-      return names.slice(1).join(' ');
+      return joined(names.slice(1));
     case 'Resource':
-      return names.slice(2).join(' ');
+      return joined(names.slice(2));
     case 'Event':
     case 'Link':
-      return names.slice(names[2] === 'attributes' ? 3 : 2).join(' ');
+      return joined(names.slice(names[2] === 'attributes' ? 3 : 2));
     default:
       return '';
   }

@@ -90,12 +90,10 @@ function MaskedButton({ text, mark }: MaskedProps): ReactElement | null {
 function Inside({ text, mark }: MaskedProps): ReactElement {
   return (
     <>
-      <EyeOff size={11} className="mr-0.5 inline align-[-1px]" aria-hidden />
-      {text === '' ? null : (
-        <span className="mask-text">
-          <Visible text={text} />
-        </span>
-      )}
+      <span className="mask-text">
+        <EyeOff size={11} className="inline align-[-1px]" aria-hidden />
+        {text === '' ? null : <Visible text={text} />}
+      </span>
       {mark.tag === undefined ? null : (
         <span className="mask-tag" aria-hidden>
           {mark.tag}

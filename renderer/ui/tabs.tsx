@@ -28,12 +28,10 @@ export function Tabs({ label, tabs, active, onChange, end }: TabsProps): ReactEl
             <Radix.Trigger
               key={tab.id}
               value={tab.id}
-              className="relative px-2.5 text-xs font-medium whitespace-nowrap text-ink-3 hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-2.5 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:bg-accent"
+              className="relative px-2 text-xs font-medium whitespace-nowrap text-ink-3 hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-2 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:bg-accent"
             >
               {tab.label}
-              {tab.count === undefined || tab.count === 0 ? null : (
-                <span className="ml-1.5 text-ink-3">{tab.count}</span>
-              )}
+              {tab.count === undefined || tab.count === 0 ? null : <span className="ml-1 text-ink-3">{tab.count}</span>}
             </Radix.Trigger>
           ))}
         </Radix.List>

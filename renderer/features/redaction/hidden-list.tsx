@@ -2,7 +2,7 @@ import { Route } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Finding, PayloadDirection } from '../../../src/shared/domain/redacted.ts';
-import { lengthWords, shortHash } from '../../model/finding.ts';
+import { findingTag, lengthWords, shortHash } from '../../model/finding.ts';
 import { placeWords } from '../../model/finding-path.ts';
 import { Button } from '../../ui/button.tsx';
 import { Visible } from '../../ui/visible.tsx';
@@ -30,35 +30,38 @@ export function HiddenList(props: HiddenListProps): ReactElement {
   return (
     <ul aria-label="Hidden here">
       {hidden.map((placed, index) => (
-        <li key={index} className="border-b border-line/60 px-3 py-1.5 hover:bg-hover/70">
+        <li
+          key={index}
+          className="flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line/60 py-1 pr-1.5 pl-3 text-2xs text-ink-3 hover:bg-hover/70"
+        >
           <HiddenPlace
             placed={placed}
             onGoTo={() => {
               onGoTo(placed);
             }}
           />
-          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-2xs text-ink-3">
-            <span className="text-mask">{placed.finding.rule}</span>
-            <span>{placed.finding.kind}</span>
+          <p className="order-2 flex min-w-0 basis-full flex-wrap gap-x-3 @min-[560px]:order-1 @min-[560px]:basis-auto">
+            <span className="text-mask">{findingTag(placed.finding)}</span>
             <span>{lengthWords(placed.finding.length)}</span>
             <code className="font-mono" title="The keyed hash by which the same secret is known again in this run">
               #{shortHash(placed.finding.hash)}
             </code>
-            <span className="ml-auto flex flex-wrap justify-end gap-1">
-              <Button
-                size="small"
-                look="quiet"
-                className="-my-0.5 -mr-1.5"
-                onClick={() => {
-                  onFollow(placed.finding.hash);
-                }}
-              >
-                <Route size={12} aria-hidden />
-                Follow
-              </Button>
-            </span>
-            {isRevealing && canManage ? <ShowSecret api={redaction.api} hash={placed.finding.hash} /> : null}
-          </div>
+          </p>
+          <Button
+            size="small"
+            look="quiet"
+            className="order-1"
+            title="Where else this secret was met"
+            onClick={() => {
+              onFollow(placed.finding.hash);
+            }}
+          >
+            <Route size={12} aria-hidden />
+            Follow
+          </Button>
+          {isRevealing && canManage ? (
+            <ShowSecret api={redaction.api} hash={placed.finding.hash} className="order-1 mr-1.5 -ml-2" />
+          ) : null}
         </li>
       ))}
     </ul>
@@ -72,7 +75,7 @@ function HiddenPlace({ placed, onGoTo }: { placed: PlacedFinding; onGoTo: () => 
       type="button"
       title="Go to the place"
       onClick={onGoTo}
-      className="block max-w-full text-left text-xs [overflow-wrap:anywhere] hover:underline"
+      className="min-w-0 flex-1 text-left text-xs text-ink [overflow-wrap:anywhere] hover:underline"
     >
       <span className="text-ink-3">{part}</span>{' '}
       <span className="font-mono">

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -89,7 +90,8 @@ export function PlaygroundSection(props: PlaygroundSectionProps): ReactElement {
             <Result {...props} tested={tested} />
           )}
           <details className="group shrink-0 border-t border-line">
-            <summary className="label flex cursor-default items-center bg-chrome px-4 py-1.5 hover:text-ink">
+            <summary className="label flex cursor-default items-center gap-1.5 bg-chrome px-4 py-1.5 hover:text-ink focus-visible:-outline-offset-2">
+              <ChevronRight size={13} className="group-open:rotate-90" aria-hidden />
               Why was this not hidden?
             </summary>
             <div className="@container max-h-[240px] overflow-auto px-1">

@@ -49,6 +49,20 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
             <code className="font-mono">throughline serve --manage</code> to change them here.
           </Notice>
         )}
+        {isAdvised && section !== 'stored' ? (
+          <Notice kind="warn" className="mt-2">
+            The rules have become stricter since what is stored was last gone through.{' '}
+            <button
+              type="button"
+              className="font-medium underline hover:no-underline"
+              onClick={() => {
+                redaction.store.setState({ section: 'stored' });
+              }}
+            >
+              Go through it
+            </button>
+          </Notice>
+        ) : null}
       </header>
       <MarkCards>
         <Tabs
@@ -73,7 +87,7 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
             { id: 'trail', label: 'Trail', content: <TrailSection redaction={redaction} onGoTo={props.onGoTo} /> },
             {
               id: 'stored',
-              label: isAdvised ? 'Stored and shown •' : 'Stored and shown',
+              label: 'Stored and shown',
               content: <StoredSection {...props} />,
             },
           ]}

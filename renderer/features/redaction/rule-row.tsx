@@ -32,26 +32,27 @@ export function RuleRow(props: RuleRowProps): ReactElement {
     <li
       data-path={rule.id}
       tabIndex={-1}
-      className="rule-grid items-start gap-x-3 gap-y-1 border-b border-line/60 px-4 py-2 hover:bg-hover/60 focus-visible:-outline-offset-2"
+      className="rule-grid gap-x-3 gap-y-0.5 border-b border-line/60 px-4 py-1.5 hover:bg-hover/60 focus-visible:-outline-offset-2"
     >
       <div className="flex h-[18px] items-center">
         <OnOff {...props} />
       </div>
-      <div className="min-w-0">
-        <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className={`text-sm font-medium ${rule.isOn ? '' : 'text-ink-3'}`}>
-            <Visible text={rule.title} />
-          </span>
-          {rule.title === rule.id ? null : <code className="font-mono text-2xs text-ink-3">{rule.id}</code>}
-        </p>
+      <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+        <span className={`text-sm font-medium ${rule.isOn ? '' : 'text-ink-3'}`}>
+          <Visible text={rule.title} />
+        </span>
+        {rule.title === rule.id ? null : <code className="font-mono text-2xs text-ink-3">{rule.id}</code>}
+      </p>
+      <div className="rule-text flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <LooksFor rule={rule} />
         {rule.match !== null && canManage ? (
-          <div className="mt-1">
-            <ConfirmButton word="Delete" question="Delete it?" of={rule.id} onConfirm={onDelete} />
-          </div>
+          <ConfirmButton word="Delete" question="Delete it?" of={rule.id} onConfirm={onDelete} />
         ) : null}
       </div>
-      <p className="rule-hits text-right text-xs" title="How often it has hidden something since the gateway started">
+      <p
+        className="rule-hits text-right text-xs leading-[18px]"
+        title="How often it has hidden something since the gateway started"
+      >
         {rule.hits === 0 ? <span className="text-ink-3">–</span> : formatCount(rule.hits)}
         <span className="sr-only"> hidden since the gateway started</span>
       </p>
@@ -101,9 +102,9 @@ function OnOff({ rule, canManage, onSwitch, onEdit }: RuleRowProps): ReactElemen
 
 function LooksFor({ rule }: { readonly rule: CountedRule }): ReactElement {
   const { match } = rule;
-  if (match === null) return <p className="text-xs text-ink-2">{rule.explanation}</p>;
+  if (match === null) return <p className="text-xs leading-[18px] text-ink-2">{rule.explanation}</p>;
   return (
-    <p className="text-xs text-ink-2 [overflow-wrap:anywhere]">
+    <p className="min-w-0 flex-1 text-xs leading-[18px] text-ink-2 [overflow-wrap:anywhere]">
       {MATCH_WORDS[match.type].label}{' '}
       <code className="font-mono text-ink">
         <Visible text={matchText(match)} />

@@ -94,9 +94,8 @@ function Section({ section, redaction, canManage, onChange }: SectionProps): Rea
   return (
     <section aria-label={title}>
       <div className="rule-grid sticky top-0 z-10 items-baseline gap-x-3 border-b border-line bg-chrome px-4 py-1.5">
-        <h3 className="label col-span-2">
-          {title} <span className="ml-2 font-normal tracking-normal normal-case max-sm:sr-only">{note}</span>
-        </h3>
+        <h3 className="label col-span-2">{title}</h3>
+        <p className="rule-text truncate text-2xs text-ink-3 @max-[859px]:hidden">{note}</p>
         <span className="rule-hits text-right text-2xs text-ink-3" aria-hidden>
           Hidden
         </span>

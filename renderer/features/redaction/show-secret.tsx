@@ -9,6 +9,8 @@ import { Visible } from '../../ui/visible.tsx';
 export interface ShowSecretProps {
   readonly api: Api;
   readonly hash: string;
+  /** Of the button. */
+  readonly className?: string;
 }
 
 type Answer = { readonly kind: 'secret'; readonly text: string } | { readonly kind: 'note'; readonly text: string };
@@ -19,7 +21,7 @@ const NOT_KEPT = 'It is not kept: it was hidden before secrets were kept, or by 
  * Shows a kept secret while its button has the focus and the window is looked at. It is fetched each time and let go of
  * at once, so that it is on the page only while somebody reads it.
  */
-export function ShowSecret({ api, hash }: ShowSecretProps): ReactElement {
+export function ShowSecret({ api, hash, className = '' }: ShowSecretProps): ReactElement {
   const [isWanted, setWanted] = useState(false);
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
@@ -51,6 +53,7 @@ export function ShowSecret({ api, hash }: ShowSecretProps): ReactElement {
     <>
       <Button
         size="small"
+        className={className}
         aria-pressed={isWanted}
         onClick={() => {
           setWanted(!isWanted);
@@ -68,9 +71,9 @@ export function ShowSecret({ api, hash }: ShowSecretProps): ReactElement {
 }
 
 function Shown({ answer }: { readonly answer: Answer }): ReactElement {
-  if (answer.kind === 'note') return <p className="basis-full text-ink-3">{answer.text}</p>;
+  if (answer.kind === 'note') return <p className="order-last basis-full text-ink-3">{answer.text}</p>;
   return (
-    <output className="shown-secret basis-full rounded border border-warn/40 bg-warn-soft px-1.5 py-1 font-mono text-xs whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
+    <output className="shown-secret order-last basis-full rounded border border-warn/40 bg-warn-soft px-1.5 py-1 font-mono text-xs whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
       <Visible text={answer.text} />
     </output>
   );

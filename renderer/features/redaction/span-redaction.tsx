@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
@@ -37,9 +37,27 @@ export function SpanRedaction(props: SpanRedactionProps): ReactElement {
   const bodies = useSpanBodies(redaction.api, span, payloads);
   const generation = useStore(redaction.store, selectGeneration);
   const hidden = useMemo(() => placedFindings(span, bodies), [span, bodies]);
+  const missed = useMissed(redaction, span, bodies, generation);
+  const box = useRef<HTMLDivElement>(null);
   return (
-    <div className="@container min-h-0 flex-1 overflow-auto">
-      <Part title="Hidden" count={hidden.length}>
+    <div ref={box} className="@container min-h-0 flex-1 overflow-auto">
+      <Part
+        title="Hidden"
+        count={hidden.length}
+        end={
+          missed.hints.length === 0 ? null : (
+            <button
+              type="button"
+              className="text-2xs text-warn hover:underline"
+              onClick={() => {
+                box.current?.querySelector('[data-part="missed"]')?.scrollIntoView();
+              }}
+            >
+              {missed.hints.length} likely missed ↓
+            </button>
+          )
+        }
+      >
         {bodies.failure === null ? null : (
           <Notice kind="error" className="m-2">
             {bodies.failure}
@@ -58,7 +76,9 @@ export function SpanRedaction(props: SpanRedactionProps): ReactElement {
           }}
         />
       </Part>
-      <Missed {...props} bodies={bodies} generation={generation} />
+      <div data-part="missed">
+        <Missed {...props} missed={missed} />
+      </div>
       <Part title="Why was this not hidden?">
         <p className="px-3 pt-2 text-xs text-ink-3">
           Select a value anywhere in this span, or write one here, to see what each rule made of it.
@@ -74,29 +94,37 @@ export function SpanRedaction(props: SpanRedactionProps): ReactElement {
   );
 }
 
-interface MissedProps extends SpanRedactionProps {
-  readonly bodies: SpanBodies;
-  readonly generation: string;
+interface MissedHints {
+  readonly isLoading: boolean;
+  readonly failure: string | null;
+  readonly hints: readonly ShownHint[];
 }
 
-function Missed({ redaction, span, bodies, generation, canManage, onGoTo, onAddHint }: MissedProps): ReactElement {
+/** Asked for again when the span grows, and when the rules or what is stored may have changed. */
+function useMissed(redaction: RedactionStore, span: RedactedSpan, bodies: SpanBodies, generation: string): MissedHints {
   const { traceId, spanId } = span;
   const asked = [traceId, spanId, generation, span.endTime === null, bodies.bodies.size].join(' ');
   const state = useAnswer(asked, (signal) => redaction.api.redaction.hints({ traceId, spanId }, { signal }));
-  const hints = latest(state);
-  const shown = useMemo(() => (hints ?? []).map((each) => shownHint(each, span, bodies)), [hints, span, bodies]);
+  const placed = latest(state);
+  const hints = useMemo(() => (placed ?? []).map((each) => shownHint(each, span, bodies)), [placed, span, bodies]);
+  return { isLoading: placed === null, failure: state.phase === 'failed' ? state.message : null, hints };
+}
+
+function Missed(props: SpanRedactionProps & { readonly missed: MissedHints }): ReactElement {
+  const { missed, canManage, onGoTo, onAddHint } = props;
+  const { hints, failure, isLoading } = missed;
   return (
-    <Part title="Likely missed" count={shown.length}>
-      {state.phase === 'failed' ? (
+    <Part title="Likely missed" count={hints.length}>
+      {failure === null ? null : (
         <Notice kind="error" className="m-2">
-          {state.message}
+          {failure}
         </Notice>
-      ) : null}
-      {shown.length > 0 || state.phase === 'failed' ? null : (
-        <Quiet>{hints === null ? 'Looking…' : 'Nothing else here looks like a secret.'}</Quiet>
+      )}
+      {hints.length > 0 || failure !== null ? null : (
+        <Quiet>{isLoading ? 'Looking…' : 'Nothing else here looks like a secret.'}</Quiet>
       )}
       <HintList
-        hints={shown}
+        hints={hints}
         canManage={canManage}
         onAdd={onAddHint}
         onGoTo={({ direction, hint }) => {
@@ -131,15 +159,17 @@ function textInBody(body: RedactedPayload | undefined, hint: Hint): string | nul
 interface PartProps {
   readonly title: string;
   readonly count?: number;
+  readonly end?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Part({ title, count = 0, children }: PartProps): ReactElement {
+function Part({ title, count = 0, end = null, children }: PartProps): ReactElement {
   return (
     <section aria-label={title}>
       <div className="sticky top-0 z-10 flex items-center gap-2 border-b border-line bg-chrome px-3 py-1.5 not-first:border-t">
         <h4 className="label">{title}</h4>
         {count === 0 ? null : <span className="text-2xs text-ink-3">{count}</span>}
+        {end === null ? null : <span className="ml-auto">{end}</span>}
       </div>
       {children}
     </section>

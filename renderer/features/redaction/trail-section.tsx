@@ -35,8 +35,7 @@ export function TrailSection({ redaction, onGoTo }: TrailSectionProps): ReactEle
       <div className="max-w-[760px]">
         <p className="mb-3 text-sm text-ink-2">
           A secret has the same keyed hash wherever it is met in this run of the gateway, so its way can be followed
-          without anybody knowing it. Choose <em className="not-italic font-medium">Follow this secret</em> on anything
-          that is hidden, or write a hash here.
+          without anybody knowing it. Choose “Follow this secret” on anything that is hidden, or write a hash here.
         </p>
         <form onSubmit={submit} className="flex max-w-[420px] items-end gap-2">
           <PlainField label="Hash" name="hash" start={hash} placeholder="16 hex digits" className="flex-1" />

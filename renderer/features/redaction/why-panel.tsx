@@ -89,8 +89,12 @@ function textOf(entry: FormDataEntryValue | null): string {
 
 function Steps({ explanation, onAdd }: { explanation: Explanation; onAdd: (() => void) | null }): ReactElement {
   const { isHidden, steps } = explanation;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, [explanation]);
   return (
-    <div role="status" className="pb-2 text-xs">
+    <div ref={box} role="status" className="pb-2 text-xs">
       <div className="flex items-center gap-2 px-3 py-1">
         <strong className="min-w-0 flex-1 font-medium">
           {isHidden ? 'It is hidden.' : 'No rule hides it. This is what each of them saw:'}

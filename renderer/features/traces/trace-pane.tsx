@@ -86,7 +86,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
         {detailOpen ? (
           <>
             <SplitHandle direction={detailBeside ? 'row' : 'column'} label="Size of the detail pane" />
-            <Panel id="detail" defaultSize={detailBeside ? '360px' : '46%'} minSize={detailBeside ? '260px' : '120px'}>
+            <Panel id="detail" defaultSize={detailBeside ? '410px' : '46%'} minSize={detailBeside ? '260px' : '120px'}>
               <DetailPane
                 trace={trace}
                 api={props.api}
