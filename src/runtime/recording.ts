@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RedactionControl, Redactor } from '../redaction/port.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 import type { TraceStore } from '../store/port.ts';
 import { createTraceStore } from '../store/worker-store.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
@@ -8,7 +9,6 @@ import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import { readYourWrites } from './read-your-writes.ts';
-import { createControlledRedactor } from './redaction/control.ts';
 import type { StopStack } from './stop-stack.ts';
 
 /** The way of spans and bodies from where they are made to where they are kept, with redaction in the middle. */
@@ -42,8 +42,11 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
   });
   const secrets = createKnownSecrets([token]);
   for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
-  const redactor = createControlledRedactor({ hashKey: randomBytes(HASH_KEY_BYTES), knownSecrets: secrets.values });
-  redactor.apply(config.redaction.resolved);
+  const redactor = createRedactor({
+    hashKey: randomBytes(HASH_KEY_BYTES),
+    knownSecrets: secrets.values,
+    policy: config.redaction.resolved,
+  });
   const store = await opening;
   stops.add(() => store.close());
   const recorder = createRecorder({

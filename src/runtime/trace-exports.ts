@@ -24,9 +24,9 @@ export function createTraceExports(
     const payloads = options.withPayloads ? await store.payloads(traceId) : [];
     const bodies = payloads.map((payload) => control.payloadAgain(payload));
     const bytes = encodeTraces(spans, bodies, options);
-    guard(bytes);
-    // Names stand apart from their values there: what only a name gives away shows in the other form of the same.
-    if (options.format === 'otlp-proto') guard(encodeTraces(spans, bodies, { ...options, format: 'otlp-json' }));
+    // Protobuf is no text: the same spans are read as JSON.
+    const readable = options.format === 'otlp-proto' ? { ...options, format: 'otlp-json' as const } : null;
+    guard(readable === null ? bytes : encodeTraces(spans, bodies, readable));
     return bytes;
   }
 

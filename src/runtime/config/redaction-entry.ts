@@ -1,4 +1,4 @@
-import { createControlledRedactor } from '../redaction/control.ts';
+import { createRedactor } from '../../redaction/redactor.ts';
 import type { BuiltInChoice, RedactionPolicy, RuleMatch, UserRule } from '../../shared/domain/redaction.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import { check, withoutUndefined } from './check.ts';
@@ -69,7 +69,7 @@ function refuseUnknownRules(source: ConfigText, choices: RedactionPolicy['builtI
 /** Asks the engine itself, with nothing to redact. */
 function problemOf(policy: RedactionPolicy): string | null {
   try {
-    createControlledRedactor({ hashKey: new Uint8Array(32) }).apply(policy);
+    createRedactor({ hashKey: new Uint8Array(32) }).apply(policy);
     return null;
   } catch (thrown) {
     if (thrown instanceof UserError) return thrown.message;

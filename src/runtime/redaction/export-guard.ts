@@ -13,13 +13,12 @@ export class ExportBlocked extends UserError {
 }
 
 /**
- * Stands before every way out. It reads the very bytes that would leave, so that a mistake in what made them cannot let
- * anything through. Throws an ExportBlocked.
+ * Stands before every way out, for whoever sends or writes anything. It reads the very bytes that would leave, as JSON or
+ * text, so that a mistake in what made them cannot let anything through. Throws an ExportBlocked.
  */
 export type ExportGuard = (bytes: Uint8Array) => void;
 
 export function createExportGuard(control: Pick<RedactionControl, 'inspect' | 'rules'>): ExportGuard {
-  // Bytes that are no text (lengths and tags of protobuf) become a character that no rule looks for.
   const decoder = new TextDecoder();
   const titleOf = (rule: string): string => control.rules().find(({ id }) => id === rule)?.title ?? rule;
   return (bytes) => {
