@@ -15,7 +15,7 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
   'url-query': ['?', '&a=', '?token=;', '&', '%25', '#', ';', '?a=1&', '?%3d%3f', '&%74oke='],
   'known-value': ['known-FAKE-valu', 'a25vd24tRkFLRS12YWx1', 'known-FAKE-value'],
   'too-deep': ['{', '[', '{"a":[', '[[[[[[[[[[1'],
-  jwt: ['eyJ', 'eyJhbGciOiJub25lIn0.', 'eyJ.eyJ.', `eyJ${'a'.repeat(4_000)}`, 'eyJhbGciOiJIUzI1NiJ9 '],
+  jwt: ['eyJ', 'eyJhbGciOiJ.', 'eyJhbGciOiJub25lIn0.', 'eyJ.eyJ.', `eyJ${'a'.repeat(4_000)}`, 'eyJhbGciOiJIUzI1NiJ9 '],
   'private-key': ['-----BEGIN', '-----BEGIN PRIVATE KEY-----', '-----BEGIN PRIVATE KEY-----\nMIIE', '-----END '],
   'age-key': ['AGE-SECRET-KEY-1', `AGE-SECRET-KEY-1${'Q0'.repeat(19)}`],
   'minisign-key': ['RWRTY0Iy', `RWRTY0Iy${'a0'.repeat(50)} `],
