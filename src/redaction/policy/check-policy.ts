@@ -34,7 +34,7 @@ export function checkPolicy({ rules, builtIn }: RedactionPolicy): void {
 function checkRule({ id, match }: UserRule): void {
   if (!ID.test(id))
     throw new UserError(
-      `The redaction rule ${JSON.stringify(id.slice(0, 80))} needs another id: 1 to 64 letters, digits, dots, dashes and underscores.`,
+      `The redaction rule ${JSON.stringify(id.slice(0, 80))} needs another id; use 1 to 64 letters, digits, dots, dashes and underscores.`,
     );
   if (BUILT_IN_RULES.some((rule) => rule.id === id))
     throw new UserError(`The redaction rule ${id} has the id of a built-in rule; give it another one.`);

@@ -115,7 +115,8 @@ function sortUserRules(rules: readonly UserRule[]) {
 function wordsToLookFor({ keys, headers, paths }: UserRules): readonly string[] {
   return [
     ...[...keys, ...headers].map(({ name }) => longestWord(name)),
-    ...paths.map((path) => namesInPath(path).at(-1) ?? ''),
+    // An index stands in no text.
+    ...paths.map((path) => namesInPath(path).findLast((name) => !/^\d+$/.test(name)) ?? ''),
   ];
 }
 
