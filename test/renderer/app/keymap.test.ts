@@ -25,12 +25,14 @@ describe('the table of keys', () => {
     }
   });
 
-  it('leaves the browser its own: no key with Ctrl, Command or Alt is taken but Ctrl and backslash', () => {
+  it('leaves the browser its own: no key with Ctrl, Command or Alt is taken but backslash and the numbers of rooms', () => {
     for (const key of ['f', 'p', 'r', 'e', 'x', 'g', 'Home', '/']) {
       expect(commandFor(press(key, { ctrlKey: true }))).toBeNull();
       expect(commandFor(press(key, { metaKey: true }))).toBeNull();
       expect(commandFor(press(key, { altKey: true }))).toBeNull();
     }
     expect(commandFor(press('\\', { metaKey: true }))).toBe('toggle-detail');
+    expect(commandFor(press('4', { metaKey: true }))).toBe('go-redaction');
+    expect(commandFor(press('4'))).toBeNull();
   });
 });

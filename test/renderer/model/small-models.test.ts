@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attributeRows, filterRows, findingLabel } from '../../../renderer/model/attributes.ts';
+import { attributeRows, filterRows } from '../../../renderer/model/attributes.ts';
 import { seenClients, tracesPerServer } from '../../../renderer/model/clients.ts';
 import { elapsedSince } from '../../../renderer/model/clock.ts';
 import { HUE_COUNT, hueIndex, hueVariable } from '../../../renderer/model/owner.ts';
@@ -24,12 +24,21 @@ describe('attributes', () => {
   const rows = attributeRows({ 'url/full': 'ab ••• c', b: [1, 2], a: true }, '/attributes', [finding]);
 
   it('come in order of their names, with what was hidden in each', () => {
-    expect(rows.map((row) => [row.key, row.text, row.type, row.findings.length])).toEqual([
+    expect(rows.map((row) => [row.key, row.text, row.type, row.hidden.length])).toEqual([
       ['a', 'true', 'boolean', 0],
       ['b', '1, 2', 'list', 0],
       ['url/full', 'ab ••• c', 'string', 1],
     ]);
-    expect(findingLabel(finding)).toBe('token hidden by rule “url-query”, 9-16 characters');
+  });
+
+  it('say where in a list, and in a name, something was hidden', () => {
+    const item = { ...finding, path: '/attributes/hosts/1', start: 0, end: 3 };
+    const name = { ...finding, path: '/attributes/•••.port#', start: 0, end: 3 };
+    const rows = attributeRows({ hosts: ['one', '•••'], '•••.port': 1 }, '/attributes', [item, name]);
+    expect(rows.map((row) => [row.text, row.hidden[0]?.start, row.hidden[0]?.end, row.hiddenInKey.length])).toEqual([
+      ['one, •••', 5, 8, 0],
+      ['1', undefined, undefined, 1],
+    ]);
   });
 
   it('are found by name or value, whatever the case', () => {
@@ -102,14 +111,13 @@ describe('a payload', () => {
   const payload = (text: string, mediaType = 'application/json'): RedactedPayload =>
     makePayload({ text, mediaType, findings: [finding] });
 
-  it('is a tree when it is whole JSON, with its masks by place', () => {
-    const body = payloadBody(payload('{"a": 1}'), false);
-    expect(body.kind === 'json' && [...body.marks.keys()]).toEqual([finding.path]);
+  it('is a tree when it is whole JSON', () => {
+    expect(payloadBody(payload('{"a": 1}'), false)).toEqual({ kind: 'json', value: { a: 1 } });
   });
 
   it('is text when it was cut short or is something else', () => {
-    expect(payloadBody(payload('{"a": '), false)).toEqual({ kind: 'text', text: '{"a": ', cut: false });
-    expect(payloadBody(payload('{"a": 1}', 'text/plain'), false).kind).toBe('text');
+    expect(payloadBody(payload('{"a": '), false)).toEqual({ kind: 'text', text: '{"a": ', cut: false, isWhole: false });
+    expect(payloadBody(payload('{"a": 1}', 'text/plain'), false)).toMatchObject({ kind: 'text', isWhole: true });
   });
 
   it('is previewed when it is large, until all of it is asked for', () => {

@@ -35,9 +35,14 @@ describe('marks', () => {
   });
 
   it('that overlap or reach past the text do no harm', () => {
-    const pieces = markedPieces('abcdef', [mark(1, 3), mark(2, 4), mark(5, 60), mark(4, 4)]);
+    const pieces = markedPieces('abcdef', [mark(1, 3), mark(2, 4), mark(5, 60), mark(4, 3)]);
     expect(pieces.map((piece) => piece.text).join('')).toBe('abcdef');
     expect(pieces.filter((piece) => piece.mark !== null)).toHaveLength(1);
+  });
+
+  it('show also where nothing is left of what was hidden', () => {
+    expect(markedPieces('', [mark(0, 0)]).map((piece) => [piece.text, piece.mark !== null])).toEqual([['', true]]);
+    expect(markedPieces('ab', [mark(1, 1)]).map((piece) => piece.text)).toEqual(['a', '', 'b']);
   });
 });
 
@@ -47,7 +52,9 @@ describe('JSON as lines', () => {
       .map(
         (line) =>
           '  '.repeat(line.indent) +
-          line.tokens.map((token) => (token.kind === "string" || token.kind === "key" ? JSON.stringify(token.text) : token.text)).join(''),
+          line.tokens
+            .map((token) => (token.kind === 'string' || token.kind === 'key' ? JSON.stringify(token.text) : token.text))
+            .join(''),
       )
       .join('\n');
 
@@ -61,11 +68,11 @@ describe('JSON as lines', () => {
     expect(text({ a: [1, 2, 3], b: 1 }, ['/a'])).toBe('{\n  "a": [ 3 … ],\n  "b": 1\n}');
   });
 
-  it('know the place of each string, so that masks find it', () => {
-    const paths = jsonLines({ 'a/b': ['x', { '~': 'y' }] }, new Set()).flatMap((line) =>
+  it('know the place of each name and value, so that masks find it', () => {
+    const paths = jsonLines({ 'a/b': ['x', { '~': 1 }], 'c#': null }, new Set()).flatMap((line) =>
       line.tokens.flatMap((token) => token.path ?? []),
     );
-    expect(paths).toEqual(['/a~1b/0', '/a~1b/1/~0']);
+    expect(paths).toEqual(['/a~1b#', '/a~1b/0', '/a~1b/1/~0#', '/a~1b/1/~0', '/c~2#', '/c~2']);
   });
 
   it('stop at a depth nobody reads, however deep a sender nests', () => {
