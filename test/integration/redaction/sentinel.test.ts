@@ -20,7 +20,7 @@ import { commandLineSinks, contractSink, diskSink, outputSinks, restSinks, type 
 const LEAKY = fileURLToPath(new URL('../../fixtures/servers/leaky/leaky-stdio.ts', import.meta.url));
 const RUNS = 5;
 /** Values that only the configuration knows, of no form and under no name that tells. */
-const GIVEN = Array.from({ length: 100 }, (_, index) => `${word(`given ${index}`, 9)}/+${word(`more ${index}`, 9)}&=`);
+const GIVEN = Array.from({ length: 80 }, (_, index) => `${word(`given ${index}`, 9)}/+${word(`more ${index}`, 9)}&=`);
 
 /** Where the configuration itself holds secrets. */
 const CONFIGURED: readonly Plant[] = ['header', 'query', 'flag', 'crash'].map((position) => ({
@@ -97,6 +97,17 @@ function lostIn({ name, bytes, keeps }: Sink, plants: typeof planted): string[] 
     .map(({ plant }) => `${plant.position}: the marker of ${JSON.stringify(plant)} is not in ${name}`);
 }
 
+/** What the configuration holds, the gateway's own token, and what would let somebody take over a session (R16). */
+function neverShown(): readonly Plant[] {
+  const [like] = CONFIGURED;
+  if (like === undefined) throw new Error('Nothing is configured.');
+  return [
+    ...CONFIGURED,
+    { ...like, position: "the gateway's token", secret: gateway.token },
+    { ...like, position: 'the id of a session', secret: ground.session.sessionId ?? 'none' },
+  ];
+}
+
 /** Both at once, so that a failure tells all there is to tell. */
 function problemsIn(sinks: readonly Sink[], plants: typeof planted): string[] {
   const all = plants.map(({ plant }) => plant);
@@ -128,7 +139,7 @@ describe('secrets that are planted everywhere', () => {
     });
     const tried = planted.find(({ plant }) => plant.kind === 'shaped')?.plant;
     const told = await contractSink(page, ['leaky', 'remote', 'crashing'], tried === undefined ? '' : inText(tried));
-    const configured = CONFIGURED.map((plant) => ({ plant, keptIn: null }));
+    const configured = neverShown().map((plant) => ({ plant, keptIn: null }));
     expect(problemsIn([told], [...planted, ...configured])).toEqual([]);
     expect(told.bytes.includes(IN_QUERY.marker)).toBe(true);
   }, 60_000);
@@ -141,8 +152,13 @@ describe('secrets that are planted everywhere', () => {
     ];
     const whileItRuns = await diskSink(dataDir);
     await gateway.stop();
-    const sinks = [...files, whileItRuns, await diskSink(dataDir), ...outputSinks(gateway)];
-    const configured = CONFIGURED.map((plant) => ({ plant, keptIn: null }));
+    const configured = neverShown().map((plant) => ({ plant, keptIn: null }));
+    // The one place where the token is meant to be: the line that scripts read.
+    const output = outputSinks(gateway).map((sink) => ({
+      ...sink,
+      bytes: Buffer.from(sink.bytes.toString().replace(`"token":"${gateway.token}"`, '')),
+    }));
+    const sinks = [...files, whileItRuns, await diskSink(dataDir), ...output];
     expect(problemsIn(sinks, [...planted, ...configured])).toEqual([]);
   }, 60_000);
 });

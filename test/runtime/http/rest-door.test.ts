@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExportBlocked } from '../../../src/runtime/redaction/export-guard.ts';
 import { OTHER_TRACE_ID, TRACE_ID } from '../../support/fake-services.ts';
 import { bearer, OPERATOR_SECRET, startDoors, TOKEN, type DoorsUnderTest } from '../../support/headless-doors.ts';
 import { openPage, pageTokenOf } from '../../support/page.ts';
@@ -79,6 +80,19 @@ describe('GET /api/traces/{id}', () => {
     const response = await call(`/api/traces/${TRACE_ID}?format=${format}`);
     expect(response.headers.get('content-type')).toBe(mediaType);
     expect(await response.json()).toMatchObject({ format });
+  });
+
+  it('R26: answers 409 with the sentence when something in it must not leave', async () => {
+    const hit = { rule: 'jwt', kind: 'token', line: 1, column: 7, near: 'note' };
+    const refuse = () => Promise.reject(new ExportBlocked([hit, hit], () => 'JSON Web Tokens'));
+    Object.assign(doors.services.exports, { trace: refuse, all: refuse });
+    for (const path of [`/api/traces/${TRACE_ID}`, '/api/export']) {
+      const response = await call(path);
+      expect(response.status).toBe(409);
+      expect(await sentenceOf(response)).toMatch(
+        /^Nothing was exported: line 1, column 7, near "note", holds what the rule "jwt" \(JSON Web Tokens\) hides and 1 more\./,
+      );
+    }
   });
 
   it('says what is wrong with the id, the format or the switch, and when there is no such trace', async () => {

@@ -33,6 +33,10 @@ const MANAGING = {
   'servers.remove': (client) => client.servers.remove({ id }),
   'virtualServers.save': (client) => client.virtualServers.save({ id, description: null, members: [member] }),
   'virtualServers.remove': (client) => client.virtualServers.remove({ id }),
+  'redaction.save': (client) => client.redaction.save({ rules: [], builtIn: {} }),
+  'redaction.rescrub': (client) => client.redaction.rescrub(),
+  'redaction.reveal': (client) => client.redaction.reveal({ isOn: true }),
+  'redaction.revealed': (client) => client.redaction.revealed({ hash: 'ab'.repeat(8) }),
   'demo.play': (client) => client.demo.play(),
   'traces.clear': (client) => client.traces.clear(),
 } satisfies Record<string, (client: ReturnType<typeof connect>['client']) => Promise<unknown>>;
@@ -56,6 +60,11 @@ describe('a page that may only look', () => {
     expect((await client.servers.log({ id, cursor: null, waitMs: 0 })).lines).toEqual([]);
     const payload = await client.traces.payload({ traceId: TRACE_ID, spanId: spanId(2), direction: 'request' });
     expect(payload?.text).toBe('{}');
+    expect((await client.redaction.watch({ cursor: null, waitMs: 0 })).revealingSince).toBeNull();
+    expect((await client.redaction.test({ text: 'a', policy: null })).text).toBe('a');
+    expect((await client.redaction.explain({ key: '', value: 'a' })).isHidden).toBe(false);
+    expect(await client.redaction.hints({ traceId: TRACE_ID, spanId: null })).toEqual([]);
+    expect(await client.redaction.trail({ hash: 'ab'.repeat(8) })).toEqual([]);
   });
 });
 

@@ -20,7 +20,15 @@ function bodyOf(span: RedactedSpan): string {
   return JSON.stringify(span, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
-const FINDING = { path: '/a', start: 0, end: 3, rule: 'key-name', kind: 'token', length: '1-8', hash: 'ab' } as const;
+const FINDING = {
+  path: '/a',
+  start: 0,
+  end: 3,
+  rule: 'key-name',
+  kind: 'token',
+  length: '1-8',
+  hash: 'ab'.repeat(8),
+} as const;
 
 const call = makeSpan({
   attributes: {
@@ -182,6 +190,7 @@ describe('a history of schema 1', () => {
     expect(await idsOf('upkeep:health')).toEqual([traceIdOf(2)]);
     expect(await idsOf('upkeep:connect|none')).toEqual([1, 3, 4].map(traceIdOf));
     expect(await idsOf('"plain words"')).toEqual([traceIdOf(1)]);
+    expect(await store.trail(FINDING.hash)).toMatchObject([{ direction: 'request' }, { direction: null }]);
     expect(await store.stats()).toMatchObject({ traces: 4, spans: 5, evictedTraces: 6 });
     expect((await store.stats()).bytes).toBeLessThan(20_000);
   });
