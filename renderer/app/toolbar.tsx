@@ -24,7 +24,7 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
   return (
     <header
       role="banner"
-      className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-chrome px-3 py-[7px]"
+      className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b max-[399px]:gap-x-1 border-line bg-chrome px-3 py-[7px]"
     >
       <div className="flex shrink-0 items-center gap-2">
         {sourcesHidden ? (
@@ -38,7 +38,9 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
             <PanelLeft size={15} aria-hidden />
           </IconButton>
         ) : null}
-        <Logo size={18} />
+        <span className={sourcesHidden ? 'max-[399px]:hidden' : ''}>
+          <Logo size={18} />
+        </span>
         <span className="text-base font-semibold tracking-[-0.01em] max-xl:sr-only">Throughline</span>
       </div>
       <RoomSwitch session={session} />

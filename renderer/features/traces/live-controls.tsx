@@ -24,7 +24,7 @@ export function LiveControls({ list, connected, onPause }: LiveControlsProps): R
         className="flex items-center gap-1.5 pr-1.5 pl-1 text-xs font-medium whitespace-nowrap text-ink-2"
       >
         <i className={`size-[7px] rounded-full ${dot}`} aria-hidden />
-        <span className="min-w-[40px]">{state}</span>
+        <span className="min-w-[40px] max-[399px]:sr-only">{state}</span>
         {fresh === 0 ? null : (
           <span className="rounded-full bg-warn-soft px-1.5 text-warn">+{formatCount(fresh)} new</span>
         )}

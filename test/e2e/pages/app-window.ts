@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { createAddServerDialog, type AddServerDialog } from './add-server-dialog.ts';
 import { createLogPanel, type LogPanel } from './log-panel.ts';
+import { createRedactionRoom, type RedactionRoom } from './redaction-room.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpanDetail, type SpanDetail } from './span-detail.ts';
 import { createStartScreen, type StartScreen } from './start-screen.ts';
@@ -21,6 +22,7 @@ export interface AppWindow {
   readonly addServer: AddServerDialog;
   readonly virtualServer: VirtualDialog;
   readonly log: LogPanel;
+  readonly redaction: RedactionRoom;
   readonly keysDialog: Locator;
   readonly connectDialog: Locator;
   /** Stands above everything while the gateway does not answer. */
@@ -56,6 +58,7 @@ export function createAppWindow(page: Page): AppWindow {
     addServer: createAddServerDialog(page),
     virtualServer: createVirtualDialog(page),
     log: createLogPanel(page),
+    redaction: createRedactionRoom(page),
     keysDialog: page.getByRole('dialog', { name: 'Keys' }),
     connectDialog: page.getByRole('dialog', { name: 'Connect a client' }),
     lostBanner: page.getByRole('alert').filter({ hasText: 'The gateway is not answering.' }),
