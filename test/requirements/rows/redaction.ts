@@ -36,9 +36,17 @@ export const redaction: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'R4',
       'One redacting stage stands before every sink: nothing can set an attribute, event, name, status text or link around it.',
+      {
+        test: 'test/integration/redaction/sentinel.test.ts',
+        guard: {
+          file: 'src/telemetry/recorder.ts',
+          find: 'this.spans.push(this.#redactor.span(this.#toRecord(span)));',
+          replace: 'this.spans.push({ ...this.#toRecord(span), findings: [] } as never);',
+        },
+      },
     ),
     proven(
       'R5',
@@ -207,8 +215,27 @@ export const redaction: Area = {
         replace: 'text: line.raw };',
       },
     }),
-    planned('R25', 'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.'),
-    planned('R26', 'A trace that is exported to be shared is redacted again with the rules of now.'),
+    partly(
+      'R25',
+      'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.',
+      'OTLP headers, which cannot be set yet',
+      {
+        test: 'test/runtime/redaction/redaction-desk.test.ts',
+        guard: {
+          file: 'src/runtime/redaction/rule-values.ts',
+          find: "return match.type === 'value' ? { type: 'value', value: KEPT_VALUE } : match;",
+          replace: 'return match;',
+        },
+      },
+    ),
+    proven('R26', 'A trace that is exported to be shared is redacted again with the rules of now.', {
+      test: 'test/runtime/trace-exports.test.ts',
+      guard: {
+        file: 'src/runtime/trace-exports.ts',
+        find: 'trace.spans.map((span) => control.spanAgain(span))',
+        replace: 'trace.spans',
+      },
+    }),
     proven(
       'R27',
       'Control characters, terminal escapes and bidirectional overrides are made harmless where text is shown or logged.',
@@ -217,7 +244,14 @@ export const redaction: Area = {
         guard: { file: 'src/redaction/controls.ts', find: ".replace(CONTROLS, '\\u{fffd}')", replace: '' },
       },
     ),
-    planned('R28', 'Changed rules apply to new data at once, and stored data can be redacted again.'),
+    proven('R28', 'Changed rules apply to new data at once, and stored data can be redacted again.', {
+      test: 'test/runtime/redaction/redaction-desk.test.ts',
+      guard: {
+        file: 'src/runtime/redaction/rescrub.ts',
+        find: 'payload: (payload) => counted(payload, control.payloadAgain(payload)),',
+        replace: 'payload: (payload) => payload,',
+      },
+    }),
     planned(
       'R29',
       'A name that comes from a plugin must match `^[A-Za-z0-9_.-]{1,64}$` to become part of a span name; its other data is redacted like any input.',

@@ -185,13 +185,13 @@ export const security: Area = {
     partly(
       'S25',
       'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
-      'one test that plants a secret and looks for it in every sink',
+      'the clipboard, into which a page copies what it was told',
       {
-        test: 'test/runtime/log.test.ts',
+        test: 'test/integration/redaction/sentinel.test.ts',
         guard: {
-          file: 'src/runtime/log.ts',
-          find: 'log.error(redactor.text(`${doing} failed: ${detail}`));',
-          replace: 'log.error(`${doing} failed: ${detail}`);',
+          file: 'src/redaction/span.ts',
+          find: "span.traceState === null ? null : redactText(span.traceState, limits.attributeLength, '/traceState', list),",
+          replace: 'span.traceState,',
         },
       },
     ),
