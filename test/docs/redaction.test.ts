@@ -15,7 +15,7 @@ const comparison = JSON.parse(
 describe('docs/redaction.md', () => {
   const page = readPage('docs/redaction.md');
 
-  it('lists the built-in rules as they are', () => {
+  it('R93: lists the built-in rules as they are', () => {
     expect(page, 'run "npm run ledger:docs"').toBe(withRules(page, redactorFor({}).rules()));
   });
 
