@@ -1,3 +1,4 @@
+import { MASK } from './forms.ts';
 import { addHit, mergeHits } from './hits.ts';
 import type { Hit } from './hits.ts';
 import { findIslands, gapsBetween } from './islands.ts';
@@ -5,6 +6,7 @@ import type { Island } from './islands.ts';
 import { hitsInDocument } from './json-tree.ts';
 import type { TreeNode } from './json-tree.ts';
 import type { RuleBook } from './policy/rule-book.ts';
+import { YOURS } from './rules/names.ts';
 import type { Names } from './rules/names.ts';
 import type { TextScope } from './rules/rule.ts';
 import { markTree } from './tree-rules.ts';
@@ -38,7 +40,8 @@ const nowhere = (): undefined => undefined;
  * a secret, because it was looked at when its name was there.
  */
 export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engine {
-  const { names, paths } = book;
+  const { paths } = book;
+  const names = readsTwice ? withoutMaskedNames(book.names) : book.names;
   const scopeOf = (depth: number): TreeScope => ({
     names,
     paths,
@@ -58,19 +61,21 @@ export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engin
     const hits: Hit[] = [];
     const scope = scopes[depth];
     if (!isQuery && !MAY_NEED_A_NAMING_RULE.test(text)) {
-      const plain = { gaps: [{ from: 0, to: text.length }], isQuery, jsonEnd: nowhere, names };
+      const plain = { gaps: [{ from: 0, to: text.length }], isQuery, jsonAt: nowhere, names, isReadTwice: readsTwice };
       for (const rule of book.valueRules) rule(text, plain, hits);
       return book.dress(hits);
     }
     const islands = scope === undefined ? [] : findIslands(text);
-    const ends = new Map(islands.map((island) => [island.start, island.end]));
+    const byStart = new Map(islands.map((island) => [island.start, island]));
     const textScope: TextScope = {
       gaps: gapsBetween(islands, text.length),
       isQuery,
-      jsonEnd: (start) => ends.get(start),
+      jsonAt: (start) => byStart.get(start),
       names,
+      isReadTwice: readsTwice,
     };
     for (const rule of book.namingRules) rule(text, textScope, hits);
+    if (readsTwice) removeHidden(text, hits);
     for (const rule of book.valueRules) rule(text, textScope, hits);
     book.dress(hits);
     // What is found in a document has been dressed there, and perhaps been merged since.
@@ -85,6 +90,21 @@ export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engin
     markTree: (root, above) => markTree(root, outermost, above),
     hitsOfTree,
   };
+}
+
+/** What a name with a mask in it announces was decided when it had none. */
+function withoutMaskedNames(names: Names): Names {
+  return {
+    key: (name) => (name.includes(MASK) ? null : names.key(name)),
+    parameter: (name) => (name.includes(MASK) ? null : names.parameter(name)),
+    header: (name) => (name.includes(MASK) ? null : names.header(name)),
+  };
+}
+
+/** A value that begins with a mask was hidden as far as it goes, by the rules that are built in. */
+function removeHidden(text: string, hits: Hit[]): void {
+  const left = hits.filter((hit) => hit.kind === YOURS || !text.startsWith(MASK, hit.start));
+  hits.splice(0, hits.length, ...left);
 }
 
 function hideInIsland(text: string, island: Island, scope: TreeScope, hits: Hit[]): void {

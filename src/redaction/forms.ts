@@ -28,12 +28,14 @@ export function replacementFor(action: RedactionAction, secret: string, hash: ()
   }
 }
 
-/** One of the replacements, also with the mark of a text that was cut right behind it. */
-const MASKED = /^•••(?:#[0-9a-f]{8}|[A-Za-z0-9_-]{4})?(?:…(?: \[cut: \d+ bytes\])?)?$/;
+/** The replacements, and the marks of a text that was cut. */
+const MASKS = /•••(?:#[0-9a-f]{8}|[A-Za-z0-9_-]{4})?|… \[cut: \d+ bytes\]/g;
 
-/** Whether this has been hidden already, so that redacting twice changes nothing. */
+/** Whether nothing but masks stands here, so that redacting twice changes nothing. */
 export function isMasked(value: string): boolean {
-  return value.startsWith(MASK) && MASKED.test(value);
+  if (value === MASK) return true;
+  if (!value.startsWith(MASK) && !value.startsWith('…')) return false;
+  return !/[\p{L}\p{N}]/u.test(value.replace(MASKS, ''));
 }
 
 /** From what gives most away to what gives nothing away. */

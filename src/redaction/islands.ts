@@ -8,6 +8,7 @@ export interface Island {
   readonly end: number;
   readonly root: TreeNode | null;
   readonly isTooDeep: boolean;
+  readonly isComplete: boolean;
 }
 
 /** What is not in an island. Behind a document that is too deep nothing is: all of it is hidden. */
@@ -36,7 +37,13 @@ export function findIslands(text: string): readonly Island[] {
     const reading = readJson(text, at);
     const end = Math.max(reading.end, at + 1);
     if (!isEmpty(reading.root) || reading.isTooDeep)
-      islands.push({ start: at, end, root: reading.root, isTooDeep: reading.isTooDeep });
+      islands.push({
+        start: at,
+        end,
+        root: reading.root,
+        isTooDeep: reading.isTooDeep,
+        isComplete: reading.isComplete,
+      });
     if (reading.isTooDeep) break;
     at = nextOpening(text, end);
   }
@@ -54,7 +61,7 @@ function isEmpty(root: TreeNode | null): boolean {
 function quotedDocument(text: string): Island | null {
   if (text.charCodeAt(0) !== 34 || text.charCodeAt(text.length - 1) !== 34) return null;
   const { root, end, isComplete } = readJson(text, 0);
-  return isComplete && end === text.length ? { start: 0, end, root, isTooDeep: false } : null;
+  return isComplete && end === text.length ? { start: 0, end, root, isTooDeep: false, isComplete } : null;
 }
 
 function nextOpening(text: string, from: number): number {

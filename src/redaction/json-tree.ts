@@ -144,7 +144,8 @@ class JsonReader {
     if (code === 45 || (code >= 48 && code <= 57)) {
       NUMBER.lastIndex = start;
       const text = NUMBER.exec(this.input)?.[0];
-      if (text === undefined) return this.broken();
+      // `[4111x` is no number that something follows.
+      if (text === undefined || isLetter(this.input.charCodeAt(start + text.length))) return this.broken();
       this.at += text.length;
       return { type: 'number', start, end: this.at, text, hits: [] };
     }
@@ -240,6 +241,10 @@ class JsonReader {
       this.at += 1;
     }
   }
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([

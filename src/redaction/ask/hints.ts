@@ -130,7 +130,8 @@ function scopeOf(text: string): Parameters<ReturnType<typeof createShapeFinder>[
   return {
     gaps: [{ from: 0, to: text.length }],
     isQuery: false,
-    jsonEnd: () => undefined,
+    jsonAt: () => undefined,
+    isReadTwice: true,
     names: { key: nothing, parameter: nothing, header: nothing },
   };
 }

@@ -55,6 +55,7 @@ function partsOf(text: string, { start, end }: Range): readonly Range[] {
 function looksRandom(run: string): boolean {
   const bare = run.replace(/=+$/, '');
   if (bare.length < SHORTEST || bare.length > LONGEST || UUID.test(bare) || bare.includes('=')) return false;
+  if (/^sha\d+-/.test(bare)) return false;
   const isHex = HEX.test(bare);
   if (!/[0-9]/.test(bare) || !/[A-Za-z]/.test(bare)) return false;
   if (isHex) return bare.length >= 32 && entropy(bare) >= LEAST_HEX_ENTROPY;

@@ -13,7 +13,8 @@ export function suggestRule(key: string, value: string): UserRule {
   const prefix = PREFIX.exec(value)?.[1];
   if (prefix !== undefined)
     return rule(prefix, { type: 'pattern', pattern: `\\b${prefix}[${charactersOf(value)}]{16,}` });
-  const pattern = `\\b[${charactersOf(value)}]{${value.length}}\\b`;
+  const edge = (letter: string | undefined): string => (/\w/.test(letter ?? '') ? '\\b' : '');
+  const pattern = `${edge(value[0])}[${charactersOf(value)}]{${value.length}}${edge(value.at(-1))}`;
   return rule(`random-${value.length}`, { type: 'pattern', pattern });
 }
 

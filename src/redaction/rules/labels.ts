@@ -1,3 +1,4 @@
+import { MASK } from '../forms.ts';
 import { addHit } from '../hits.ts';
 import type { Hit } from '../hits.ts';
 import { credentialsStart } from './authorization.ts';
@@ -134,10 +135,13 @@ interface Labelled {
 /** Answers where to go on reading: behind what was hidden, or 0. */
 function hideValue(text: string, labelled: Labelled, hits: Hit[], scope: TextScope): number {
   const { label, start } = labelled;
-  const jsonEnd = scope.jsonEnd(start);
-  if (jsonEnd !== undefined) {
-    addHit(hits, text, { start, end: jsonEnd }, { rule: label.rule, kind: label.kind });
-    return jsonEnd;
+  if (scope.isReadTwice && label.rule === RULE && text.startsWith(MASK, start)) return 0;
+  const json = scope.jsonAt(start);
+  if (json !== undefined) {
+    // Of a document that breaks off the value goes on behind it.
+    const end = json.isComplete ? json.end : bareValueEnd(text, { ...labelled, start: json.end });
+    addHit(hits, text, { start, end }, { rule: label.rule, kind: label.kind });
+    return end;
   }
   const quoted = quotedValue(text, start);
   // Decided before the value's end is looked for: a line of many such labels would be read once for each of them.

