@@ -124,7 +124,7 @@ describe('something that was missed', () => {
     await call(gateway, 'echo_text', { text: MARKER });
     await openCall(app, 'echo_text');
     await showPayload(app, 'Request', MARKER);
-    await app.detail.payload.getByText(MARKER, { exact: true }).first().dblclick();
+    await app.detail.payload.getByText(MARKER).first().dblclick();
     await app.detail.pane.getByRole('button', { name: 'Why is this not hidden?' }).click();
     await soon(() => app.detail.reasons.count()).toBeGreaterThan(3);
     await app.detail.pane.getByText('No rule hides it.').waitFor();
@@ -141,7 +141,7 @@ describe('the page about redaction', () => {
     const mail = app.redaction.rule('email');
     await mail.getByRole('switch').click();
     await soon(() => mail.getByRole('switch').getAttribute('aria-checked')).toBe('true');
-    await app.redaction.rule('key-name').getByText('Always on').waitFor({ state: 'attached' });
+    await app.redaction.rule('key-name').getByText('Always on', { exact: true }).waitFor({ state: 'attached' });
     await app.redaction.main.getByText('The rules have become stricter').waitFor();
 
     await call(gateway, 'echo_meta', { note: `after ${MAIL} ${MARKER}` });

@@ -40,7 +40,7 @@ export function HiddenList(props: HiddenListProps): ReactElement {
               onGoTo(placed);
             }}
           />
-          <p className="order-2 flex min-w-0 basis-full flex-wrap gap-x-3 @min-[560px]:order-1 @min-[560px]:basis-auto">
+          <p className="order-2 flex min-w-0 basis-full flex-wrap gap-x-3 @min-[560px]:order-1 @min-[560px]:grid @min-[560px]:basis-auto @min-[560px]:grid-cols-[150px_116px_62px]">
             <span className="text-mask">{findingTag(placed.finding)}</span>
             <span>{lengthWords(placed.finding.length)}</span>
             <code className="font-mono" title="The keyed hash by which the same secret is known again in this run">

@@ -52,7 +52,7 @@ export function PlaygroundSection(props: PlaygroundSectionProps): ReactElement {
     <div className="min-h-0 flex-1 overflow-auto min-[900px]:overflow-hidden">
       <div className="flex min-h-full flex-col min-[900px]:grid min-[900px]:h-full min-[900px]:grid-cols-2">
         <section aria-label="Text" className="flex min-h-[220px] flex-col gap-2 p-4 min-[900px]:min-h-0">
-          <Title title="What would arrive" note="Kept nowhere, and counted as no hit.">
+          <Title title="What would arrive" note="It is kept nowhere and counts as no hit.">
             <Button
               size="small"
               onClick={() => {

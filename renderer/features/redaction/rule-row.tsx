@@ -80,12 +80,9 @@ function OnOff({ rule, canManage, onSwitch, onEdit }: RuleRowProps): ReactElemen
   }
   if (!rule.canBeTurnedOff) {
     return (
-      <span
-        className="inline-flex w-[30px] justify-center text-ink-3"
-        title="Always on: what it looks for must never be recorded."
-      >
+      <span className="inline-flex w-[30px] justify-center text-ink-3" title={`Always on. ${rule.explanation}`}>
         <Lock size={13} aria-hidden />
-        <span className="sr-only">Always on: what it looks for must never be recorded.</span>
+        <span className="sr-only">Always on</span>
       </span>
     );
   }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactElement, SyntheticEvent } from 'react';
 import type { Explanation } from '../../../src/shared/domain/redaction.ts';
 import type { Api } from '../../bridge/bridge.ts';
+import { gatheredSteps } from '../../model/explanation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';
@@ -88,13 +89,14 @@ function textOf(entry: FormDataEntryValue | null): string {
 }
 
 function Steps({ explanation, onAdd }: { explanation: Explanation; onAdd: (() => void) | null }): ReactElement {
-  const { isHidden, steps } = explanation;
+  const { isHidden } = explanation;
+  const steps = gatheredSteps(explanation);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    box.current?.scrollIntoView({ block: 'nearest' });
+    box.current?.scrollIntoView({ block: 'start' });
   }, [explanation]);
   return (
-    <div ref={box} role="status" className="pb-2 text-xs">
+    <div ref={box} role="status" className="scroll-mt-8 pb-2 text-xs">
       <div className="flex items-center gap-2 px-3 py-1">
         <strong className="min-w-0 flex-1 font-medium">
           {isHidden ? 'It is hidden.' : 'No rule hides it. This is what each of them saw:'}
@@ -115,8 +117,8 @@ function Steps({ explanation, onAdd }: { explanation: Explanation; onAdd: (() =>
               <Minus size={13} className="mt-[1.5px] shrink-0 text-ink-3" aria-hidden />
             )}
             <span className="min-w-0 [overflow-wrap:anywhere]">
-              <span className={step.found ? 'font-medium text-mask' : 'text-ink-2'}>{step.title}</span>{' '}
-              <span className="sr-only">{step.found ? 'found it:' : 'found nothing:'}</span>
+              <span className={step.found ? 'font-medium text-mask' : 'text-ink-2'}>{step.titles.join(', ')}:</span>{' '}
+              <span className="sr-only">{step.found ? 'found it.' : 'found nothing.'}</span>
               <span className="text-ink-3">{step.why}</span>
             </span>
           </li>
