@@ -1,5 +1,5 @@
 import { createRedactor } from '../../redaction/redactor.ts';
-import type { BuiltInChoice, RedactionPolicy, RuleMatch, UserRule } from '../../shared/domain/redaction.ts';
+import type { BuiltInChoice, RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import { check, withoutUndefined } from './check.ts';
 import type { ConfigText } from './config-text.ts';
@@ -47,7 +47,7 @@ function readRule(source: ConfigText, index: number, entry: unknown): UserRule {
   const { type } = match;
   if (typeof type !== 'string' || !isMatchType(type))
     throw complaintAbout(source, index, 'match', `write "type": one of ${Object.keys(matchSchemas).join(', ')}.`);
-  return { id, match: check(source, [...path, 'match'], matchSchemas[type], match) as RuleMatch, action };
+  return { id, match: check(source, [...path, 'match'], matchSchemas[type], match), action };
 }
 
 /** The rule as it works. Tried on its own, so that the complaint can say which of them it is. */

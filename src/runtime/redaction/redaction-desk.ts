@@ -1,30 +1,20 @@
 import type { RedactionControl } from '../../redaction/port.ts';
 import type { CountedRule, RedactionFeed } from '../../shared/contract/messages.ts';
-import type { RedactionPolicy } from '../../shared/domain/redaction.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { TraceStore } from '../../store/port.ts';
-import type { ConfiguredRedaction } from '../config/config.ts';
-import { resolvePolicy, withNewSecrets, type ReferenceSources } from '../config/references.ts';
 import type { ReportFailure } from '../log.ts';
-import { separateRuleSecrets } from '../secrets/separate-secrets.ts';
-import type { ServerShelf } from '../server-shelf.ts';
 import type { RedactionDesk } from '../services.ts';
-import { createTurns } from '../turns.ts';
 import { findHints } from './find-hints.ts';
 import { createRedactionNews } from './redaction-news.ts';
 import { createRescrub } from './rescrub.ts';
 import { openRescrubAdvice } from './rescrub-advice.ts';
 import { createRevealBuffer } from './reveal-buffer.ts';
-import { matchForPage, policyForPage, withKeptValues } from './rule-values.ts';
+import { matchForPage, policyForPage } from './rule-values.ts';
+import { createRulesInForce, type RulesInForceParts } from './rules-in-force.ts';
 
-export interface RedactionDeskParts {
+export interface RedactionDeskParts extends Pick<RulesInForceParts, 'shelf' | 'configured' | 'sources'> {
   readonly control: RedactionControl;
   readonly store: TraceStore;
-  readonly shelf: Pick<ServerShelf, 'saveRedaction'>;
-  /** In force already. */
-  readonly configured: ConfiguredRedaction;
-  /** Where references of rules lead. */
-  readonly sources: ReferenceSources;
   readonly report: ReportFailure;
 }
 
@@ -37,12 +27,16 @@ export interface RunningRedactionDesk extends RedactionDesk {
 }
 
 export async function openRedactionDesk(parts: RedactionDeskParts): Promise<RunningRedactionDesk> {
-  const { control, store, shelf, sources, report } = parts;
-  let { written, resolved } = parts.configured;
-  let changes = 0;
-  const inTurn = createTurns();
+  const { control, store, report } = parts;
   const news = createRedactionNews(() => sumOf(control.hitCounts()));
   const advice = await openRescrubAdvice(store, control.rules());
+  const rules = createRulesInForce({
+    ...parts,
+    async onChange(before, after) {
+      await advice.changed(before, after);
+      news.announce();
+    },
+  });
   const revealing = createListeners<boolean>();
   const buffer = createRevealBuffer({
     onChange() {
@@ -57,59 +51,30 @@ export async function openRedactionDesk(parts: RedactionDeskParts): Promise<Runn
     report,
     onProgress: news.announce,
     begin() {
-      const changesBefore = changes;
+      const { changes } = rules;
       return async () => {
         // Rules of meanwhile were not in force for what was gone through before them.
-        if (changes === changesBefore) await advice.settled(control.rules());
+        if (rules.changes === changes) await advice.settled(control.rules());
       };
     },
   });
 
-  function feed(): RedactionFeed {
-    const counts = control.hitCounts();
-    const rules = control.rules().map((rule): CountedRule => ({
-      ...rule,
-      match: rule.match && matchForPage(rule.match),
-      hits: counts.get(rule.id) ?? 0,
-    }));
-    return {
-      cursor: news.revision,
-      policy: policyForPage(written),
-      rules,
-      rescrub: { ...rescrub.state(), isAdvised: advice.isAdvised },
-      revealingSince: buffer.since,
-    };
-  }
-
-  async function save(policy: RedactionPolicy): Promise<void> {
-    const separated = separateRuleSecrets(withKeptValues(policy, written));
-    const next = resolvePolicy(separated.policy, withNewSecrets(sources, separated.secrets));
-    const before = control.rules();
-    control.apply(next);
-    try {
-      await shelf.saveRedaction(separated.policy, separated.secrets);
-    } catch (thrown) {
-      control.apply(resolved);
-      throw thrown;
-    }
-    ({ policy: written } = separated);
-    resolved = next;
-    changes += 1;
-    await advice.changed(before, control.rules());
-    news.announce();
-  }
+  const feed = (): RedactionFeed => ({
+    cursor: news.revision,
+    policy: policyForPage(rules.written),
+    rules: countedRules(control),
+    rescrub: { ...rescrub.state(), isAdvised: advice.isAdvised },
+    revealingSince: buffer.since,
+  });
 
   return {
     async watch(cursor, waitMs, signal) {
       if (cursor !== null) await news.after(cursor, waitMs, signal);
       return feed();
     },
-    save: (policy) => inTurn(() => save(policy)),
+    save: rules.save,
     rescrub: rescrub.start,
-    test: (text, policy) =>
-      policy === null
-        ? control.test(text)
-        : control.test(text, resolvePolicy(withKeptValues(policy, written), sources)),
+    test: (text, policy) => (policy === null ? control.test(text) : control.test(text, rules.forTrial(policy))),
     explain: (key, value) => control.explain(key, value),
     hints: (traceId, spanId) => findHints(control, store, traceId, spanId),
     trail: (hash) => store.trail(hash),
@@ -129,6 +94,15 @@ export async function openRedactionDesk(parts: RedactionDeskParts): Promise<Runn
       await rescrub.stop();
     },
   };
+}
+
+function countedRules(control: Pick<RedactionControl, 'rules' | 'hitCounts'>): readonly CountedRule[] {
+  const counts = control.hitCounts();
+  return control.rules().map((rule) => ({
+    ...rule,
+    match: rule.match && matchForPage(rule.match),
+    hits: counts.get(rule.id) ?? 0,
+  }));
 }
 
 function sumOf(counts: ReadonlyMap<string, number>): number {

@@ -19,12 +19,13 @@ export async function reviseParts(revision: Revision, until: Cursor, storage: Pa
   const turns = new Turns();
   let place: StoredPlace | null = { traceNo: 0, partNo: 0 };
   let finished = 0;
+  const isEnded = (): boolean => revision.signal.aborted;
   while (place !== null) {
-    if (revision.signal.aborted) return false;
+    if (isEnded()) return false;
     const page: Calls['stored']['answer'] = await storage.read({ place, until });
     const changed: StoredPart[] = [];
     for (const part of page.parts) {
-      if (revision.signal.aborted) return false;
+      if (isEnded()) return false;
       const revised = await revisedPart(part, revision, turns);
       if (revised !== null) changed.push(revised);
     }
@@ -38,22 +39,24 @@ export async function reviseParts(revision: Revision, until: Cursor, storage: Pa
 
 /** Null when nothing of it has changed. */
 async function revisedPart(part: StoredPart, revision: Revision, turns: Turns): Promise<StoredPart | null> {
-  let hasChanged = false;
-  const keep = <T>(before: T, after: T): T => {
-    if (after !== before) hasChanged = true;
-    return after;
-  };
   const spans: RedactedSpan[] = [];
-  for (const span of decodeSpans(part.spans, part.traceId)) {
+  const spansBefore = decodeSpans(part.spans, part.traceId);
+  for (const span of spansBefore) {
     await turns.next();
-    spans.push(keep(span, revision.span(span)));
+    spans.push(revision.span(span));
   }
   const payloads: RedactedPayload[] = [];
-  for (const payload of decodePayloads(part, part.traceId)) {
+  const payloadsBefore = decodePayloads(part, part.traceId);
+  for (const payload of payloadsBefore) {
     await turns.next();
-    payloads.push(keep(payload, revision.payload(payload)));
+    payloads.push(revision.payload(payload));
   }
+  const hasChanged = !isSame(spansBefore, spans) || !isSame(payloadsBefore, payloads);
   return hasChanged ? { ...part, spans: encodeSpans(spans), ...encodePayloads(payloads) } : null;
+}
+
+function isSame(before: readonly unknown[], after: readonly unknown[]): boolean {
+  return before.every((value, index) => value === after[index]);
 }
 
 /** Hands the thread back to others now and then. */

@@ -14,9 +14,9 @@ async function answersWithin(millis: number, perCall: () => void): Promise<numbe
   let counted = 0;
   const news = createRedactionNews(() => counted);
   let answers = 0;
-  let isOver = false;
+  const over = new AbortController();
   const page = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const cursor = news.revision;
       await news.after(cursor, 10_000);
       if (news.revision !== cursor) answers += 1;
@@ -27,7 +27,7 @@ async function answersWithin(millis: number, perCall: () => void): Promise<numbe
     perCall();
     await vi.advanceTimersByTimeAsync(10);
   }
-  isOver = true;
+  over.abort();
   news.stop();
   await page;
   return answers;
