@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { rawPayload, testRedactor } from './masked.ts';
 
 const MEGABYTE = 1 << 20;
-const redactor = testRedactor({ limits: { textLength: 2 * MEGABYTE, payloadBytes: 4 * MEGABYTE } });
+const redactor = testRedactor({
+  limits: { textLength: 2 * MEGABYTE, payloadBytes: 4 * MEGABYTE },
+  policy: { rules: [], builtIn: { email: { enabled: true }, phone: { enabled: true }, iban: { enabled: true } } },
+});
 
 const PIECES = [
   ['{', '[', '"', '{"', '["', '\\', '{"a":', '[1,', '[1 ', '{"{"', '{"token":"a" ', '["token","a"]', '"token":"a",'],
@@ -10,6 +13,26 @@ const PIECES = [
   ['://', 'a://', 'a://u:p/', 'http://@', '?', '?token=;', '&', "a&'", '%25', '#', ';', '?a=1&'],
   ['--token ', "--token 'a", '--', 'bearer ', 'Bearer x ', 'cookie: ', 'authorization: ', '==', '   =>', ']', '"]"='],
   ['\u001b[', '\u001b]', '\u009b0', '•', 'password=f(', 'a.', ' ', '\n', 'é', '\u{1f600}', '\\u0041', '\\"'],
+  [
+    'ghp_',
+    'eyJ-',
+    'eyJhbGciOiJIUzI1NiJ9.',
+    'sk-',
+    'sk-a1-',
+    'xoxb-1',
+    'SG.a.',
+    'AKIA',
+    'AKIAIOSFODNN7EXAMPLE ',
+    ':AA',
+    '1:AA',
+  ],
+  [
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAA x ',
+    'MTA.',
+    'hooks.slack.com/services/',
+  ],
+  ['4', '4 ', '4111 ', '4111-1111-', '4111111111111111 ', '+1 ', '(415) ', 'DE89', 'DE89 3704 ', 'a@', '@a.', 'a@b.c'],
 ].flat();
 
 // What took quadratic time here would take minutes and run into the time limit.

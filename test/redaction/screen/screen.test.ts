@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readJson } from '../../../src/redaction/json-tree.ts';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import { secretKind, secretParameterKind } from '../../../src/redaction/rules/key-name.ts';
+import type { RedactionPolicy } from '../../../src/shared/domain/redaction.ts';
 import type { SpanId, TraceId } from '../../../src/shared/domain/ids.ts';
+import { SECRETS as SECRETS_BY_SHAPE, PARTS } from '../rules/shapes/samples.ts';
 import { testEngine } from '../masked.ts';
 
 const SECRETS = new Set(['Zq9/vRt+4kLm"x', 'Geheimnis-ä-Wort', '密碼密碼密碼密碼', 'shh', '90210902']);
@@ -15,7 +17,7 @@ const WORDS =
   cookie signature apikey privatekey privkey sessionid sessid jsessionid api access account auth service shared storage
   subscription key keys private signing encryption master ssh pgp gpg session id x proxy code recovery backup verification
   connection string pass phrase word db user smtp ftp admin root login userpass accesskey sig hmac ticket otp pin sid
-  monkey author keyboard type count input name value values val header hello basic properties inputSchema`
+  customer number tenant headers monkey author keyboard type count input name value values val header hello basic properties inputSchema`
     .split(/\s+/)
     .filter((word) => word !== '');
 
@@ -59,6 +61,8 @@ const MARKS = [
   '\u001b[0m',
 ];
 
+const SHAPED = [...Object.values(SECRETS_BY_SHAPE).flat(), ...PARTS.map(([, text]) => text)];
+
 const word = fc.oneof(
   fc.constantFrom(...WORDS),
   fc.constantFrom(...WORDS).map((text) => text.toUpperCase()),
@@ -67,7 +71,20 @@ const word = fc.oneof(
   fc.constantFrom(...WORDS).map((text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`),
   fc.constantFrom(...WORDS).map((text) => text.replace(/k/i, '%E2%84%AA')),
   fc.constantFrom('x7Gq', 'hunter2', '12345678', 'dXNlcjpwYXNz', ...SECRETS),
+  fc.constantFrom(...SHAPED),
+  fc.tuple(fc.constantFrom(...SHAPED), fc.nat(60)).map(([secret, length]) => secret.slice(0, length)),
 );
+
+/** Rules of each sort, and all shapes on. */
+const POLICY: RedactionPolicy = {
+  rules: [
+    { id: 'a', match: { type: 'key', name: 'customer number' }, action: 'partial' },
+    { id: 'b', match: { type: 'path', path: '$.**.hello.*' }, action: 'hash' },
+    { id: 'c', match: { type: 'header', name: 'X-Tenant' }, action: 'mask' },
+    { id: 'd', match: { type: 'value', value: 'x7Gq' }, action: 'drop' },
+  ],
+  builtIn: { email: { enabled: true }, phone: { enabled: true }, iban: { enabled: true } },
+};
 
 const piece = fc.oneof({ weight: 4, arbitrary: word }, fc.constantFrom(...SEPARATORS), fc.constantFrom(...MARKS));
 const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
@@ -97,6 +114,7 @@ describe('the screen in front of the rules', () => {
   it('calls no text clear in which a rule finds something', () => {
     const { engine, screen } = testEngine(SECRETS);
     const { engine: plainEngine, screen: plain } = testEngine(NO_SECRETS);
+    const { engine: userEngine, screen: ofUser } = testEngine(NO_SECRETS, POLICY);
     fc.assert(
       fc.property(
         fc.oneof(
@@ -107,6 +125,7 @@ describe('the screen in front of the rules', () => {
         (given) => {
           if (screen.isClearText(given)) expect(engine.findInText(given)).toEqual([]);
           if (plain.isClearText(given)) expect(plainEngine.findInText(given)).toEqual([]);
+          if (ofUser.isClearText(given)) expect(userEngine.findInText(given)).toEqual([]);
         },
       ),
       { numRuns: 4_000 },
@@ -114,7 +133,7 @@ describe('the screen in front of the rules', () => {
   });
 
   it('calls no document clear in which a rule marks something', () => {
-    const screens = [SECRETS, NO_SECRETS].map((known) => testEngine(known));
+    const screens = [testEngine(SECRETS), testEngine(NO_SECRETS), testEngine(NO_SECRETS, POLICY)];
     fc.assert(
       fc.property(json, (document) => {
         for (const { screen, engine } of screens) {
@@ -159,7 +178,8 @@ describe('the screen in front of the rules', () => {
     const redactor = createRedactor({
       hashKey: Buffer.alloc(32, 1),
       knownSecrets: SECRETS,
-      limits: { payloadBytes: 200 },
+      policy: POLICY,
+      limits: { payloadBytes: 2_000 },
     });
     fc.assert(
       fc.property(json, (document) => {
