@@ -10,7 +10,7 @@ export const redaction: Area = {
         test: 'test/redaction/rules/url.test.ts',
         guard: {
           file: 'src/redaction/rules/url.ts',
-          find: "addHit(hits, text, { start, end }, { rule: 'url-query', kind, secret: percentDecode(text.slice(start, end)) });",
+          find: 'addHit(hits, text, { start, end }, { rule: rule ?? RULE, kind, secret: percentDecode(text.slice(start, end)) });',
           replace: '',
         },
       },
@@ -92,9 +92,17 @@ export const redaction: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'R10',
       'Secrets without a label are found by their shape: JWT, GitHub, `sk-`, AWS, Slack, Stripe and Google keys, PEM blocks.',
+      {
+        test: 'test/redaction/rules/shapes/shapes.test.ts',
+        guard: {
+          file: 'src/redaction/rules/shapes/find-shapes.ts',
+          find: 'if (range.start <= last) done = Math.max(done, range.end);',
+          replace: 'hits.length = 0;',
+        },
+      },
     ),
     proven('R11', 'User and password in a URL are removed for every scheme.', {
       test: 'test/redaction/rules/url.test.ts',
@@ -108,8 +116,8 @@ export const redaction: Area = {
       test: 'test/redaction/tree-rules.test.ts',
       guard: {
         file: 'src/redaction/tree-rules.ts',
-        find: "const pairKind = context.schema === 'none' ? kindOfPair(node, scope) : null;",
-        replace: 'const pairKind = null;',
+        find: "const pair = context.schema === 'none' ? pairSays(node, scope) : null;",
+        replace: 'const pair = null;',
       },
     }),
     proven('R13', 'URL fragments are redacted like queries.', {
@@ -137,11 +145,11 @@ export const redaction: Area = {
       },
     }),
     proven('R16', 'MCP session ids are recorded as a short stable hash: one can follow a session, not take it over.', {
-      test: 'test/integration/span-tree.test.ts',
+      test: 'test/redaction/policy/rule-book.test.ts',
       guard: {
-        file: 'src/telemetry/session-hash.ts',
-        find: "createHash('sha256').update(sessionId).digest('hex').slice(0, HASH_LENGTH)",
-        replace: 'sessionId',
+        file: 'src/redaction/policy/rule-book.ts',
+        find: "return action !== null && kind === FOLLOWED_KIND && !isChosen(rule) ? 'hash' : action;",
+        replace: 'return action;',
       },
     }),
     proven(
