@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { INITIAL_SCHEMA } from './001-initial.ts';
 import { putTracesInParts } from './002-traces-in-parts.ts';
 import { tellProtocolVersions } from './003-protocol-versions.ts';
+import { INPUT_WAITS } from './004-input-waits.ts';
 
 type Migration = (database: DatabaseSync) => void;
 
@@ -10,6 +11,7 @@ const MIGRATIONS: readonly Migration[] = [
   (database) => database.exec(INITIAL_SCHEMA),
   putTracesInParts,
   tellProtocolVersions,
+  (database) => database.exec(INPUT_WAITS),
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
