@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { formatDuration } from '../../model/format.ts';
+import { isInputWait } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { isLogEvent, spanLog } from '../../model/span-log.ts';
 import { spanSubject } from '../../model/span-label.ts';
@@ -26,6 +27,8 @@ export interface DetailPaneProps {
   readonly trace: OpenTraceStore;
   readonly api: Api;
   readonly node: SpanNode | null;
+  /** The how-manieth attempt of an operation the span is; undefined where it is none but the first. */
+  readonly attempt: number | undefined;
   readonly frozenAt: number | null;
   readonly onOpenLog: OpenLog;
   readonly onFocus: () => void;
@@ -35,7 +38,7 @@ export interface DetailPaneProps {
 const TABS: readonly DetailTab[] = ['overview', 'payload', 'log', 'events', 'raw'];
 
 export function DetailPane(props: DetailPaneProps): ReactElement {
-  const { trace, api, node, frozenAt, onOpenLog, onFocus, onClose } = props;
+  const { trace, api, node, attempt, frozenAt, onOpenLog, onFocus, onClose } = props;
   const tab = useStore(trace.store, (state) => state.tab);
   const payloads = useStore(trace.store, (state) => state.shown.payloads);
   const log = useMemo(() => (node === null ? null : spanLog(node)), [node]);
@@ -45,7 +48,7 @@ export function DetailPane(props: DetailPaneProps): ReactElement {
   const { span } = node;
   const own = payloads.filter((payload) => payload.spanId === span.spanId);
   const content = {
-    overview: <OverviewTab key={span.spanId} node={node} />,
+    overview: <OverviewTab key={span.spanId} node={node} attempt={attempt} />,
     payload: <PayloadTab key={span.spanId} trace={trace} api={api} span={span} />,
     log: <LogTab key={span.spanId} node={node} log={log} onOpenLog={onOpenLog} />,
     events: <EventsTab node={node} />,
@@ -63,19 +66,19 @@ export function DetailPane(props: DetailPaneProps): ReactElement {
       <header className="flex min-h-[26px] shrink-0 items-center gap-2 px-3 pt-2 text-xs">
         <i
           className="h-3.5 w-[3px] shrink-0 rounded-full"
-          style={{ background: hueVariable(node.owner) }}
+          style={{ background: isInputWait(span) ? 'var(--wait)' : hueVariable(node.owner) }}
           aria-hidden
         />
         <h3 className="min-w-0 truncate text-sm font-semibold">
           <Visible text={span.name} />
         </h3>
         <span className="min-w-0 shrink-[3] truncate text-ink-3">
-          <Visible text={spanSubject(span)} />
+          <Visible text={attempt === undefined ? spanSubject(span) : `attempt ${String(attempt)}`} />
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-3">
           <StatusMark status={spanStatus(span)} />
           {node.endMs === null ? (
-            <RunningDuration since={span.startTime} frozenAt={frozenAt} />
+            <RunningDuration since={span.startTime} frozenAt={frozenAt} waiting={isInputWait(span)} />
           ) : (
             <span className="text-ink-2">{formatDuration(node.endMs - node.startMs)}</span>
           )}

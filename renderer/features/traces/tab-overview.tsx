@@ -4,13 +4,19 @@ import type { ReactElement, ReactNode } from 'react';
 import { attributeRows, filterRows } from '../../model/attributes.ts';
 import { spanProtocol } from '../../model/era.ts';
 import { formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { isInputWait, waitSentence } from '../../model/input-wait.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Visible } from '../../ui/visible.tsx';
 import { AttributeTable } from './attribute-table.tsx';
 
-export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement {
+export interface OverviewTabProps {
+  readonly node: SpanNode;
+  readonly attempt: number | undefined;
+}
+
+export function OverviewTab({ node, attempt }: OverviewTabProps): ReactElement {
   const [term, setTerm] = useState('');
   const { span } = node;
   const own = attributeRows(span.attributes, '/attributes', span.findings);
@@ -27,6 +33,7 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
           </Notice>
         </div>
       )}
+      <Story node={node} attempt={attempt} />
       <Facts node={node} />
       <div className="sticky top-0 z-10 flex items-center gap-2 border-y border-line bg-chrome px-3 py-1">
         <h4 className="label">Attributes</h4>
@@ -62,13 +69,32 @@ export function OverviewTab({ node }: { readonly node: SpanNode }): ReactElement
   );
 }
 
+/** What happened, where the span's name and attributes do not say it. */
+function Story({ node: { span }, attempt }: OverviewTabProps): ReactElement | null {
+  if (isInputWait(span)) return <p className="px-3 pt-2.5 text-sm text-ink">{waitSentence(span)}</p>;
+  if (attempt === undefined) return null;
+  return (
+    <p className="px-3 pt-2.5 text-sm text-ink">
+      The client had been asked something and sent its request again: attempt {attempt} of the same operation.
+    </p>
+  );
+}
+
 function Facts({ node }: { readonly node: SpanNode }): ReactElement {
   const { span } = node;
   const protocol = spanProtocol(span);
   const facts: readonly (readonly [string, string, boolean])[] = [
     ['Kind', span.kind, false],
     ...(protocol === null ? [] : ([['Protocol', protocol, false]] as const)),
-    ['Took', node.endMs === null ? 'still running' : formatDuration(node.endMs - node.startMs), false],
+    [
+      'Took',
+      node.endMs === null
+        ? isInputWait(span)
+          ? 'still waiting'
+          : 'still running'
+        : formatDuration(node.endMs - node.startMs),
+      false,
+    ],
     ['Starts', `+${formatDuration(node.startMs)}`, false],
     ['At', formatInstant(span.startTime), false],
     ['Span', span.spanId, true],
