@@ -59,8 +59,8 @@ export const propagation: Area = {
         test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/telemetry/trace-context.ts',
-          find: 'fromMeta !== null && fromHeaders !== null && !isSame(fromMeta, fromHeaders)',
-          replace: 'false',
+          find: 'others.filter((context) => !isSame(context, parent))',
+          replace: 'others.filter(() => false)',
         },
       },
     ),
