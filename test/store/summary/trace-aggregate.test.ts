@@ -121,6 +121,8 @@ describe('a trace whose client is asked something', () => {
     expect(summaryOf(first, operation, waited, refused, fine)).toMatchObject({ status: 'ok' });
     const left = served(5, 2, 30n, { 'error.type': 'cancelled' });
     expect(summaryOf(first, operation, waited, left)).toMatchObject({ status: 'cancelled' });
+    const held = { ...operation, endTime: unixNano(90n) };
+    expect(summaryOf(first, held, waited, left)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is cancelled when the client never came back, unless the operation went on without its answer', () => {
