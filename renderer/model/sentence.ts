@@ -2,6 +2,7 @@ import type { TraceSummary } from '../../src/shared/domain/trace.ts';
 import { assertNever } from '../../src/shared/kernel/assert-never.ts';
 import { millisBetween } from '../../src/shared/domain/ids.ts';
 import { formatDuration, plural } from './format.ts';
+import { askedWords } from './input-wait.ts';
 
 /** What happened in a trace, in one plain sentence (two when something was hidden). Made by rules, no guessing. */
 export function traceSentence(summary: TraceSummary): string {
@@ -14,6 +15,7 @@ function outcome(summary: TraceSummary): string {
   const where = answerer(summary);
   switch (summary.status) {
     case 'pending':
+      if (summary.waitsFor.length > 0) return `${what}. ${where} ${waiting(summary.waitsFor)}.`;
       return `${what}. ${where} has not answered yet.`;
     case 'ok':
       if (isNotification(summary)) return `${what}. It was passed on in ${elapsed(summary)}.`;
@@ -60,6 +62,11 @@ function upkeep(summary: TraceSummary): string {
 
 function clientOf(summary: TraceSummary): string {
   return summary.client ?? 'a client';
+}
+
+function waiting(methods: readonly string[]): string {
+  const asked = askedWords(methods);
+  return methods.length > 1 ? `${asked}, and waits for the answers` : `${asked} and waits for the answer`;
 }
 
 function isNotification(summary: TraceSummary): boolean {
@@ -111,7 +118,11 @@ function answerer(summary: TraceSummary): string {
 }
 
 function elapsed(summary: TraceSummary): string {
-  return summary.endTime === null ? 'a while' : formatDuration(millisBetween(summary.startTime, summary.endTime));
+  if (summary.endTime === null) return 'a while';
+  const whole = formatDuration(millisBetween(summary.startTime, summary.endTime));
+  if (summary.waitedMs === 0) return whole;
+  const waited = formatDuration(summary.waitedMs);
+  return `${whole}, ${waited === whole ? 'nearly all of it' : `of which ${waited}`} waiting for the client`;
 }
 
 function reason(summary: TraceSummary): string {

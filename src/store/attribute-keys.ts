@@ -12,6 +12,7 @@ export const ATTRIBUTE = {
   errorMessage: 'error.message',
   rpcErrorCode: 'rpc.response.status_code',
   upkeep: 'throughline.upkeep',
+  inputMethods: 'throughline.input.methods',
   chainStopped: 'plugin.chain.stopped',
   chainStoppedBy: 'plugin.chain.stopped_by',
 } as const;

@@ -105,7 +105,7 @@ describe('a history file that cannot be used', () => {
     newer.close();
     const before = await readFile(file);
     expect(await refusal(file)).toBe(
-      `The history file ${file} was written by a newer Throughline (schema 99, this one knows 4): update Throughline or choose another data directory.`,
+      `The history file ${file} was written by a newer Throughline (schema 99, this one knows 5): update Throughline or choose another data directory.`,
     );
     expect(await readFile(file)).toEqual(before);
   });

@@ -68,6 +68,8 @@ export function fakeSummary(overrides: Partial<TraceSummary> = {}): TraceSummary
     startTime: millisToUnixNano(1_750_000_000_000),
     endTime: millisToUnixNano(1_750_000_000_250),
     status: 'ok',
+    waitsFor: [],
+    waitedMs: 0,
     blockedBy: null,
     errorMessage: null,
     spanCount: 3,

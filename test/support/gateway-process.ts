@@ -15,6 +15,8 @@ export interface TraceLine {
   readonly spanCount: number;
   readonly openSpanCount: number;
   readonly services: readonly string[];
+  /** What its client was asked for and has not answered yet. */
+  readonly waitsFor: readonly string[];
   readonly [more: string]: unknown;
 }
 

@@ -96,6 +96,8 @@ export interface SummaryWish {
   /** Null while running. */
   readonly took?: number | null;
   readonly status?: TraceStatus;
+  readonly waitsFor?: readonly string[];
+  readonly waitedMs?: number;
   readonly method?: string | null;
   readonly target?: string | null;
   readonly servers?: readonly string[];
@@ -129,6 +131,8 @@ export function makeSummary(wish: SummaryWish = {}): TraceSummary {
     startTime: unixNano(from),
     endTime: took === null ? null : unixNano(from + BigInt(Math.round(took * NANOS_PER_MILLI))),
     status,
+    waitsFor: wish.waitsFor ?? [],
+    waitedMs: wish.waitedMs ?? 0,
     blockedBy: wish.blockedBy ?? null,
     errorMessage: wish.errorMessage ?? null,
     spanCount: wish.spanCount ?? 6,

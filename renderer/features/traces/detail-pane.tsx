@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { stretchesAt } from '../../model/attributes.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { formatDuration } from '../../model/format.ts';
+import { isInputWait } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { isLogEvent, spanLog } from '../../model/span-log.ts';
 import { spanSubject } from '../../model/span-label.ts';
@@ -31,6 +32,8 @@ export interface DetailPaneProps {
   readonly trace: OpenTraceStore;
   readonly api: Api;
   readonly node: SpanNode | null;
+  /** The how-manieth attempt of an operation the span is; undefined where it is none but the first. */
+  readonly attempt: number | undefined;
   readonly frozenAt: number | null;
   readonly onOpenLog: OpenLog;
   readonly onFocus: () => void;
@@ -48,7 +51,7 @@ export function DetailPane(props: DetailPaneProps): ReactElement {
 }
 
 function Detail(props: DetailPaneProps & { readonly node: SpanNode }): ReactElement {
-  const { trace, api, node, onOpenLog, onFocus } = props;
+  const { trace, api, node, attempt, onOpenLog, onFocus } = props;
   const { span } = node;
   const tab = useStore(trace.store, (state) => state.tab);
   const payloads = useStore(trace.store, (state) => state.shown.payloads);
@@ -58,7 +61,7 @@ function Detail(props: DetailPaneProps & { readonly node: SpanNode }): ReactElem
   const log = useMemo(() => spanLog(node), [node]);
   const own = payloads.filter((payload) => payload.spanId === span.spanId);
   const content = {
-    overview: <OverviewTab key={span.spanId} trace={trace} node={node} />,
+    overview: <OverviewTab key={span.spanId} trace={trace} node={node} attempt={attempt} />,
     payload: <PayloadTab key={span.spanId} trace={trace} api={api} span={span} />,
     redaction: slot?.tab({
       span,
@@ -102,22 +105,26 @@ function Detail(props: DetailPaneProps & { readonly node: SpanNode }): ReactElem
   );
 }
 
-function Head({ node, frozenAt, onClose }: DetailPaneProps & { readonly node: SpanNode }): ReactElement {
+function Head({ node, attempt, frozenAt, onClose }: DetailPaneProps & { readonly node: SpanNode }): ReactElement {
   const { span } = node;
   const markOf = useMarkOf(span);
   return (
     <header className="flex min-h-[26px] shrink-0 items-center gap-2 px-3 pt-2 text-xs">
-      <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
+      <i
+        className="h-3.5 w-[3px] shrink-0 rounded-full"
+        style={{ background: isInputWait(span) ? 'var(--wait)' : hueVariable(node.owner) }}
+        aria-hidden
+      />
       <h3 className="min-w-0 truncate text-sm font-semibold" data-path="/name">
         <MarkedText text={span.name} marks={stretchesAt(span.findings, '/name').map(markOf)} />
       </h3>
       <span className="min-w-0 shrink-[3] truncate text-ink-3">
-        <Visible text={spanSubject(span)} />
+        <Visible text={attempt === undefined ? spanSubject(span) : `attempt ${String(attempt)}`} />
       </span>
       <span className="ml-auto flex shrink-0 items-center gap-3">
         <StatusMark status={spanStatus(span)} />
         {node.endMs === null ? (
-          <RunningDuration since={span.startTime} frozenAt={frozenAt} />
+          <RunningDuration since={span.startTime} frozenAt={frozenAt} waiting={isInputWait(span)} />
         ) : (
           <span className="text-ink-2">{formatDuration(node.endMs - node.startMs)}</span>
         )}

@@ -2,13 +2,11 @@ import { useRef } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { formatTick } from '../../model/format.ts';
 import { axisTicks } from '../../model/time-scale.ts';
-import { DURATION_PX } from './waterfall-row.tsx';
+import { DURATION_PX, END_PX } from './waterfall-row.tsx';
 
 const PX_PER_TICK = 66;
 /** A mark nearer than this to the right edge keeps its line and loses its words. */
 const LABEL_PX = 44;
-/** The bars end this far from the right edge, as in the rows. */
-const END_PX = 16;
 
 export interface AxisProps {
   readonly domainMs: number;

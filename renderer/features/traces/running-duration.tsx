@@ -9,10 +9,12 @@ export interface RunningDurationProps {
   readonly since: UnixNano;
   /** Milliseconds since 1970 at which the picture stands still; null while it moves. */
   readonly frozenAt: number | null;
+  /** Nothing runs meanwhile: somebody is waited for. */
+  readonly waiting?: boolean;
 }
 
 /** How long something has been running, counted up by writing the text itself: nothing else is drawn anew. */
-export function RunningDuration({ since, frozenAt }: RunningDurationProps): ReactElement {
+export function RunningDuration({ since, frozenAt, waiting = false }: RunningDurationProps): ReactElement {
   const element = useRef<HTMLSpanElement>(null);
   useFrame(frozenAt === null, () => {
     const text = formatRunning(elapsedSince(since, Date.now()));
@@ -20,7 +22,7 @@ export function RunningDuration({ since, frozenAt }: RunningDurationProps): Reac
     if (current !== null && current.textContent !== text) current.textContent = text;
   });
   return (
-    <span ref={element} className="font-medium text-accent">
+    <span ref={element} className={`font-medium ${waiting ? 'text-wait' : 'text-accent'}`}>
       {frozenAt === null ? '' : formatRunning(elapsedSince(since, frozenAt))}
     </span>
   );

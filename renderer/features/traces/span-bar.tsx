@@ -4,6 +4,7 @@ import type { SpanNode } from '../../model/span-tree.ts';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { UnixNano } from '../../../src/shared/domain/ids.ts';
 import { elapsedSince } from '../../model/clock.ts';
+import { isInputWait, waitOutcome } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { isLogEvent } from '../../model/span-log.ts';
 import { placeBar } from '../../model/time-scale.ts';
@@ -34,12 +35,17 @@ export function SpanBar({ node, domainMs, traceStart, frozenAt }: SpanBarProps):
   const endMs = node.endMs ?? (frozenAt === null ? node.startMs : elapsedSince(traceStart, frozenAt));
   const place = placeBar(node.startMs, endMs, domainMs);
   const failed = isFailed(node.span);
+  const waits = isInputWait(node.span);
   return (
     <>
       <div
         ref={element}
-        className={`absolute top-1/2 h-[10px] min-w-[3px] -translate-y-1/2 rounded-[2px] ${open ? 'growing rounded-r-none' : ''} ${failed ? 'span-failed' : ''}`}
-        style={{ left: percent(place.left), width: percent(place.width), background: hueVariable(node.owner) }}
+        className={`absolute top-1/2 h-[10px] min-w-[3px] -translate-y-1/2 rounded-[2px] ${waits ? `wait-bar wait-${waitOutcome(node.span)}` : 'span-bar'} ${open ? 'growing rounded-r-none' : ''} ${failed ? 'span-failed' : ''}`}
+        style={{
+          left: percent(place.left),
+          width: percent(place.width),
+          ...(waits ? {} : { background: hueVariable(node.owner) }),
+        }}
       />
       {node.span.events.slice(0, MAX_EVENT_MARKS).map((event, index) => (
         <i

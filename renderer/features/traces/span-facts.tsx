@@ -3,6 +3,7 @@ import type { RedactedSpan } from '../../../src/shared/domain/redacted.ts';
 import { stretchesAt } from '../../model/attributes.ts';
 import { spanProtocol } from '../../model/era.ts';
 import { formatDuration, formatInstant } from '../../model/format.ts';
+import { isInputWait } from '../../model/input-wait.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { MarkedText } from '../../ui/marked.tsx';
@@ -48,7 +49,7 @@ function factsOf(node: SpanNode): readonly Fact[] {
   return [
     { name: 'Kind', value: span.kind },
     ...(protocol === null ? [] : [{ name: 'Protocol', value: protocol }]),
-    { name: 'Took', value: node.endMs === null ? 'still running' : formatDuration(node.endMs - node.startMs) },
+    { name: 'Took', value: took(node) },
     { name: 'Starts', value: `+${formatDuration(node.startMs)}` },
     { name: 'At', value: formatInstant(span.startTime) },
     { name: 'Span', value: span.spanId, isId: true },
@@ -56,6 +57,11 @@ function factsOf(node: SpanNode): readonly Fact[] {
     scopeOf(span),
     ...(span.traceState === null ? [] : [{ name: 'State', value: span.traceState, path: '/traceState' }]),
   ];
+}
+
+function took({ span, startMs, endMs }: SpanNode): string {
+  if (endMs !== null) return formatDuration(endMs - startMs);
+  return isInputWait(span) ? 'still waiting' : 'still running';
 }
 
 function scopeOf({ origin: { scopeName, scopeVersion } }: RedactedSpan): Fact {

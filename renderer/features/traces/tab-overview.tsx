@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { attributeRows, filterRows, stretchesAt } from '../../model/attributes.ts';
 import { plural } from '../../model/format.ts';
+import { isInputWait, waitSentence } from '../../model/input-wait.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { MarkedText } from '../../ui/marked.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -17,9 +18,10 @@ import type { OpenTraceStore } from './store.trace.ts';
 export interface OverviewTabProps {
   readonly trace: OpenTraceStore;
   readonly node: SpanNode;
+  readonly attempt: number | undefined;
 }
 
-export function OverviewTab({ trace, node }: OverviewTabProps): ReactElement {
+export function OverviewTab({ trace, node, attempt }: OverviewTabProps): ReactElement {
   const [term, setTerm] = useState('');
   const { span } = node;
   const markOf = useMarkOf(span);
@@ -42,6 +44,7 @@ export function OverviewTab({ trace, node }: OverviewTabProps): ReactElement {
           </Notice>
         </div>
       )}
+      <Story node={node} attempt={attempt} />
       <SpanFacts node={node} markOf={markOf} />
       <div className="sticky top-0 z-10 flex items-center gap-2 border-y border-line bg-chrome px-3 py-1">
         <h4 className="label">Attributes</h4>
@@ -74,6 +77,17 @@ export function OverviewTab({ trace, node }: OverviewTabProps): ReactElement {
       <Links node={node} markOf={markOf} />
       <Dropped node={node} />
     </div>
+  );
+}
+
+/** What happened, where the span's name and attributes do not say it. */
+function Story({ node: { span }, attempt }: Omit<OverviewTabProps, 'trace'>): ReactElement | null {
+  if (isInputWait(span)) return <p className="px-3 pt-2.5 text-sm text-ink">{waitSentence(span)}</p>;
+  if (attempt === undefined) return null;
+  return (
+    <p className="px-3 pt-2.5 text-sm text-ink">
+      The client had been asked something and sent its request again: attempt {attempt} of the same operation.
+    </p>
   );
 }
 

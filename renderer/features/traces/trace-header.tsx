@@ -10,14 +10,17 @@ import {
   X,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { UnixNano } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
 import { eraHint, eraWord } from '../../model/era.ts';
 import { formatBytes, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { subjectOf, traceSentence } from '../../model/sentence.ts';
+import { traceStatus } from '../../model/status.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
+import { RunningDuration } from './running-duration.tsx';
 import { StatusMark } from './status-mark.tsx';
 
 export interface TraceHeaderProps {
@@ -26,6 +29,9 @@ export interface TraceHeaderProps {
   readonly owners: readonly string[];
   /** The versions of MCP that were spoken with each server. */
   readonly protocols: ReadonlyMap<string, readonly string[]>;
+  /** Since when the client is waited for; null while it is not. */
+  readonly waitingSince: UnixNano | null;
+  readonly frozenAt: number | null;
   readonly detailOpen: boolean;
   readonly detailBeside: boolean;
   /** True where the list is hidden and this is the only way back. */
@@ -51,8 +57,9 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
         <h2 className="min-w-0 truncate text-base font-semibold">
           <Visible text={subjectOf(summary)} />
         </h2>
-        <span className="text-xs">
-          <StatusMark status={summary.status} />
+        <span className="flex shrink-0 items-center gap-1.5 text-xs">
+          <StatusMark status={traceStatus(summary)} />
+          <WaitingSince {...props} />
         </span>
         <div className="ml-auto flex items-center">
           <IconButton label="Expand all spans ([)" onClick={props.onExpandAll} className="max-sm:hidden">
@@ -108,6 +115,16 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
         ) : null}
       </div>
     </header>
+  );
+}
+
+/** How long the client has been waited for: what else ran before counts for nothing here. */
+function WaitingSince({ waitingSince, frozenAt }: TraceHeaderProps): ReactElement | null {
+  if (waitingSince === null) return null;
+  return (
+    <span title={`Since ${formatInstant(waitingSince)}`}>
+      <RunningDuration since={waitingSince} frozenAt={frozenAt} waiting />
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { Group, Panel } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import type { Api } from '../../bridge/bridge.ts';
 import { collapsibleIds } from '../../model/rows.ts';
+import { waitingSince } from '../../model/input-wait.ts';
 import { GATEWAY_OWNER } from '../../model/owner.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { SplitHandle } from '../../ui/split.tsx';
@@ -52,6 +53,8 @@ export function TracePane(props: TracePaneProps): ReactElement {
         summary={summary}
         owners={model.tree.owners.filter((owner) => owner !== GATEWAY_OWNER).slice(0, 8)}
         protocols={model.protocols}
+        waitingSince={waitingSince(model.waits)}
+        frozenAt={frozenAt}
         detailOpen={detailOpen}
         detailBeside={detailBeside}
         alone={props.alone}
@@ -91,6 +94,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
                 trace={trace}
                 api={props.api}
                 node={model.selected}
+                attempt={model.selected === null ? undefined : model.attempts.get(model.selected.span.spanId)}
                 frozenAt={frozenAt}
                 onOpenLog={props.onOpenLog}
                 onFocus={() => {

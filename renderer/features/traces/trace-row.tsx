@@ -1,4 +1,4 @@
-import { EyeOff } from 'lucide-react';
+import { EyeOff, Hourglass } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
@@ -8,6 +8,7 @@ import { eraHint, eraWord } from '../../model/era.ts';
 import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { subjectOf } from '../../model/sentence.ts';
+import { traceStatus } from '../../model/status.ts';
 import { durationFill } from '../../model/time-scale.ts';
 import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
@@ -43,7 +44,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps): ReactEleme
       style={{ top }}
       className={`trace-grid absolute left-0 h-7 w-full items-center border-b border-line/60 px-3 text-xs ${tone} ${focused ? 'row-focused' : ''}`}
     >
-      <StatusMark status={trace.status} role="gridcell" />
+      <StatusMark status={traceStatus(trace)} role="gridcell" />
       <div role="gridcell" className="col-time text-ink-3" title={`${date} ${clock}`}>
         {formatClock(trace.startTime).slice(0, 8)}
         <span className="col-millis opacity-70">{formatClock(trace.startTime).slice(8)}</span>
@@ -160,17 +161,36 @@ function ServerDot({ trace }: { readonly trace: TraceSummary }): ReactElement | 
 }
 
 function Duration({ trace, frozenAt }: Pick<TraceRowProps, 'trace' | 'frozenAt'>): ReactElement {
-  if (trace.endTime === null) return <RunningDuration since={trace.startTime} frozenAt={frozenAt} />;
+  if (trace.endTime === null) {
+    const waiting = traceStatus(trace) === 'waiting';
+    return <RunningDuration since={trace.startTime} frozenAt={frozenAt} waiting={waiting} />;
+  }
   const millis = millisBetween(trace.startTime, trace.endTime);
   return (
     <>
-      <i className="col-bar h-1 w-11 shrink-0 rounded-full" style={{ background: fill(millis) }} aria-hidden />
+      <i
+        className="col-bar h-1 w-11 shrink-0 rounded-full"
+        style={{ background: fill(millis, trace.waitedMs) }}
+        aria-hidden
+      />
+      <Waited waitedMs={trace.waitedMs} />
       <span className="min-w-[54px] text-right text-ink">{formatDuration(millis)}</span>
     </>
   );
 }
 
-function fill(millis: number): string {
-  const end = `${String(Math.round(durationFill(millis) * 100))}%`;
-  return `linear-gradient(to right, var(--ink-3) ${end}, var(--line) ${end})`;
+/** Says that a duration is not all the server's. */
+function Waited({ waitedMs }: Pick<TraceSummary, 'waitedMs'>): ReactElement | null {
+  if (waitedMs === 0) return null;
+  return (
+    <span className="-mr-1 shrink-0 text-wait" title={`Of this, ${formatDuration(waitedMs)} waiting for the client`}>
+      <Hourglass size={11} aria-hidden />
+      <span className="sr-only">{`${formatDuration(waitedMs)} waiting for the client, of `}</span>
+    </span>
+  );
+}
+
+function fill(millis: number, waitedMs: number): string {
+  const [worked, end] = [millis - waitedMs, millis].map((part) => `${String(Math.round(durationFill(part) * 100))}%`);
+  return `linear-gradient(to right, var(--ink-3) ${worked ?? ''}, var(--wait-soft) ${worked ?? ''} ${end ?? ''}, var(--line) ${end ?? ''})`;
 }

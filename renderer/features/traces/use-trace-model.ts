@@ -1,6 +1,9 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { SpanId } from '../../../src/shared/domain/ids.ts';
+import { attemptNumbers } from '../../model/attempts.ts';
 import { serverProtocols } from '../../model/era.ts';
+import { inputWaits } from '../../model/input-wait.ts';
 import { buildSpanTree, firstChoice } from '../../model/span-tree.ts';
 import type { SpanNode, SpanTree } from '../../model/span-tree.ts';
 import { visibleRows } from '../../model/rows.ts';
@@ -12,6 +15,10 @@ export interface TraceModel {
   readonly rows: readonly SpanRow[];
   /** The versions of MCP that were spoken with each server. */
   readonly protocols: ReadonlyMap<string, readonly string[]>;
+  /** Which requests are later attempts of an operation, and the how-manieth. */
+  readonly attempts: ReadonlyMap<SpanId, number>;
+  /** The spans in which a client was waited for. */
+  readonly waits: readonly SpanNode[];
   /** The chosen span, or the one to begin with. */
   readonly selected: SpanNode | null;
 }
@@ -23,7 +30,9 @@ export function useTraceModel(trace: OpenTraceStore): TraceModel {
   const selectedSpan = useStore(trace.store, (state) => state.selectedSpan);
   const tree = useMemo(() => buildSpanTree(spans), [spans]);
   const protocols = useMemo(() => serverProtocols(tree), [tree]);
+  const attempts = useMemo(() => attemptNumbers(tree), [tree]);
+  const waits = useMemo(() => inputWaits(tree), [tree]);
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
   const chosen = selectedSpan === null ? undefined : tree.byId.get(selectedSpan);
-  return { tree, rows, protocols, selected: chosen ?? firstChoice(tree) };
+  return { tree, rows, protocols, attempts, waits, selected: chosen ?? firstChoice(tree) };
 }

@@ -1,8 +1,11 @@
 import { ChevronRight, CircleX, EyeOff, ScrollText } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
+import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { SpanId, UnixNano } from '../../../src/shared/domain/ids.ts';
-import { formatDuration, formatInstant, plural } from '../../model/format.ts';
+import type { RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { isInputWait, waitLabel, waitOutcome } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import type { SpanRow } from '../../model/rows.ts';
 import { ownLogLines } from '../../model/span-log.ts';
@@ -14,13 +17,18 @@ import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { RunningDuration } from './running-duration.tsx';
 import { SpanBar } from './span-bar.tsx';
+import { AttemptName, WaitName } from './wait-name.tsx';
 
 export interface WaterfallRowProps {
   readonly row: SpanRow;
   /** Pixels from the top of the tree. */
   readonly top: number;
   readonly index: number;
+  /** The how-manieth attempt of an operation the span is; undefined where it is none but the first. */
+  readonly attempt: number | undefined;
   readonly namePx: number;
+  /** Of the time axis; bars are as wide as what is drawn behind them, whether or not a scroll bar takes room. */
+  readonly axisPx: number;
   readonly domainMs: number;
   readonly traceStart: UnixNano;
   readonly frozenAt: number | null;
@@ -33,6 +41,8 @@ export interface WaterfallRowProps {
 const MAX_TAIL_CHARACTERS = 14;
 
 export const DURATION_PX = 78;
+/** The bars end this far from the right edge. */
+export const END_PX = 16;
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps): ReactElement {
   const { row, index, top, selected, focused, onSelect, onToggle } = props;
@@ -65,14 +75,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         style={{ width: DURATION_PX }}
       >
         {node.endMs === null ? (
-          <RunningDuration since={span.startTime} frozenAt={props.frozenAt} />
+          <RunningDuration since={span.startTime} frozenAt={props.frozenAt} waiting={isInputWait(span)} />
         ) : (
           formatDuration(node.endMs - node.startMs)
         )}
       </div>
       <div
         role="gridcell"
-        className="relative mr-4 min-w-0 flex-1"
+        className="relative shrink-0"
+        style={{ width: Math.max(0, props.axisPx - END_PX) }}
         title={barTitle(props)}
         aria-label={barTitle(props)}
       >
@@ -88,14 +99,24 @@ export function spanRowId(spanId: SpanId): string {
 
 function barTitle({ row }: WaterfallRowProps): string {
   const { span, startMs, endMs } = row.node;
+  if (isInputWait(span)) return waitTitle(span, startMs);
   const length = endMs === null ? 'still running' : formatDuration(endMs - startMs);
   return `starts at +${formatDuration(startMs)}, ${length}\n${formatInstant(span.startTime)}`;
 }
 
-function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
+function waitTitle(span: RedactedSpan, startMs: number): string {
+  const { startTime, endTime } = span;
+  const since = formatInstant(startTime);
+  if (endTime === null) return `${waitLabel(span)} since ${formatClock(startTime)}\n${since}`;
+  const end = waitOutcome(span) === 'answered' ? 'then the answer came' : 'nobody answered';
+  const took = formatDuration(millisBetween(startTime, endTime));
+  return `${waitLabel(span)} for ${took}, ${end}\nstarts at +${formatDuration(startMs)}, ${since}`;
+}
+
+function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactElement {
   const { node, expanded } = row;
   const { span } = node;
-  const subject = spanSubject(span);
+  const subject = attempt === undefined ? spanSubject(span) : `attempt ${String(attempt)}`;
   const title = visibleText(subject === '' ? span.name : `${span.name}  ${subject}`);
   return (
     <div
@@ -107,7 +128,29 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
       aria-label={title}
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
-      <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(node.owner) }} aria-hidden />
+      <Name node={node} attempt={attempt} subject={subject} />
+      {expanded === false ? (
+        <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
+          {node.descendants}
+        </span>
+      ) : null}
+      <Marks node={node} folded={expanded === false} />
+    </div>
+  );
+}
+
+interface NameProps {
+  readonly node: SpanNode;
+  readonly attempt: number | undefined;
+  readonly subject: string;
+}
+
+function Name({ node: { span, owner }, attempt, subject }: NameProps): ReactElement {
+  if (isInputWait(span)) return <WaitName span={span} />;
+  if (attempt !== undefined) return <AttemptName attempt={attempt} span={span} />;
+  return (
+    <>
+      <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(owner) }} aria-hidden />
       <span className="flex h-4 min-w-0 flex-1 flex-wrap gap-x-1.5 overflow-hidden">
         <SpanName name={span.name} />
         {subject === '' ? null : (
@@ -117,13 +160,7 @@ function NameCell({ row, namePx, onToggle }: WaterfallRowProps): ReactElement {
           </span>
         )}
       </span>
-      {expanded === false ? (
-        <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
-          {node.descendants}
-        </span>
-      ) : null}
-      <Marks node={node} folded={expanded === false} />
-    </div>
+    </>
   );
 }
 

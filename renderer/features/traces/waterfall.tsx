@@ -10,6 +10,7 @@ import { AxisLines, Ruler } from './ruler.tsx';
 import type { OpenTraceStore } from './store.trace.ts';
 import { useTimeDomain } from './use-time-domain.ts';
 import type { TraceModel } from './use-trace-model.ts';
+import { WaitBands } from './wait-bands.tsx';
 import { DURATION_PX, spanRowId, WaterfallRow } from './waterfall-row.tsx';
 
 const ROW_PX = 28;
@@ -35,7 +36,7 @@ export interface WaterfallProps {
 
 export function Waterfall(props: WaterfallProps): ReactElement {
   const { trace, model, focused, frozenAt, nameShare, onNameShare, onFocus } = props;
-  const { tree, rows, selected } = model;
+  const { tree, rows, selected, attempts, waits } = model;
   const [sizeRef, size] = useSize();
   const collapsed = useStore(trace.store, (state) => state.collapsed);
   const domainMs = Math.max(useTimeDomain(tree, frozenAt), 0.01);
@@ -66,7 +67,9 @@ export function Waterfall(props: WaterfallProps): ReactElement {
         top={top}
         row={row}
         index={index}
+        attempt={attempts.get(row.node.span.spanId)}
         namePx={namePx}
+        axisPx={axisPx}
         domainMs={domainMs}
         traceStart={tree.start ?? NO_TIME}
         frozenAt={frozenAt}
@@ -76,7 +79,7 @@ export function Waterfall(props: WaterfallProps): ReactElement {
         onToggle={onToggle}
       />
     ),
-    [namePx, domainMs, tree.start, frozenAt, selectedId, focused, onSelect, onToggle],
+    [namePx, axisPx, domainMs, attempts, tree.start, frozenAt, selectedId, focused, onSelect, onToggle],
   );
   return (
     <div ref={sizeRef} onFocus={onFocus} className="flex h-full min-h-0 flex-col">
@@ -88,7 +91,19 @@ export function Waterfall(props: WaterfallProps): ReactElement {
         renderRow={renderRow}
         activeKey={selectedId}
         onInsert="anchor"
-        backdrop={<AxisLines leftPx={namePx + DURATION_PX} axisPx={axisPx} domainMs={domainMs} />}
+        backdrop={
+          <>
+            <WaitBands
+              waits={waits}
+              traceStart={tree.start ?? NO_TIME}
+              frozenAt={frozenAt}
+              leftPx={namePx + DURATION_PX}
+              axisPx={axisPx}
+              domainMs={domainMs}
+            />
+            <AxisLines leftPx={namePx + DURATION_PX} axisPx={axisPx} domainMs={domainMs} />
+          </>
+        }
         container={{
           id: TREE_ELEMENT_ID,
           role: 'treegrid',

@@ -90,7 +90,7 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
 
   async function stepOn(exchange: Exchange, frame: RequestFrame, { call, reply, first }: Attempt): Promise<Answer> {
     const step = await call.step(reply);
-    const answer = step.kind === 'answered' ? withId(step.answer, frame.idText) : asking(frame.idText, step, call.id);
+    const answer = step.kind === 'answered' ? answerTo(frame, call, step.answer) : asking(frame.idText, step, call.id);
     const { text, outcome } = answer;
     if (step.kind === 'asked') held.add(call);
     if (outcome.kind === 'result') inputWaits.answered(frame, text, first);
@@ -159,9 +159,10 @@ function asking(idText: string, { requestsText }: { readonly requestsText: strin
 }
 
 /** The answer to a request that was sent again bears the id of the newest. */
-function withId(answer: Answer, idText: string): Answer {
+function answerTo({ idText }: RequestFrame, { request }: HeldCall, answer: Answer): Answer {
+  if (request.idText === idText) return answer;
   const id = memberNamed(membersAt(answer.text, 0), 'id');
-  if (id === undefined || answer.text.slice(id.valueStart, id.valueEnd) === idText) return answer;
+  if (id === undefined) return answer;
   const text = applyEdits(answer.text, [{ start: id.valueStart, end: id.valueEnd, replacement: idText }]);
   return { ...answer, text };
 }

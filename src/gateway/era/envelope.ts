@@ -1,7 +1,6 @@
 import { eraOf } from '../../shared/domain/era.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { RpcError } from '../frame/compose.ts';
-import { addMeta, editedFrame } from '../frame/edit.ts';
 import { isObject, type JsonObject, type RequestFrame } from '../frame/frame.ts';
 
 /** Revisions of the stateless era that this gateway speaks, newest first. */
@@ -52,9 +51,9 @@ export function isModernVersion(version: string | undefined): boolean {
 export function readEnvelope(frame: RequestFrame): Result<Envelope, RpcError> {
   const meta = metaOf(frame) ?? {};
   const protocolVersion = meta[META.protocolVersion];
-  if (typeof protocolVersion !== 'string') return lacking(META.protocolVersion, 'a string');
+  if (typeof protocolVersion !== 'string') return refused(META.protocolVersion, 'a string');
   const capabilities = meta[META.clientCapabilities];
-  if (!isObject(capabilities)) return lacking(META.clientCapabilities, 'an object');
+  if (!isObject(capabilities)) return refused(META.clientCapabilities, 'an object');
   const { [META.clientInfo]: clientInfo, [META.logLevel]: logLevel } = meta;
   return ok({
     protocolVersion,
@@ -64,31 +63,52 @@ export function readEnvelope(frame: RequestFrame): Result<Envelope, RpcError> {
   });
 }
 
-/** What a client's `initialize` says, as an envelope. */
-export function envelopeOf({ params }: RequestFrame, protocolVersion: string): Envelope {
-  const { capabilities, clientInfo } = params ?? {};
-  return {
-    protocolVersion,
-    capabilities: isObject(capabilities) ? capabilities : {},
-    clientInfo: isObject(clientInfo) ? clientInfo : null,
-    logLevel: null,
-  };
+/** A member of `_meta` with its JSON source. */
+interface MetaMember {
+  readonly key: string;
+  readonly text: string;
 }
 
-/** The request with an envelope: its own where it has one, else this. */
-export function enveloped(frame: RequestFrame, envelope: Envelope): RequestFrame {
-  if (metaOf(frame)?.[META.protocolVersion] !== undefined) return frame;
-  const { protocolVersion, capabilities, clientInfo, logLevel } = envelope;
-  const members = JSON.stringify({
-    [META.protocolVersion]: protocolVersion,
-    [META.clientCapabilities]: capabilities,
-    ...(clientInfo !== null && { [META.clientInfo]: clientInfo }),
-    ...(logLevel !== null && { [META.logLevel]: logLevel }),
-  });
-  return editedFrame(frame, addMeta(frame, members.slice(1, -1)));
+/** What each client says of itself, made into JSON once; goes with its `initialize`. */
+const introductions = new WeakMap<RequestFrame, readonly MetaMember[]>();
+
+export interface EnvelopeOptions {
+  /** The handshake of the client that asks. */
+  readonly initialize: RequestFrame;
+  readonly protocolVersion: string;
+  /** Null: no log messages are wanted. */
+  readonly logLevel: string | null;
 }
 
-function lacking(key: string, type: string): Result<never, RpcError> {
+/**
+ * What `_meta` of a request lacks to be one of the stateless era (JSON source of members): nothing where the request has an
+ * envelope of its own.
+ */
+export function lackingEnvelope(frame: RequestFrame, options: EnvelopeOptions): string {
+  const { initialize, protocolVersion, logLevel } = options;
+  const meta = metaOf(frame);
+  if (meta?.[META.protocolVersion] !== undefined) return '';
+  const members = [metaMember(META.protocolVersion, protocolVersion), ...introductionOf(initialize)];
+  if (logLevel !== null) members.push(metaMember(META.logLevel, logLevel));
+  const lacking = meta === null ? members : members.filter(({ key }) => meta[key] === undefined);
+  return lacking.map(({ text }) => text).join(',');
+}
+
+function introductionOf(initialize: RequestFrame): readonly MetaMember[] {
+  const known = introductions.get(initialize);
+  if (known !== undefined) return known;
+  const { capabilities, clientInfo } = initialize.params ?? {};
+  const members = [metaMember(META.clientCapabilities, isObject(capabilities) ? capabilities : {})];
+  if (isObject(clientInfo)) members.push(metaMember(META.clientInfo, clientInfo));
+  introductions.set(initialize, members);
+  return members;
+}
+
+function metaMember(key: string, value: unknown): MetaMember {
+  return { key, text: `${JSON.stringify(key)}:${JSON.stringify(value)}` };
+}
+
+function refused(key: string, type: string): Result<never, RpcError> {
   return err({ code: MODERN_CODES.invalidParams, message: `params._meta["${key}"] must be ${type}.` });
 }
 

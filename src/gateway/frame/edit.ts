@@ -1,6 +1,6 @@
 import { parseFrame, type Frame, type NotificationFrame, type RequestFrame } from './frame.ts';
 import type { TraceContext } from '../observer.ts';
-import { memberNamed, membersAt, type Member } from './json-scan.ts';
+import { memberNamed, membersAt, skipSpace, type Member } from './json-scan.ts';
 
 /** Replaces `text[start, end)`. Edits of one message never overlap. */
 export interface Edit {
@@ -62,15 +62,19 @@ export function editInnerParam(frame: RequestFrame, outer: string, name: string,
     : [{ start: member.valueStart, end: member.valueEnd, replacement: JSON.stringify(value) }];
 }
 
-const CONTEXT_KEYS = new Set(['traceparent', 'tracestate', 'baggage']);
+const CONTEXT_KEY = /^(?:traceparent|tracestate|baggage)$/i;
 
 /**
  * Makes `params._meta` carry exactly this trace context (SEP-414): what the caller had put there, in any letter case,
  * goes (R61), its other keys stay (R60). A null context removes the caller's and adds none. A `_meta` that is no object
- * is left alone: it is the server's to refuse.
+ * is left alone: it is the server's to refuse. `others`: members (JSON source) that are to be added too.
  */
-export function editTraceContext(frame: RequestFrame | NotificationFrame, context: TraceContext | null): Edit[] {
-  const entries = context === null ? '' : contextMembers(context);
+export function editTraceContext(
+  frame: RequestFrame | NotificationFrame,
+  context: TraceContext | null,
+  others = '',
+): Edit[] {
+  const entries = [others, context === null ? '' : contextMembers(context)].filter((entry) => entry !== '').join(',');
   const metaMember = memberNamed(paramsOf(frame), '_meta');
   if (metaMember === undefined) return entries === '' ? [] : addParams(frame, `"_meta":{${entries}}`);
   const meta = membersAt(frame.text, metaMember.valueStart);
@@ -87,7 +91,7 @@ export function removeMeta(frame: RequestFrame | NotificationFrame, key: string)
 }
 
 function isContext({ key }: Member): boolean {
-  return CONTEXT_KEYS.has(key.toLowerCase());
+  return CONTEXT_KEY.test(key);
 }
 
 interface MemberExchange {
@@ -100,6 +104,9 @@ interface MemberExchange {
 function exchangeMembers(text: string, metaStart: number, { meta, entries, leaves }: MemberExchange): Edit[] {
   const [first, last] = [meta[0], meta.at(-1)];
   if (first === undefined || last === undefined) return entries === '' ? [] : [insertFirst(text, metaStart, entries)];
+  // As nearly always.
+  if (!meta.some(leaves))
+    return entries === '' ? [] : [{ start: last.valueEnd, end: last.valueEnd, replacement: `,${entries}` }];
   const lastKept = meta.findLast((member) => !leaves(member));
   if (lastKept === undefined) return [{ start: first.keyStart, end: last.valueEnd, replacement: entries }];
   const edits: Edit[] = meta.flatMap((member, index) => {
@@ -137,7 +144,7 @@ function contextMembers({ traceparent, tracestate }: TraceContext): string {
 /** Inserts members right behind the opening brace of the object at `objectStart`. */
 export function insertFirst(text: string, objectStart: number, member: string): Edit {
   const brace = text.indexOf('{', objectStart);
-  const isEmpty = membersAt(text, brace)?.length === 0;
+  const isEmpty = text.charAt(skipSpace(text, brace + 1)) === '}';
   return { start: brace + 1, end: brace + 1, replacement: isEmpty ? member : `${member},` };
 }
 

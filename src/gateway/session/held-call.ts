@@ -40,7 +40,6 @@ export function isHeldId(state: string): boolean {
  * the client sends the request again with its reply.
  */
 export class HeldCall implements AskableStream {
-  readonly id = `${ID_PREFIX}${randomUUID()}`;
   readonly request: RequestFrame;
   readonly session: ClientSession;
   readonly #envelope: Envelope;
@@ -49,6 +48,7 @@ export class HeldCall implements AskableStream {
   #calls: { abort(): void } | null = null;
   #answer: Answer | null = null;
   #isAborted = false;
+  #id: string | null = null;
   #nextKey = 1;
   #wake: () => void = () => undefined;
 
@@ -56,6 +56,12 @@ export class HeldCall implements AskableStream {
     this.request = request;
     this.session = session;
     this.#envelope = envelope;
+  }
+
+  /** The `requestState` by which its client comes back to it. Few calls are ever held. */
+  get id(): string {
+    this.#id ??= `${ID_PREFIX}${randomUUID()}`;
+    return this.#id;
   }
 
   get isOpen(): boolean {

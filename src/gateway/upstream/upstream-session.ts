@@ -1,6 +1,6 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { Clock, EpochMillis } from '../clock.ts';
-import { enveloped, envelopeOf } from '../era/envelope.ts';
+import { lackingEnvelope } from '../era/envelope.ts';
 import { requestHeaders } from '../era/request-headers.ts';
 import { SessionExpired, UpstreamFailure } from '../failure.ts';
 import { notificationText, resultText } from '../frame/compose.ts';
@@ -163,16 +163,14 @@ class Session implements UpstreamSession {
     this.#nextId += 1;
     const traceContext = this.#sendsTraceContext ? options.call.traceContext : null;
     const version = this.#modernVersion;
-    const whole =
-      version === null
-        ? frame
-        : enveloped(frame, { ...envelopeOf(options.initialize, version), logLevel: options.logLevel ?? null });
-    const edits = [...editId(whole, idText), ...editTraceContext(whole, traceContext)];
-    const text = applyEdits(whole.text, edits);
+    const { initialize, logLevel = null } = options;
+    const envelope = version === null ? '' : lackingEnvelope(frame, { initialize, protocolVersion: version, logLevel });
+    const edits = [...editId(frame, idText), ...editTraceContext(frame, traceContext, envelope)];
+    const text = applyEdits(frame.text, edits);
     const release = this.#watch(idText, frame.method, options);
     const answer = this.#pending.add({ idText, method: frame.method, options, release });
     options.call.sent(text, idText);
-    const headers = version === null ? NO_HEADERS : { ...requestHeaders(whole, null), ...options.headers };
+    const headers = version === null ? NO_HEADERS : { ...requestHeaders(frame, null), ...options.headers };
     this.#transport.request({ text, idText, traceContext, headers });
     return answer;
   }

@@ -3,7 +3,8 @@ import type { PayloadDirection, RedactedSpan } from './redacted.ts';
 
 /**
  * `pending` while any span is open; then `blocked` when a plugin stopped the call, `cancelled` when its caller went
- * away, `error` when anything in it failed (a JSON-RPC error or `isError` result included), else `ok`.
+ * away or was asked something and never came back, `error` when anything in it failed (a JSON-RPC error or `isError`
+ * result included), else `ok`. Of an operation that took several attempts the last one counts.
  */
 export type TraceStatus = 'ok' | 'error' | 'blocked' | 'cancelled' | 'pending';
 
@@ -29,6 +30,10 @@ export interface TraceSummary {
   /** Null while a span is open. */
   readonly endTime: UnixNano | null;
   readonly status: TraceStatus;
+  /** What a server has asked the client for and waits for, for example `elicitation/create`; empty while for nothing. */
+  readonly waitsFor: readonly string[];
+  /** For how many milliseconds clients were waited for, without what is still waited for. */
+  readonly waitedMs: number;
   /** Name of the plugin that stopped the call. */
   readonly blockedBy: string | null;
   /** One sentence of the first failure, redacted. */

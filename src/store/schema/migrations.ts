@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { INITIAL_SCHEMA } from './001-initial.ts';
 import { putTracesInParts } from './002-traces-in-parts.ts';
 import { tellProtocolVersions } from './003-protocol-versions.ts';
-import { layTrails } from './004-secret-trails.ts';
+import { INPUT_WAITS } from './004-input-waits.ts';
+import { layTrails } from './005-secret-trails.ts';
 
 type Migration = (database: DatabaseSync) => void;
 
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly Migration[] = [
   (database) => database.exec(INITIAL_SCHEMA),
   putTracesInParts,
   tellProtocolVersions,
+  (database) => database.exec(INPUT_WAITS),
   layTrails,
 ];
 

@@ -41,6 +41,8 @@ export interface SpanFacts {
   readonly service: string | null;
   readonly stoppedBy: string | null;
   readonly upkeep: string | null;
+  /** What a client was asked for by the server; null unless the span is the wait for its answer. */
+  readonly inputMethods: readonly string[] | null;
   /** Something was asked for: a message that was served, and not for upkeep. */
   readonly isServedCall: boolean;
   readonly findingCount: number;
@@ -87,6 +89,7 @@ function factsOf(rows: SpanRows, row: SpanRow, begin: bigint, partNo: number): S
     service: textOf(originOf(rows, row).resource[ATTRIBUTE.serviceName]),
     stoppedBy: found.chainStopped === true ? (textOf(found.chainStoppedBy) ?? 'plugin') : null,
     upkeep,
+    inputMethods: Array.isArray(found.inputMethods) ? found.inputMethods.map(String) : null,
     isServedCall: upkeep === null && kindOf(row) === 'server',
     findingCount: extra?.f?.length ?? 0,
   };

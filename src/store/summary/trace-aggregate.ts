@@ -5,6 +5,7 @@ import type { TraceStatus, TraceSummary } from '../../shared/domain/trace.ts';
 import { ERROR_TYPE_CANCELLED } from '../attribute-keys.ts';
 import { BestSpan, ROLES, type PlacedSpan, type RootRank } from './best-span.ts';
 import { FacetCounts, type Facet } from './facets.ts';
+import { InputRounds } from './input-rounds.ts';
 import type { SpanFacts } from './span-facts.ts';
 
 export interface PayloadFacts {
@@ -38,6 +39,7 @@ export class TraceAggregate {
   readonly #payloads = new Map<string, PayloadFacts>();
   readonly #awaitedParents = new Set<SpanId>();
   readonly #facets = new FacetCounts();
+  readonly #rounds = new InputRounds();
   readonly #roles = {
     root: new BestSpan(ROLES.root),
     operation: new BestSpan(ROLES.operation),
@@ -123,6 +125,8 @@ export class TraceAggregate {
       startTime: unixNano(this.#startTime),
       endTime: open > 0 || this.#lastEnd === null ? null : unixNano(this.#lastEnd),
       status: this.#status(root.facts, operation),
+      waitsFor: this.#rounds.waitsFor(),
+      waitedMs: this.#rounds.waitedMs(),
       blockedBy: this.#roles.blocker.best?.facts.stoppedBy ?? null,
       errorMessage: this.#roles.failure.best?.facts.errorMessage ?? null,
       spanCount: this.#spans.size,
@@ -138,9 +142,18 @@ export class TraceAggregate {
   #status(root: SpanFacts, operation: SpanFacts | null): TraceStatus {
     if (this.#counters.open > 0) return 'pending';
     if (this.#roles.blocker.best !== null) return 'blocked';
-    const errorTypes = [root.errorType, operation?.errorType ?? null];
+    const errorTypes = this.#errorTypes(root, operation);
     if (errorTypes.includes(ERROR_TYPE_CANCELLED)) return 'cancelled';
     return this.#counters.errors > 0 || errorTypes.some((type) => type !== null) ? 'error' : 'ok';
+  }
+
+  /** Where a client was asked something and came again, its last attempt tells how the operation ended. */
+  #errorTypes(root: SpanFacts, operation: SpanFacts | null): readonly (string | null)[] {
+    const first = [root.errorType, operation?.errorType ?? null];
+    const last = operation === null ? null : this.#rounds.lastOf(operation.spanId);
+    if (last === null || operation === null) return first;
+    if (last.inputMethods === null) return [last.errorType];
+    return outlives(last, operation) ? [last.errorType] : first;
   }
 
   #insert(facts: SpanFacts): void {
@@ -205,11 +218,13 @@ export class TraceAggregate {
   #add(facts: SpanFacts): void {
     this.#count(facts, 1);
     this.#facets.add(facts);
+    this.#rounds.add(facts);
   }
 
   #subtract(facts: SpanFacts): void {
     this.#count(facts, -1);
     this.#facets.subtract(facts);
+    this.#rounds.subtract(facts);
   }
 
   #count(facts: SpanFacts, sign: 1 | -1): void {
@@ -220,6 +235,11 @@ export class TraceAggregate {
     counters.findings += sign * facts.findingCount;
     if (facts.isServedCall) counters.servedCalls += sign;
   }
+}
+
+/** A client that is asked by the answer to its request is waited for when the operation has ended. */
+function outlives(wait: SpanFacts, operation: SpanFacts): boolean {
+  return wait.endTime !== null && operation.endTime !== null && wait.endTime > operation.endTime;
 }
 
 /** Depth of every span below its topmost received ancestor. Spans whose parents form a ring all have depth 0. */

@@ -18,6 +18,8 @@ export interface SummaryRow {
   readonly start_time: bigint;
   readonly end_time: bigint | null;
   readonly status: TraceStatus;
+  readonly waits_for: string;
+  readonly waited_ms: number;
   readonly blocked_by: string | null;
   readonly error_message: string | null;
   readonly span_count: bigint;
@@ -43,6 +45,8 @@ const COLUMNS = [
   'start_time',
   'end_time',
   'status',
+  'waits_for',
+  'waited_ms',
   'blocked_by',
   'error_message',
   'span_count',
@@ -70,6 +74,8 @@ export function summaryOf(row: SummaryRow): TraceSummary {
     startTime: row.start_time as UnixNano,
     endTime: row.end_time as UnixNano | null,
     status: row.status,
+    waitsFor: JSON.parse(row.waits_for) as string[],
+    waitedMs: row.waited_ms,
     blockedBy: row.blocked_by,
     errorMessage: row.error_message,
     spanCount: Number(row.span_count),
@@ -138,6 +144,8 @@ export function upsertValues(
     clampTime(fields.startTime),
     fields.endTime === null ? null : clampTime(fields.endTime),
     fields.status,
+    JSON.stringify(fields.waitsFor),
+    fields.waitedMs,
     fields.blockedBy,
     fields.errorMessage,
     fields.spanCount,

@@ -5,6 +5,8 @@ export type DetailTab = 'Overview' | 'Payload' | 'Redaction' | 'Server log' | 'E
 export interface SpanDetail {
   readonly pane: Locator;
   readonly spanName: Locator;
+  /** What happened, where the overview tells it in a sentence. */
+  readonly story: Locator;
   readonly payload: Locator;
   readonly raw: Locator;
   /** The lines printed while the span ran. */
@@ -34,6 +36,7 @@ export function createSpanDetail(page: Page): SpanDetail {
   return {
     pane,
     spanName: pane.getByRole('heading', { level: 3 }),
+    story: pane.getByRole('tabpanel').getByRole('paragraph').first(),
     payload: pane.getByRole('region', { name: 'Payload' }),
     raw: pane.getByRole('region', { name: 'The span as JSON' }),
     logLines: pane.getByRole('list', { name: 'Lines printed while this ran' }).getByRole('listitem'),

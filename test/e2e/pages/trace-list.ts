@@ -19,6 +19,7 @@ export interface TraceList {
   statusOf(call: string): Locator;
   serverOf(call: string): Locator;
   clientOf(call: string): Locator;
+  durationOf(call: string): Locator;
   /** Every row in view, newest first. */
   lines(): Promise<readonly TraceLine[]>;
   /** The tool calls in view, newest first. */
@@ -27,6 +28,7 @@ export interface TraceList {
 }
 
 const SERVER_CELL = 3;
+const DURATION_CELL = 4;
 const CLIENT_CELL = 5;
 
 export function createTraceList(page: Page): TraceList {
@@ -49,6 +51,7 @@ export function createTraceList(page: Page): TraceList {
     statusOf: (call) => rowsOf(call).getByRole('gridcell').first(),
     serverOf: (call) => rowsOf(call).getByRole('gridcell').nth(SERVER_CELL),
     clientOf: (call) => rowsOf(call).getByRole('gridcell').nth(CLIENT_CELL),
+    durationOf: (call) => rowsOf(call).getByRole('gridcell', { includeHidden: true }).nth(DURATION_CELL),
     lines,
     calls: async () => (await lines()).filter(({ call }) => call.endsWith('tools/call')),
     open: (call) => rowsOf(call).first().click(),

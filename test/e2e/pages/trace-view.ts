@@ -16,8 +16,14 @@ export interface TraceView {
   readonly exportButton: Locator;
   readonly backToList: Locator;
   span(name: string): Locator;
+  /** The first row that is about this: what stands beside the span's name. */
+  row(subject: string): Locator;
   /** The visible rows of the tree from top to bottom. */
   outline(): Promise<readonly OutlineRow[]>;
+  /** What a span is about, as its row is read out loud after the span's name. */
+  subjectOf(name: string): Promise<string>;
+  /** Which requests came again, from top to bottom. */
+  attempts(): Promise<readonly string[]>;
   durationOf(name: string): Promise<string>;
   /** Width of what is drawn for a span on the time axis, in pixels. */
   barWidthOf(name: string): Promise<number>;
@@ -49,6 +55,7 @@ export function createTraceView(page: Page): TraceView {
     exportButton: pane.getByRole('button', { name: 'Export' }),
     backToList: pane.getByRole('button', { name: 'Back to the list' }),
     span,
+    row: (subject) => spans.filter({ has: page.getByRole('gridcell', { name: subject }) }).first(),
     async outline() {
       return Promise.all(
         (await spans.all()).map(async (row): Promise<OutlineRow> => {
@@ -58,6 +65,13 @@ export function createTraceView(page: Page): TraceView {
         }),
       );
     },
+    subjectOf: async (name) => subjectIn(await cell(name, NAME_CELL).getAttribute('aria-label')),
+    async attempts() {
+      const names = await Promise.all(
+        (await spans.all()).map((row) => row.getByRole('gridcell').nth(NAME_CELL).getAttribute('aria-label')),
+      );
+      return names.map(subjectIn).filter((subject) => /^attempt \d+$/.test(subject));
+    },
     durationOf: (name) => cell(name, DURATION_CELL).innerText(),
     barWidthOf: (name) => cell(name, BAR_CELL).evaluate(widestLeaf),
     timingOf: async (name) => (await cell(name, BAR_CELL).getAttribute('title')) ?? '',
@@ -66,6 +80,10 @@ export function createTraceView(page: Page): TraceView {
 
 function titleOf(name: string): RegExp {
   return new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}( {2}|$)`);
+}
+
+function subjectIn(name: string | null): string {
+  return /(?<= {2}).*$/s.exec(name ?? '')?.[0] ?? '';
 }
 
 /** The bar has no name of its own: it is the widest thing drawn in its cell that holds nothing else. */

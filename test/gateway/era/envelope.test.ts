@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isModern, META, readEnvelope } from '../../../src/gateway/era/envelope.ts';
+import { isModern, lackingEnvelope, META, readEnvelope } from '../../../src/gateway/era/envelope.ts';
 import { requestText } from '../../../src/gateway/frame/compose.ts';
 import { asRequest } from '../../../src/gateway/upstream/handshake.ts';
 
@@ -51,5 +51,42 @@ describe('the envelope', () => {
         error: { code: -32_602, message: expect.stringContaining(key) },
       });
     }
+  });
+});
+
+describe('what a request lacks of an envelope', () => {
+  const initialize = asRequest(
+    requestText('0', 'initialize', { capabilities: { roots: {} }, clientInfo: { name: 'n', version: '1' } }),
+  );
+  const lacking = (meta: unknown, logLevel: string | null = null, from = initialize): unknown =>
+    JSON.parse(
+      `{${lackingEnvelope(request('tools/list', meta), { initialize: from, protocolVersion: VERSION, logLevel })}}`,
+    );
+  const whole = {
+    [META.protocolVersion]: VERSION,
+    [META.clientCapabilities]: { roots: {} },
+    [META.clientInfo]: { name: 'n', version: '1' },
+  };
+
+  it('is what its client said of itself, and which log messages are wanted', () => {
+    expect(lacking(undefined)).toEqual(whole);
+    expect(lacking({ progressToken: 1 }, 'info')).toEqual({ ...whole, [META.logLevel]: 'info' });
+    expect(lacking(undefined)).toEqual(whole);
+  });
+
+  it('is of each client its own', () => {
+    const other = asRequest(requestText('0', 'initialize', { clientInfo: { name: 'other' } }));
+    const expected = { ...whole, [META.clientCapabilities]: {}, [META.clientInfo]: { name: 'other' } };
+    expect(lacking(undefined, null, other)).toEqual(expected);
+    expect(lacking(undefined)).toEqual(whole);
+    const unnamed = asRequest(requestText('0', 'initialize', { capabilities: 'odd', clientInfo: 'odd' }));
+    const { [META.clientInfo]: _info, ...least } = { ...whole, [META.clientCapabilities]: {} };
+    expect(lacking(undefined, null, unnamed)).toEqual(least);
+  });
+
+  it('is nothing where it has one, and never what it says itself', () => {
+    expect(lacking({ [META.protocolVersion]: '2027-01-01' }, 'info')).toEqual({});
+    const { [META.clientInfo]: _info, ...rest } = whole;
+    expect(lacking({ [META.clientInfo]: { name: 'mine' } })).toEqual(rest);
   });
 });

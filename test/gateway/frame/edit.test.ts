@@ -58,6 +58,20 @@ describe('editing a frame', () => {
     expect(metaOf(applyEdits(text, editTraceContext(request(text), null)))).toEqual({ a: 1 });
   });
 
+  it.each([
+    ['no params', '', { ...CONTEXT, 'com.acme/new': 1 }],
+    ['an empty _meta', ',"params":{"_meta":{ }}', { ...CONTEXT, 'com.acme/new': 1 }],
+    ['a _meta', ',"params":{"_meta":{"a":1}}', { a: 1, ...CONTEXT, 'com.acme/new': 1 }],
+    ['a context', ',"params":{"_meta":{"TraceParent":"00-old"}}', { ...CONTEXT, 'com.acme/new': 1 }],
+    ['a context and more', ',"params":{"_meta":{"baggage":"b","a":1}}', { a: 1, ...CONTEXT, 'com.acme/new': 1 }],
+  ])('puts other members beside the trace context into a message with %s', (_name, params, expected) => {
+    const text = `{"jsonrpc":"2.0","id":1,"method":"x"${params}}`;
+    const others = '"com.acme/new":1';
+    expect(metaOf(applyEdits(text, editTraceContext(request(text), CONTEXT, others)))).toEqual(expected);
+    const { traceparent: _parent, tracestate: _state, ...without } = expected;
+    expect(metaOf(applyEdits(text, editTraceContext(request(text), null, others)))).toEqual(without);
+  });
+
   it('leaves a _meta that is no object to the server', () => {
     const text = '{"jsonrpc":"2.0","id":1,"method":"x","params":{"_meta":"odd"}}';
     expect(editTraceContext(request(text), CONTEXT)).toEqual([]);

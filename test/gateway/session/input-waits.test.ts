@@ -103,7 +103,7 @@ describe('what clients of the stateless era are waited for', () => {
   });
 
   it('is given up after a while, and when the gateway stops', () => {
-    const waits = new InputWaits(1_000);
+    const waits = new InputWaits({ patienceMillis: 1_000 });
     const [late, last] = [recordedOperation(), recordedOperation()];
     waits.answered(call({ name: 'a' }), asking('late'), late.operation);
     vi.advanceTimersByTime(999);

@@ -13,6 +13,28 @@ describe('the sentence that says what happened', () => {
     );
   });
 
+  it('says that a client is waited for, and for what', () => {
+    const say = (...waitsFor: string[]) => traceSentence(makeSummary({ took: null, waitsFor }));
+    expect(say('elicitation/create')).toBe(
+      'Claude Code called “echo”. everything asked the user a question and waits for the answer.',
+    );
+    expect(say('roots/list', 'sampling/createMessage')).toBe(
+      'Claude Code called “echo”. everything asked the client for its folders and asked the client’s model for words, ' +
+        'and waits for the answers.',
+    );
+    expect(say('tasks/something')).toMatch(/everything asked the client for something and waits for the answer\.$/);
+  });
+
+  it('tells how much of the time the client was waited for', () => {
+    const say = (waitedMs: number, rest = {}) => traceSentence(makeSummary({ took: 13_100, waitedMs, ...rest }));
+    expect(say(12_400)).toMatch(/everything answered in 13\.1 s, of which 12\.4 s waiting for the client\.$/);
+    expect(say(13_099)).toMatch(/everything answered in 13\.1 s, nearly all of it waiting for the client\.$/);
+    expect(say(12_400, { status: 'error', errorMessage: 'no such room' })).toMatch(
+      /It failed after 13\.1 s, of which 12\.4 s waiting for the client: no such room\.$/,
+    );
+    expect(say(12_400, { status: 'cancelled' })).toMatch(/gave up after 13\.1 s, of which 12\.4 s waiting/);
+  });
+
   it('gives the reason of a failure, ending in one full stop', () => {
     const failed = makeSummary({ status: 'error', errorMessage: 'ENOENT: no such file' });
     expect(traceSentence(failed)).toBe('Claude Code called “echo”. It failed after 12.4 ms: ENOENT: no such file.');

@@ -30,7 +30,7 @@ function contrast(left: string, right: string): number {
 }
 
 const GROUNDS = ['page', 'chrome', 'raised', 'sunken', 'hover', 'selected'];
-const TEXT_ON_GROUNDS = ['ink', 'ink-2', 'ink-3', 'accent', 'error', 'warn', 'mask', 'ok'];
+const TEXT_ON_GROUNDS = ['ink', 'ink-2', 'ink-3', 'accent', 'error', 'warn', 'mask', 'wait', 'ok'];
 const TEXT_ON_ITS_OWN: readonly (readonly [string, string])[] = [
   ['accent-ink', 'accent'],
   ['accent', 'accent-soft'],
@@ -39,6 +39,7 @@ const TEXT_ON_ITS_OWN: readonly (readonly [string, string])[] = [
   ['ink', 'warn-soft'],
   ['warn', 'warn-soft'],
   ['mask', 'mask-soft'],
+  ['ink', 'wait-soft'],
   ['ink-3', 'error-soft'],
   ['ink-2', 'warn-soft'],
   ['ink-3', 'warn-soft'],
@@ -62,10 +63,11 @@ describe.each([
     expect(faint.map(([text, ground]) => `${text} on ${ground}: ${ratio(text, ground).toFixed(2)}`)).toEqual([]);
   });
 
-  it('make every bar visible on the page and on a chosen row', () => {
-    const hues = [...tokens.keys()].filter((name) => name.startsWith('hue-'));
-    expect(hues).toHaveLength(11);
-    const faint = hues.filter((hue) => ratio(hue, 'page') < AA_GRAPHIC || ratio(hue, 'selected') < AA_GRAPHIC);
+  it('make every bar visible on the page, on a chosen row and where somebody is waited for', () => {
+    const hues = [...tokens.keys()].filter((name) => name.startsWith('hue-') || name === 'wait');
+    expect(hues).toHaveLength(12);
+    const grounds = ['page', 'selected', 'wait-soft'];
+    const faint = hues.filter((hue) => grounds.some((ground) => !(ratio(hue, ground) >= AA_GRAPHIC)));
     expect(
       faint.map((hue) => `${hue}: ${ratio(hue, 'page').toFixed(2)}, ${ratio(hue, 'selected').toFixed(2)}`),
     ).toEqual([]);

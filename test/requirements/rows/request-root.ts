@@ -27,8 +27,8 @@ export const requestRoot: Area = {
         test: 'test/integration/propagation.test.ts',
         guard: {
           file: 'src/telemetry/trace-context.ts',
-          find: 'const parent = fromMeta ?? fromHeaders;',
-          replace: 'const parent = fromMeta;',
+          find: '[fromMeta, fromHeaders, earlier].filter',
+          replace: '[fromMeta, earlier].filter',
         },
       },
     ),

@@ -155,6 +155,7 @@ describe('a history of schema 2', () => {
       { clientProtocol: '2025-06-18', serverProtocols: ['2026-07-28'] },
     ]);
     expect((await store.trace(traceIdOf(2)))?.summary).toMatchObject({ clientProtocol: null, serverProtocols: [] });
+    expect((await store.trace(traceIdOf(2)))?.summary).toMatchObject({ waitsFor: [], waitedMs: 0 });
     expect(await store.stats()).toMatchObject({ traces: 5, spans: 7 });
   });
 

@@ -18,7 +18,13 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
   const operation = shallowest.find((span) => text(span, 'mcp.method.name') !== null);
   const open = spans.filter((span) => span.endTime === null);
   const blocker = byStart.find((span) => span.attributes['plugin.chain.stopped'] === true);
-  const errorTypes = [root, operation].flatMap((span) => (span && text(span, 'error.type')) ?? []);
+  const rounds = byStart.filter(
+    (span) => operation !== undefined && span.parentSpanId === operation.spanId && (isWait(span) || isServed(span)),
+  );
+  const last = rounds.at(-1);
+  const decides =
+    last !== undefined && (!isWait(last) || (last.endTime ?? 0n) > (operation?.endTime ?? last.endTime ?? 0n));
+  const errorTypes = (decides ? [last] : [root, operation]).flatMap((span) => (span && text(span, 'error.type')) ?? []);
   const errors = spans.filter((span) => span.status.code === 'error');
   const status = (): TraceStatus => {
     if (open.length > 0) return 'pending';
@@ -45,6 +51,8 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
     startTime: byStart[0]?.startTime ?? root.startTime,
     endTime: open.length > 0 ? null : ends.reduce((a, b) => (a > b ? a : b)),
     status: status(),
+    waitsFor: distinct(open.flatMap((span) => (isWait(span) ? inputMethods(span) : []))),
+    waitedMs: waitedNanos(spans) / 1e6,
     blockedBy: blocker ? (text(blocker, 'plugin.chain.stopped_by') ?? 'plugin') : null,
     errorMessage: deepest.map(failureOf).find((message) => message !== null) ?? null,
     spanCount: spans.length,
@@ -53,10 +61,33 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
     redactionCount: sum(spans.map((span) => span.findings.length)) + sum(payloads.map((p) => p.findings.length)),
     payloadBytes: sum(payloads.map((payload) => payload.originalBytes)),
     remoteParentMissing: noParent === undefined && remoteMissing !== undefined,
-    upkeep: spans.some((span) => span.kind === 'server' && text(span, 'throughline.upkeep') === null)
-      ? null
-      : text(root, 'throughline.upkeep'),
+    upkeep: spans.some(isServed) ? null : text(root, 'throughline.upkeep'),
   };
+}
+
+function inputMethods(span: RedactedSpan): readonly string[] {
+  return (span.attributes['throughline.input.methods'] ?? []) as readonly string[];
+}
+
+function isWait(span: RedactedSpan): boolean {
+  return 'throughline.input.methods' in span.attributes;
+}
+
+function isServed(span: RedactedSpan): boolean {
+  return span.kind === 'server' && text(span, 'throughline.upkeep') === null;
+}
+
+/** Counts the moments between the first start and the last end in which anything was waited for. */
+function waitedNanos(spans: readonly RedactedSpan[]): number {
+  const waits = spans.filter((span) => isWait(span) && span.endTime !== null);
+  const bounds = [...new Set(waits.flatMap((span) => [span.startTime, span.endTime ?? 0n]))].sort(compare);
+  return sum(
+    bounds.slice(1).map((bound, index) => {
+      const from = bounds[index] ?? bound;
+      const isWaited = waits.some(({ startTime, endTime }) => startTime <= from && (endTime ?? 0n) >= bound);
+      return isWaited ? Number(bound - from) : 0;
+    }),
+  );
 }
 
 function depthOf(byId: ReadonlyMap<SpanId, RedactedSpan>, span: RedactedSpan): number {

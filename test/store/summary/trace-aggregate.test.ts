@@ -68,6 +68,75 @@ describe('status of a trace', () => {
   });
 });
 
+describe('a trace whose client is asked something', () => {
+  const served = (span: number, parent: number | null, start: bigint, attributes: Attributes = {}) =>
+    makeSpan({
+      spanId: spanIdOf(span),
+      parentSpanId: parent === null ? null : spanIdOf(parent),
+      startTime: unixNano(start),
+      endTime: unixNano(start + 10n),
+      attributes,
+    });
+  const first = served(1, null, 0n);
+  const operation = child({
+    kind: 'internal',
+    startTime: unixNano(1n),
+    endTime: unixNano(9n),
+    attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'book' },
+  });
+  const wait = (span: number, start: bigint, end: bigint | null, rest: Attributes = {}) =>
+    child({
+      spanId: spanIdOf(span),
+      parentSpanId: spanIdOf(2),
+      kind: 'internal',
+      name: 'mcp.input.wait',
+      startTime: unixNano(start),
+      endTime: end === null ? null : unixNano(end),
+      attributes: { 'throughline.input.methods': ['elicitation/create'], ...rest },
+    });
+
+  it('tells what is waited for until the answer comes, and then how long that took', () => {
+    expect(summaryOf(first, operation, wait(3, 8n, null))).toMatchObject({
+      status: 'pending',
+      waitsFor: ['elicitation/create'],
+      waitedMs: 0,
+    });
+    const roots = wait(4, 3_000_000n, 9_000_000n, { 'throughline.input.methods': ['roots/list'] });
+    expect(summaryOf(first, operation, wait(3, 1_000_000n, 4_000_000n), roots)).toMatchObject({
+      status: 'ok',
+      waitsFor: [],
+      waitedMs: 8,
+    });
+  });
+
+  it('is about what the first attempt asked for, and ends as the last one did', () => {
+    const refused = served(5, 2, 30n, { 'rpc.response.status_code': '-32602' });
+    const fine = served(6, 2, 40n);
+    const waited = wait(3, 8n, 30n);
+    expect(summaryOf(first, operation, waited, refused)).toMatchObject({
+      name: 'POST /mcp',
+      target: 'book',
+      status: 'error',
+    });
+    expect(summaryOf(first, operation, waited, refused, fine)).toMatchObject({ status: 'ok' });
+    const left = served(5, 2, 30n, { 'error.type': 'cancelled' });
+    expect(summaryOf(first, operation, waited, left)).toMatchObject({ status: 'cancelled' });
+    const held = { ...operation, endTime: unixNano(90n) };
+    expect(summaryOf(first, held, waited, left)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is cancelled when the client never came back, unless the operation went on without its answer', () => {
+    const unanswered = { 'error.type': 'cancelled' };
+    expect(summaryOf(first, operation, wait(3, 8n, 600n, unanswered))).toMatchObject({ status: 'cancelled' });
+    expect(summaryOf(first, operation, wait(3, 5n, 9n, unanswered))).toMatchObject({ status: 'ok' });
+  });
+
+  it('is not taken for asked because another call of the same caller follows', () => {
+    const other = served(5, 99, 30n, { 'error.type': 'cancelled' });
+    expect(summaryOf(first, operation, other)).toMatchObject({ status: 'ok', waitsFor: [], waitedMs: 0 });
+  });
+});
+
 describe('the revisions of MCP in a trace', () => {
   const speaking = (span: number, kind: RedactedSpan['kind'], version: string) =>
     child({ spanId: spanIdOf(span), kind, attributes: { 'mcp.protocol.version': version } });
@@ -161,6 +230,7 @@ const arbitrarySpan: fc.Arbitrary<RedactedSpan> = fc
         'mcp.protocol.version': fc.constantFrom('2025-11-25', '2026-07-28'),
         'error.type': fc.constantFrom('cancelled', 'timeout'),
         'throughline.upkeep': fc.constantFrom('health', 'connect'),
+        'throughline.input.methods': fc.subarray(['elicitation/create', 'roots/list']),
         'plugin.chain.stopped': fc.boolean(),
         'plugin.chain.stopped_by': fc.constantFrom('P', 'Q'),
       },
