@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { revealEnds } from '../../../renderer/model/reveal.ts';
 import { countTrail, trailStops } from '../../../renderer/model/trail.ts';
-import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { millisToUnixNano } from '../../../src/shared/domain/ids.ts';
 import type { TrailStep } from '../../../src/shared/domain/redaction.ts';
 import { spanIdOf, traceIdOf } from '../../support/make-trace.ts';
@@ -11,7 +10,7 @@ const step = (trace: number, span: number, ms: number, path: string, serverId: s
   spanId: spanIdOf(span),
   direction: path.startsWith('/params') ? 'request' : null,
   spanName: `span ${String(span)}`,
-  serverId: serverId as ServerId | null,
+  serverId: serverId,
   startTime: millisToUnixNano(ms),
   finding: { path, start: 0, end: 3, rule: 'r', kind: 'k', length: '1-8', hash: '0123456789abcdef' },
 });
