@@ -6,8 +6,8 @@ import type { Finding, PayloadDirection } from '../../../src/shared/domain/redac
 import { findingTag, lengthWords, shortHash } from '../../model/finding.ts';
 import { plural } from '../../model/format.ts';
 import { placeWords } from '../../model/finding-path.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Visible } from '../../ui/visible.tsx';
 import { ShowSecret } from './show-secret.tsx';
 import type { RedactionStore } from './store.redaction.ts';
 
@@ -26,6 +26,8 @@ export interface HiddenListProps {
 }
 
 const PAGE_SIZE = 200;
+/** A path may break after its dots and underscores, so that its words stay whole. */
+const AFTER_WORD = /(?<=[._\]])/;
 
 /** What was hidden, each with its place, which a click leads to. */
 export function HiddenList(props: HiddenListProps): ReactElement {
@@ -46,7 +48,7 @@ export function HiddenList(props: HiddenListProps): ReactElement {
                 onGoTo(placed);
               }}
             />
-            <p className="order-2 flex min-w-0 basis-full flex-wrap gap-x-3 @min-[560px]:order-1 @min-[560px]:grid @min-[560px]:basis-auto @min-[560px]:grid-cols-[150px_116px_62px]">
+            <p className="order-2 flex min-w-0 basis-full flex-wrap gap-x-3 @min-[560px]:order-1 @min-[560px]:grid @min-[560px]:basis-auto @min-[560px]:grid-cols-[118px_96px_58px]">
               <span className="text-mask">{findingTag(placed.finding)}</span>
               <span>{lengthWords(placed.finding.length)}</span>
               <code className="font-mono" title="The keyed hash by which the same secret is known again in this run">
@@ -97,7 +99,7 @@ function HiddenPlace({ placed, onGoTo }: { placed: PlacedFinding; onGoTo: () => 
     >
       <span className="text-ink-3">{part}</span>{' '}
       <span className="font-mono">
-        <Visible text={name} />
+        <Breakable text={name} at={AFTER_WORD} />
       </span>
     </button>
   );
