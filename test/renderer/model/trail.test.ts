@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { revealEnds } from '../../../renderer/model/reveal.ts';
 import { countTrail, trailStops } from '../../../renderer/model/trail.ts';
 import { millisToUnixNano } from '../../../src/shared/domain/ids.ts';
 import type { TrailStep } from '../../../src/shared/domain/redaction.ts';
@@ -35,11 +34,5 @@ describe('a trail', () => {
 
   it('may be empty', () => {
     expect(countTrail(trailStops([]))).toEqual({ places: 0, spans: 0, traces: 0, servers: 0 });
-  });
-});
-
-describe('keeping secrets', () => {
-  it('ends a quarter of an hour after it began', () => {
-    expect(revealEnds(1_000)).toBe(901_000);
   });
 });
