@@ -9,6 +9,8 @@ const ROOMS = [
   { room: 'redaction', label: 'Redaction', key: 'Ctrl+4', icon: Shield },
 ] as const;
 
+const SHAPE = 'relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium';
+
 /** The rooms of the window. */
 export function RoomSwitch({ session }: { readonly session: Session }): ReactElement {
   const now = useStore(session.layout, (state) => state.room);
@@ -19,27 +21,41 @@ export function RoomSwitch({ session }: { readonly session: Session }): ReactEle
   };
   return (
     <nav aria-label="Rooms" className="flex shrink-0 rounded-md bg-sunken p-0.5 ring-1 ring-line ring-inset">
-      {ROOMS.map(({ room, label, key, icon: Icon }) => (
-        <button
-          key={room}
-          type="button"
-          aria-current={now === room ? 'page' : undefined}
-          title={`${label} (${key})`}
-          onClick={() => {
-            go(room);
-          }}
-          className={`relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium ${now === room ? 'bg-raised text-ink shadow-sm ring-1 ring-line' : 'text-ink-3 hover:text-ink'}`}
-        >
-          <Icon size={13} aria-hidden />
-          <span className="max-lg:sr-only">{label}</span>
-          {room === 'redaction' && isAdvised ? (
-            <>
-              <i className="absolute -top-0.5 -right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
-              <span className="sr-only">, something to do</span>
-            </>
-          ) : null}
-        </button>
-      ))}
+      {ROOMS.map(({ room, label, key, icon: Icon }) => {
+        const inside = (
+          <>
+            <Icon size={13} aria-hidden />
+            <span className="max-lg:sr-only">{label}</span>
+          </>
+        );
+        return now === room ? (
+          <span key={room} aria-current="page" className={`${SHAPE} bg-raised text-ink shadow-sm ring-1 ring-line`}>
+            {inside}
+          </span>
+        ) : (
+          <button
+            key={room}
+            type="button"
+            title={`${label} (${key})`}
+            onClick={() => {
+              go(room);
+            }}
+            className={`${SHAPE} text-ink-3 hover:text-ink`}
+          >
+            {inside}
+            {room === 'redaction' && isAdvised ? <SomethingToDo /> : null}
+          </button>
+        );
+      })}
     </nav>
+  );
+}
+
+function SomethingToDo(): ReactElement {
+  return (
+    <>
+      <i className="absolute -top-0.5 -right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
+      <span className="sr-only">, something to do</span>
+    </>
   );
 }

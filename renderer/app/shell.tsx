@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
 import { useStore } from 'zustand';
@@ -38,6 +38,13 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
   const detailBeside = useMedia(DETAIL_BESIDE);
   const sourcesOpen = useStore(session.layout, (state) => state.sourcesOpen);
   const room = useStore(session.layout, (state) => state.room);
+  const uncover = useEffectEvent(() => {
+    // Where there is no room beside it, an open log would lie over the room that was asked for.
+    if (!twoPanes) session.log.close();
+  });
+  useEffect(() => {
+    uncover();
+  }, [room]);
   return (
     <div className="flex h-full flex-col">
       <Toolbar session={session} prefs={prefs} sourcesHidden={!sourcesFit} />

@@ -120,7 +120,7 @@ function Card({ shown, onStay, onLeave, onClose }: CardProps): ReactElement {
           onPointerEnter={onStay}
           onPointerLeave={onLeave}
           onOpenAutoFocus={(event) => {
-            event.preventDefault();
+            if (!isOpened) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();

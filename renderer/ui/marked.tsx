@@ -91,7 +91,7 @@ function Inside({ text, mark }: MaskedProps): ReactElement {
   return (
     <>
       <span className="mask-text">
-        <EyeOff size={11} className="inline align-[-1px]" aria-hidden />
+        <EyeOff size={11} className="mr-[3px] inline align-[-1px]" aria-hidden />
         {text === '' ? null : <Visible text={text} />}
       </span>
       {mark.tag === undefined ? null : (

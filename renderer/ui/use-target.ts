@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
+import { bringIntoView } from './bring-into-view.ts';
 
 /** Brings the element whose `data-path` is the target's, or leads to it, into view, and points it out. */
 export function useTarget(container: RefObject<HTMLElement | null>, target: { readonly path: string } | null): void {
   useEffect(() => {
     const element = target === null ? undefined : nearest(container.current, target.path);
     if (element === undefined) return;
-    element.scrollIntoView({ block: 'center' });
+    bringIntoView(element, 'center');
     element.classList.remove('flash');
     // Read, so that the animation begins anew where the class was there before.
     element.getBoundingClientRect();

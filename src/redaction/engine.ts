@@ -29,7 +29,7 @@ export interface Engine {
 const DEEPEST_EMBEDDING = 6;
 
 /** Rules for what stands behind a name or a mark need one of these; most strings have none. */
-const MAY_NEED_A_NAMING_RULE = /[:=?#&{["]|--|(?:bearer|basic)[ \t]/i;
+const MAY_NEED_A_NAMING_RULE = /[:=?#&{["]|--|<\/|(?:bearer|basic)[ \t]|PASSWORD\s|IDENTIFIED BY|define\(/i;
 
 const TOO_DEEP = { rule: 'too-deep', kind: 'unread' };
 

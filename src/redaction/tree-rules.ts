@@ -94,7 +94,7 @@ function markObject(node: ObjectNode, context: Context, scope: TreeScope): boole
     if (value === undefined) continue;
     key.hits = scope.findInText(key.text);
     const member = contextOfMember(key.text, value, context, scope);
-    const inner = pair !== null && PAIR_VALUES.has(key.text) ? { ...member, announced: pair } : member;
+    const inner = pair !== null && isPairValue(key.text) ? { ...member, announced: pair } : member;
     if (key.hits.length > 0) found = true;
     if (markNode(value, inner, scope)) found = true;
   }
@@ -106,11 +106,11 @@ const PAIR_VALUES = new Set(['value', 'values', 'val']);
 
 /** `{"name": "password", "value": "x"}` in any order (R12). The name of a cut off object may be what is missing. */
 function pairSays(node: ObjectNode, scope: TreeScope): Announced | null {
-  if (!node.keys.some((key) => PAIR_VALUES.has(key.text))) return null;
+  if (!node.keys.some((key) => isPairValue(key.text))) return null;
   let hasName = false;
   for (const [index, key] of node.keys.entries()) {
     const value = node.values[index];
-    if (value?.type !== 'string' || !PAIR_NAMES.has(key.text.toLowerCase())) continue;
+    if (value?.type !== 'string' || !isPairName(key.text)) continue;
     hasName = true;
     const announced = scope.names.header(value.text);
     if (announced !== null) return announced;
@@ -118,14 +118,30 @@ function pairSays(node: ObjectNode, scope: TreeScope): Announced | null {
   return node.isComplete || hasName || !scope.hidesUnnamed ? null : UNNAMED;
 }
 
+/** `value`, and `OutputValue` beside `OutputKey`. */
+function isPairValue(key: string): boolean {
+  return PAIR_VALUES.has(key.toLowerCase()) || /[a-z](?:Value|_value)$/.test(key);
+}
+
+function isPairName(key: string): boolean {
+  return PAIR_NAMES.has(key.toLowerCase()) || /[a-z](?:Key|Name|_key|_name)$/.test(key);
+}
+
 const UNNAMED: Announced = { kind: 'unknown', rule: null };
 
-const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'requestedSchema']);
+const SCHEMA_KEYS = new Set([
+  'inputSchema',
+  'outputSchema',
+  'requestedSchema',
+  'securitySchemes',
+  'securityDefinitions',
+]);
 
 /** What a property's description may say about a secret property without being the secret. */
 const DESCRIBING_KEYS = new Set(
   `type title description format pattern minLength maxLength minimum maximum required readOnly writeOnly deprecated
-   anyOf oneOf allOf not items properties additionalProperties $ref $comment nullable minItems maxItems`.split(/\s+/),
+   anyOf oneOf allOf not items properties additionalProperties $ref $comment nullable minItems maxItems
+   scheme bearerFormat in name flows openIdConnectUrl`.split(/\s+/),
 );
 
 const HEADERS = /headers?$/i;
@@ -140,12 +156,30 @@ function contextOfMember(key: string, value: TreeNode, context: Context, scope: 
       ? { ...context, key, path }
       : { announced: DEFAULT_VALUE, schema: 'none', key, path };
   }
+  if (key === 'auth' && value.type === 'string' && isBasicAuth(value.text))
+    return { announced: BASIC_AUTH, schema: 'none', key, path };
+  if (DEPENDENCIES.test(context.key) && value.type === 'string' && VERSION.test(value.text))
+    return { announced: null, schema: 'none', key, path };
   const announced = HEADERS.test(context.key) ? scope.names.header(key) : scope.names.key(key);
   if (context.schema === 'schema') return contextInSchema(key, value, { ...context, announced, path });
   const isContainer = value.type === 'object' || value.type === 'array';
   if (isContainer && SCHEMA_KEYS.has(key)) return { announced: null, schema: 'schema', key, path };
   return { announced, schema: 'none', key, path };
 }
+
+/** User and password of a registry, as Docker and npm write them. */
+function isBasicAuth(value: string): boolean {
+  return (
+    /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) &&
+    /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'))
+  );
+}
+
+const BASIC_AUTH: Announced = { kind: 'authorization', rule: null };
+
+/** Packages have names such as `cookie`, too. */
+const DEPENDENCIES = /dependencies$/i;
+const VERSION = /^[\^~]?v?\d+(?:\.\d+){0,3}[\w.+-]{0,20}$/;
 
 const DEFAULT_VALUE: Announced = { kind: 'secret', rule: null };
 
@@ -187,14 +221,15 @@ const LIST_KEYS = new Set(
 /** Of items whose neighbour announces them: header pairs, flat header lists, command lines. */
 function itemsSay(node: ArrayNode, context: Context, scope: TreeScope): readonly (Announced | null)[] | null {
   const { items } = node;
-  if (items.length < 2 || LIST_KEYS.has(context.key)) return null;
+  if (items.length < 2 || LIST_KEYS.has(context.key) || context.key.endsWith('_supported')) return null;
   const isFlatHeaderList = HEADERS.test(context.key) && items.length % 2 === 0;
   let said: (Announced | null)[] | null = null;
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
     if (item.type !== 'string' || next === undefined) continue;
     const isFlag = item.text.startsWith('-');
-    const isName = !isFlag && (isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0);
+    const isName =
+      !isFlag && (isFlatHeaderList ? index % 2 === 0 : items.length === 2 && index === 0 && !NO_NAME.test(item.text));
     const announced = isName ? scope.names.header(item.text) : flagSays(item.text, next, scope);
     if (announced === null) continue;
     said ??= items.map(() => null);
@@ -202,6 +237,9 @@ function itemsSay(node: ArrayNode, context: Context, scope: TreeScope): readonly
   }
   return said;
 }
+
+/** `["Reset your password", "Sign out"]` are two buttons: no name has three words, or JSON in it. */
+const NO_NAME = /\S\s+\S+\s+\S|["[\]{}\\]/;
 
 /** `--api-key VALUE` in a list of command line arguments. */
 function flagSays(text: string, next: TreeNode, scope: TreeScope): Announced | null {

@@ -59,7 +59,7 @@ describe('a window 320 pixels wide', () => {
     expect(await overflow(app), 'list').toBeLessThanOrEqual(0);
     await app.traces.open('fail');
     await app.trace.span('tool.invoke').click();
-    for (const tab of ['Overview', 'Payload', 'Server log', 'Events', 'Raw'] as const) {
+    for (const tab of ['Overview', 'Payload', 'Redaction', 'Server log', 'Events', 'Raw'] as const) {
       await app.detail.show(tab);
       await soon(() => overflow(app)).toBeLessThanOrEqual(0);
     }
@@ -81,6 +81,14 @@ describe('a window 320 pixels wide', () => {
     await app.press('Escape', 'Escape', 'l');
     await app.log.pane.waitFor();
     expect(await overflow(app), 'server log').toBeLessThanOrEqual(0);
+    await app.press('Escape');
+    for (const tab of ['Playground', 'Trail', 'Stored and shown', 'Rules'] as const) {
+      await app.redaction.open(tab);
+      expect(await overflow(app), tab).toBeLessThanOrEqual(0);
+    }
+    await app.redaction.main.getByRole('button', { name: 'Add a rule' }).click();
+    await app.redaction.ruleDialog.getByRole('textbox', { name: 'Id' }).fill(LONG);
+    expect(await overflow(app), 'rule').toBeLessThanOrEqual(0);
     await app.press('Escape', '?');
     await app.keysDialog.waitFor();
     expect(await overflow(app), 'keys').toBeLessThanOrEqual(0);

@@ -228,7 +228,7 @@ describe('secrets that are kept to be shown', () => {
     await app.redaction.open('Stored and shown');
     await app.redaction.main.getByRole('button', { name: 'Keep secrets in memory…' }).click();
     await app.redaction.revealDialog.getByText(/never stored, never exported/).waitFor();
-    await app.redaction.revealDialog.getByRole('button', { name: /^Keep secrets for/ }).click();
+    await app.redaction.revealDialog.getByRole('button', { name: 'Keep secrets in memory' }).click();
     await app.redaction.banner.waitFor();
 
     await call(gateway, 'echo_text', { text: MARKER, password: PASSWORD });

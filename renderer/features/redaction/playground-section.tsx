@@ -4,7 +4,8 @@ import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Finding } from '../../../src/shared/domain/redacted.ts';
 import type { Hint, TestedText as Tested } from '../../../src/shared/domain/redaction.ts';
-import { textAt } from '../../model/finding-path.ts';
+import { lengthWords } from '../../model/finding.ts';
+import { placeWords, textAt } from '../../model/finding-path.ts';
 import { plural } from '../../model/format.ts';
 import { parsedBody } from '../../model/payload-body.ts';
 import { SAMPLE_TEXT } from '../../model/sample-text.ts';
@@ -174,13 +175,18 @@ function Found({
             className="flex w-full items-baseline gap-3 px-4 py-0.5 text-left text-xs hover:bg-hover focus-visible:-outline-offset-2"
           >
             <span className="w-[120px] shrink-0 truncate text-mask">{finding.rule}</span>
-            <span className="min-w-0 flex-1 truncate font-mono">{finding.path === '' ? 'the text' : finding.path}</span>
-            <span className="shrink-0 text-ink-3">{finding.length} characters</span>
+            <span className="min-w-0 flex-1 truncate font-mono">{placeName(finding)}</span>
+            <span className="shrink-0 text-ink-3">{lengthWords(finding.length)}</span>
           </button>
         </li>
       ))}
     </ul>
   );
+}
+
+function placeName({ path }: Finding): string {
+  const { name } = placeWords('request', path);
+  return name === '' ? 'the text' : name;
 }
 
 function summary(tested: Tested | null): string {

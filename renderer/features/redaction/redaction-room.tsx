@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Hint, TrailStep } from '../../../src/shared/domain/redaction.ts';
@@ -31,8 +32,18 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
   const rules = useStore(redaction.store, ({ feed }) => feed?.rules ?? null);
   const failure = useStore(redaction.store, (state) => state.failure);
   const isAdvised = useStore(redaction.store, ({ feed }) => feed?.rescrub.isAdvised ?? false);
+  const room = useRef<HTMLElement>(null);
+  // Whoever comes by keyboard goes on from here, not from the top of the window.
+  useEffect(() => {
+    room.current?.focus({ preventScroll: true });
+  }, []);
   return (
-    <main aria-label="Redaction" className="flex h-full min-h-0 min-w-0 flex-col bg-page">
+    <main
+      ref={room}
+      tabIndex={-1}
+      aria-label="Redaction"
+      className="flex h-full min-h-0 min-w-0 flex-col bg-page focus:outline-none"
+    >
       <header className="shrink-0 px-4 pt-3 pb-2">
         <h1 className="text-lg font-semibold">Redaction</h1>
         <p className="text-sm text-ink-2">

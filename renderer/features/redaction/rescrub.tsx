@@ -10,14 +10,15 @@ import type { RedactionStore } from './store.redaction.ts';
 
 const NOT_YET: RescrubState = { isRunning: false, done: 0, total: 0, newlyHidden: null, isAdvised: false };
 
+export interface RescrubControlProps {
+  readonly redaction: RedactionStore;
+  readonly canManage: boolean;
+  /** Why it should be done stands above it already. */
+  readonly isExplained?: boolean;
+}
+
 /** Begins going through what is stored, and says how far it has come and what came of it. */
-export function RescrubControl({
-  redaction,
-  canManage,
-}: {
-  redaction: RedactionStore;
-  canManage: boolean;
-}): ReactElement {
+export function RescrubControl({ redaction, canManage, isExplained = false }: RescrubControlProps): ReactElement {
   const rescrub = useStore(redaction.store, ({ feed }) => feed?.rescrub ?? NOT_YET);
   const [complaint, setComplaint] = useState<string | null>(null);
   const begin = (): void => {
@@ -33,7 +34,7 @@ export function RescrubControl({
         <Progress rescrub={rescrub} />
       ) : (
         <>
-          <Outcome rescrub={rescrub} />
+          {rescrub.isAdvised && isExplained ? null : <Outcome rescrub={rescrub} />}
           <Button look={rescrub.isAdvised ? 'solid' : 'outline'} disabled={!canManage} onClick={begin}>
             Go through what is stored
           </Button>
@@ -50,7 +51,7 @@ export function RescrubOffer({ redaction }: { readonly redaction: RedactionStore
       <p className="mb-2.5 text-sm text-ink-2">
         What was recorded before is as it was. Go through it too, and what the rules now hide is taken out for good.
       </p>
-      <RescrubControl redaction={redaction} canManage />
+      <RescrubControl redaction={redaction} canManage isExplained />
     </section>
   );
 }

@@ -2,7 +2,6 @@ import { Eye } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { formatClockMillis } from '../../model/format.ts';
-import { revealEnds } from '../../model/reveal.ts';
 import { Button } from '../../ui/button.tsx';
 import type { RedactionStore } from './store.redaction.ts';
 
@@ -23,9 +22,8 @@ export function RevealBanner({ redaction, canManage, onStop }: RevealBannerProps
     >
       <Eye size={15} className="shrink-0 text-warn" aria-hidden />
       <span className="min-w-0 flex-1 basis-[240px]">
-        <strong className="font-semibold">Secrets are being kept in memory</strong> until{' '}
-        {formatClockMillis(revealEnds(since)).slice(0, 5)}, so that they can be shown. Nothing of them is stored or
-        exported.
+        <strong className="font-semibold">Secrets are being kept in memory</strong> since{' '}
+        {formatClockMillis(since).slice(0, 5)}, so that they can be shown. Nothing of them is stored or exported.
       </span>
       <Button size="small" disabled={!canManage} onClick={onStop}>
         Stop

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { describeFailure } from '../../bridge/failure.ts';
-import { REVEAL_MINUTES } from '../../model/reveal.ts';
+import { REVEAL_IDLE_MINUTES } from './store.redaction.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -37,8 +37,8 @@ export function RevealDialog({ redaction }: { readonly redaction: RedactionStore
         <li>Only secrets that are hidden from now on are kept. Those hidden before are gone.</li>
         <li>They stay in the gateway’s memory. They are never stored, never exported and never logged.</li>
         <li>
-          After {REVEAL_MINUTES} minutes, or when you stop it, or when the gateway ends, they are forgotten. A banner
-          stands above everything until then.
+          They are forgotten when you stop it, when the gateway ends, and by themselves once none was shown for{' '}
+          {REVEAL_IDLE_MINUTES} minutes. A banner stands above everything until then.
         </li>
         <li>A secret is on the screen only while you show it, and goes when you look away.</li>
       </ul>
@@ -46,7 +46,7 @@ export function RevealDialog({ redaction }: { readonly redaction: RedactionStore
       <footer className="mt-4 flex justify-end gap-2">
         <Button onClick={close}>Cancel</Button>
         <Button look="danger" onClick={agree}>
-          Keep secrets for {REVEAL_MINUTES} minutes
+          Keep secrets in memory
         </Button>
       </footer>
     </Dialog>

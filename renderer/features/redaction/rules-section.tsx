@@ -38,28 +38,30 @@ export function RulesSection({ redaction, rules, canManage }: RulesSectionProps)
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
-        <SearchBox
-          value={term}
-          onChange={setTerm}
-          label="Find a rule"
-          placeholder="Find a rule"
-          className="h-[30px] w-[220px] max-w-full"
-        />
-        <p className="text-xs text-ink-3">
-          {counts.on} of {plural(counts.all, 'rule')} on, {formatCount(counts.hits)} hidden since the gateway started
-        </p>
-        <Button
-          look="solid"
-          className="ml-auto"
-          disabled={!canManage}
-          onClick={() => {
-            redaction.store.setState({ editing: { draft: EMPTY_RULE, replacing: null, because: null } });
-          }}
-        >
-          <Plus size={14} aria-hidden />
-          Add a rule
-        </Button>
+      <div className="shrink-0 border-b border-line">
+        <div className="flex max-w-[1500px] flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
+          <SearchBox
+            value={term}
+            onChange={setTerm}
+            label="Find a rule"
+            placeholder="Find a rule"
+            className="h-[30px] w-[220px] max-w-full"
+          />
+          <p className="text-xs text-ink-3">
+            {counts.on} of {plural(counts.all, 'rule')} on, {formatCount(counts.hits)} hidden since the gateway started
+          </p>
+          <Button
+            look="solid"
+            className="ml-auto"
+            disabled={!canManage}
+            onClick={() => {
+              redaction.store.setState({ editing: { draft: EMPTY_RULE, replacing: null, because: null } });
+            }}
+          >
+            <Plus size={14} aria-hidden />
+            Add a rule
+          </Button>
+        </div>
       </div>
       {complaint === null ? null : (
         <Notice kind="error" className="mx-4 mt-2">

@@ -73,7 +73,7 @@ export function ShowSecret({ api, hash, className = '' }: ShowSecretProps): Reac
 function Shown({ answer }: { readonly answer: Answer }): ReactElement {
   if (answer.kind === 'note') return <p className="order-last basis-full text-ink-3">{answer.text}</p>;
   return (
-    <output className="shown-secret order-last basis-full rounded border border-warn/40 bg-warn-soft px-1.5 py-1 font-mono text-xs whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
+    <output className="shown-secret order-last mr-1.5 basis-full rounded border border-warn/40 bg-warn-soft px-1.5 py-1 font-mono text-xs whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
       <Visible text={answer.text} />
     </output>
   );

@@ -6,6 +6,7 @@ import type { Hint, PlacedHint } from '../../../src/shared/domain/redaction.ts';
 import type { PayloadInfo } from '../../../src/shared/domain/trace.ts';
 import { textAt } from '../../model/finding-path.ts';
 import { parsedBody } from '../../model/payload-body.ts';
+import { bringIntoView } from '../../ui/bring-into-view.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { HiddenList } from './hidden-list.tsx';
 import type { PlacedFinding } from './hidden-list.tsx';
@@ -50,7 +51,8 @@ export function SpanRedaction(props: SpanRedactionProps): ReactElement {
               type="button"
               className="text-2xs text-warn hover:underline"
               onClick={() => {
-                box.current?.querySelector('[data-part="missed"]')?.scrollIntoView();
+                const part = box.current?.querySelector<HTMLElement>('[data-part="missed"]');
+                if (part !== null && part !== undefined) bringIntoView(part, 'top');
               }}
             >
               {missed.hints.length} likely missed ↓

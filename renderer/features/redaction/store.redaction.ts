@@ -8,6 +8,9 @@ import { startPullLoop } from '../../bridge/pull-loop.ts';
 import { sentPolicy } from '../../model/rule-draft.ts';
 import type { RuleDraft } from '../../model/rule-draft.ts';
 
+/** The host forgets kept secrets by itself once none was asked for in so long. */
+export const REVEAL_IDLE_MINUTES = 15;
+
 export type RedactionSection = 'rules' | 'playground' | 'trail' | 'stored';
 
 /** A rule in the form. */

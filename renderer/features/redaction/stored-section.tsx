@@ -1,9 +1,9 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { formatClockMillis } from '../../model/format.ts';
-import { REVEAL_MINUTES, revealEnds } from '../../model/reveal.ts';
 import { Button } from '../../ui/button.tsx';
 import { RescrubControl } from './rescrub.tsx';
+import { REVEAL_IDLE_MINUTES } from './store.redaction.ts';
 import type { RedactionStore } from './store.redaction.ts';
 
 export interface StoredSectionProps {
@@ -27,8 +27,9 @@ export function StoredSection({ redaction, canManage, onStopRevealing }: StoredS
         </Card>
         <Card title="Seeing secrets">
           <p className="mb-3 text-sm text-ink-2">
-            To find out what a mask stands for, the gateway can keep secrets in its memory for {REVEAL_MINUTES} minutes.
-            It keeps only those it hides while this is on, writes them nowhere, and exports never have them.
+            To find out what a mask stands for, the gateway can keep secrets in its memory for a while. It keeps only
+            those it hides while this is on, writes them nowhere, and exports never have them. It forgets them once none
+            was shown for {REVEAL_IDLE_MINUTES} minutes.
           </p>
           {since === null ? (
             <Button
@@ -45,9 +46,7 @@ export function StoredSection({ redaction, canManage, onStopRevealing }: StoredS
               <Button look="solid" onClick={onStopRevealing} disabled={!canManage}>
                 Stop and forget them
               </Button>
-              <span className="text-xs text-ink-2">
-                Ends by itself at {formatClockMillis(revealEnds(since)).slice(0, 5)}.
-              </span>
+              <span className="text-xs text-ink-2">On since {formatClockMillis(since).slice(0, 5)}.</span>
             </div>
           )}
         </Card>

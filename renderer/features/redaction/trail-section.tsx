@@ -119,6 +119,7 @@ function Stop({ stop, isLast, onGoTo }: StopProps): ReactElement {
           <span className="text-xs text-ink-3">
             {stop.serverId === null ? 'the gateway' : <Visible text={stop.serverId} />}
           </span>
+          <span className="text-2xs text-ink-3 min-[481px]:hidden">{clock.slice(0, 12)}</span>
           {stop.beginsTrace && stop.afterMs !== null ? (
             <span className="rounded bg-accent-soft px-1.5 text-2xs text-accent">another call</span>
           ) : null}
@@ -135,9 +136,11 @@ function Stop({ stop, isLast, onGoTo }: StopProps): ReactElement {
                 className="group inline-flex max-w-full items-baseline gap-1.5 text-left text-xs hover:underline"
               >
                 <span className="shrink-0 text-ink-3">{part}</span>
-                <span className="min-w-0 font-mono [overflow-wrap:anywhere]">
-                  <Visible text={name} />
-                </span>
+                {name === '' ? null : (
+                  <span className="min-w-0 font-mono [overflow-wrap:anywhere]">
+                    <Visible text={name} />
+                  </span>
+                )}
                 <span className="shrink-0 text-2xs text-mask">{step.finding.rule}</span>
                 <ArrowRight size={11} className="shrink-0 self-center text-ink-3" aria-hidden />
               </button>

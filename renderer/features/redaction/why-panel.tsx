@@ -4,6 +4,7 @@ import type { ReactElement, SyntheticEvent } from 'react';
 import type { Explanation } from '../../../src/shared/domain/redaction.ts';
 import type { Api } from '../../bridge/bridge.ts';
 import { gatheredSteps } from '../../model/explanation.ts';
+import { bringIntoView } from '../../ui/bring-into-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';
@@ -34,7 +35,7 @@ export function WhyPanel({ api, question, generation, onAdd }: WhyPanelProps): R
   }
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (question !== null) form.current?.scrollIntoView({ block: 'nearest' });
+    if (question !== null && form.current !== null) bringIntoView(form.current, 'top');
   }, [question]);
   const state = useAnswer(asked === null ? null : JSON.stringify([asked, generation]), (signal) =>
     api.redaction.explain(asked ?? { key: '', value: '' }, { signal }),
@@ -93,10 +94,10 @@ function Steps({ explanation, onAdd }: { explanation: Explanation; onAdd: (() =>
   const steps = gatheredSteps(explanation);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    box.current?.scrollIntoView({ block: 'start' });
+    if (box.current !== null) bringIntoView(box.current, 'center');
   }, [explanation]);
   return (
-    <div ref={box} role="status" className="scroll-mt-8 pb-2 text-xs">
+    <div ref={box} role="status" className="pb-2 text-xs">
       <div className="flex items-center gap-2 px-3 py-1">
         <strong className="min-w-0 flex-1 font-medium">
           {isHidden ? 'It is hidden.' : 'No rule hides it. This is what each of them saw:'}

@@ -44,6 +44,24 @@ const BY_NAME: readonly BuiltInRule[] = [
     title: 'Command line flags',
     explanation: 'Hides the value behind a flag such as --api-key in a command line.',
   }),
+  optional({
+    id: 'curl-user',
+    group: 'names',
+    title: 'Users and passwords of curl',
+    explanation: 'Hides user and password behind -u and --user, and cookies behind -b, in a curl command.',
+  }),
+  optional({
+    id: 'markup',
+    group: 'names',
+    title: 'Elements of XML',
+    explanation: 'Hides the text of an element whose name says that it is a secret, such as <password>.',
+  }),
+  optional({
+    id: 'netrc',
+    group: 'names',
+    title: 'Passwords in .netrc',
+    explanation: 'Hides passwords in the lines of a .netrc file (machine, login, password).',
+  }),
   always({
     id: 'auth-scheme',
     group: 'names',

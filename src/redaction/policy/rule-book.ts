@@ -2,9 +2,11 @@ import type { RedactionAction, RedactionPolicy, RuleView, UserRule } from '../..
 import { replacementFor } from '../forms.ts';
 import type { Hit } from '../hits.ts';
 import { findAuthSchemes } from '../rules/auth-scheme.ts';
+import { findCurlOptions, findNetrcPasswords, findStatements } from '../rules/commands.ts';
 import { findFlags } from '../rules/flags.ts';
 import { createKnownSecretsRule } from '../rules/known-secrets.ts';
 import { findLabels } from '../rules/labels.ts';
+import { findElements } from '../rules/markup.ts';
 import { createNames } from '../rules/names.ts';
 import type { Names } from '../rules/names.ts';
 import type { TextRule } from '../rules/rule.ts';
@@ -74,9 +76,17 @@ export function createRuleBook(policy: RedactionPolicy, { knownSecrets, hashOf }
       ...(on.has('url-query') ? [findParameters] : []),
       findLabels,
       ...(on.has('flag') ? [findFlags] : []),
+      findStatements,
+      ...(on.has('curl-user') ? [findCurlOptions] : []),
+      ...(on.has('markup') ? [findElements] : []),
       findAuthSchemes,
     ],
-    valueRules: [createKnownSecretsRule(knownSecrets, user.values), finder.find, ...patterns],
+    valueRules: [
+      createKnownSecretsRule(knownSecrets, user.values),
+      finder.find,
+      ...(on.has('netrc') ? [findNetrcPasswords] : []),
+      ...patterns,
+    ],
     screening: {
       knownSecrets,
       userValues: user.values.map(({ value }) => value),

@@ -43,9 +43,13 @@ function isCredentialCode(code: number): boolean {
   );
 }
 
+/** What a server asks for, not what a client answers: `Bearer realm="mcp"` (RFC 9110, section 11.3). */
+const CHALLENGE = /^(?:realm|error|error_description|scope|charset|resource_metadata|authorization_uri|max_age)=/i;
+
 const PROSE_WORD = /^[A-Za-z]?[a-z]{0,18}[.!?):]*$/;
 
 function looksLikeCredentials(scheme: string, value: string): boolean {
+  if (CHALLENGE.test(value)) return false;
   return scheme === 'basic' ? looksLikeUserAndPassword(value) : value.length > 0 && !PROSE_WORD.test(value);
 }
 

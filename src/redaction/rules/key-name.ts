@@ -50,6 +50,7 @@ const SECRET_PAIRS: ReadonlyMap<string, string> = new Map([
         [`${word} keys`, 'private-key'],
       ] as const,
   ),
+  ['client key', 'private-key'],
   ['session id', 'session-id'],
   ['session ids', 'session-id'],
   ['auth value', 'authorization'],
@@ -93,7 +94,7 @@ const SECRET_ENDINGS: readonly (readonly [string, string])[] = [
 const ABOUT_A_SECRET = new Set(
   `count counts limit limits length size usage budget type types policy required enabled disabled expiry expires
    expiration ttl endpoint url uri name names label placeholder format strength algorithm alg method methods supported
-   servers help`.split(/\s+/),
+   servers help banner consent notice store helper helpers`.split(/\s+/),
 );
 
 /** Anywhere beside `token`: a language model's tokens, or a position in a list or a running job. */
@@ -121,6 +122,8 @@ export function wordsOf(name: string): readonly string[] {
 
 /** The kind of secret that a key, header, parameter or label of this name holds, or null. */
 export function secretKind(name: string): string | null {
+  // A question is no name: "How do I reset my password?"
+  if (name.endsWith('?') && name.includes(' ')) return null;
   const text =
     name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME / 2)} ${name.slice(-LONGEST_NAME / 2)}` : name;
   const camel = text.match(CAMEL_WORDS);

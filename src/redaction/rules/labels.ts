@@ -4,8 +4,9 @@ import type { Hit } from '../hits.ts';
 import { credentialsStart } from './authorization.ts';
 import { isAlphanumeric, isLineEnd, isNameCode, isQuote, isSpaceOrTab, percentDecode } from './characters.ts';
 import type { Announced, Names } from './names.ts';
-import { ENOUGH_TO_JUDGE, isPlausibleSecret } from './plausible-value.ts';
+import { ENOUGH_TO_JUDGE, isPlaceholder, isPlausibleSecret, isQuotedPlaceholder } from './plausible-value.ts';
 import type { Gap, TextRule, TextScope } from './rule.ts';
+import { isSessionParameter } from './url.ts';
 
 const RULE = 'label';
 const COLON = 58;
@@ -21,6 +22,11 @@ const NEEDS_ITS_NEIGHBOUR = /^(?:keys?|ids?|codes?|value|word|phrase|string|head
 
 /** Values in which commas, semicolons and quotes are part of the secret. */
 const READS_TO_LINE_END = new Set(['authorization', 'cookie']);
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 interface Label {
   readonly name: string;
@@ -70,8 +76,10 @@ function valueStart(text: string, at: number, to: number): number | null {
   } else if (code === EQUALS) {
     return null;
   } else if (code === 62) {
-    // `'password' => 'x'` labels a value, `token => x` is a function.
-    if (!isQuote(text.charCodeAt(beforeSpaces(text, at) - 1))) return null;
+    // `'password' => 'x'` and `:password => 'x'` label a value, `token => x` is a function.
+    const nameEnd = beforeSpaces(text, at);
+    const isSymbol = text.charCodeAt(wordStart(text, nameEnd) - 1) === COLON;
+    if (!isQuote(text.charCodeAt(nameEnd - 1)) && !isSymbol) return null;
     next += 1;
   } else if ('!<>+-*/^|~?:'.includes(text[at - 1] ?? ' ')) {
     return null;
@@ -101,6 +109,8 @@ function labelBefore(text: string, separator: number, scope: TextScope): Label |
   const before = text.charCodeAt(start - 1);
   // The rule for addresses knows where a parameter's value ends.
   if (start > 0 && (before === 63 || before === 38 || before === 35)) return null;
+  if (before === 59 && isSessionParameter(text, start - 1)) return null;
+  if (isOtherSyntax(text, { start, end }, separator) || isInUserinfo(text, start, separator)) return null;
   const name = percentDecode(text.slice(start, end));
   const enclosingQuote = !isQuoted && isQuote(before) ? before : 0;
   const { names } = scope;
@@ -126,6 +136,37 @@ function withNeighbour(text: string, start: number, name: string, names: Names):
   return names.key(`${neighbour} ${name}`);
 }
 
+/** `tokens: 1,240 (prompt 900)` */
+const COUNT = /^[\d.,_ ]*(?:$|(?<=\d)[\s;,)])/;
+
+/** `token.ts:41:13` */
+const FILE_NAME = /\.[A-Za-z]{1,5}$/;
+const LINE_NUMBER = /^\d{1,6}(?::\d{1,5})?(?:$|[\s)\],;])/;
+
+/** `string password = 2;` in a protocol's definition, `--token-space: 4px;` in a style sheet, `a ? password : token`. */
+function isOtherSyntax(text: string, { start, end }: Range, separator: number): boolean {
+  const value = text.slice(separator + 1, separator + 33);
+  const isColon = text.charCodeAt(separator) === COLON;
+  const name = text.slice(start, end);
+  if (isColon && FILE_NAME.test(name) && LINE_NUMBER.test(value)) return true;
+  if (isColon && name.startsWith('--') && /^\s*(?:#[0-9a-f]{3,8}|[\d.]+[a-z%]{0,4}|var\(.*);?\s*$/im.test(value))
+    return true;
+  if (isColon && /\?\s+$/.test(text.slice(Math.max(0, start - 4), start)) && text.charCodeAt(separator - 1) === 32)
+    return true;
+  if (isColon && OAUTH_SCOPE.test(value)) return true;
+  return !isColon && /^\s*\d{1,3};/.test(value) && PROTOCOL_TYPE.test(text.slice(Math.max(0, start - 16), start));
+}
+
+/** `tokens:read` */
+const OAUTH_SCOPE = /^(?:read|write|admin|manage|list|create|delete|\*)(?:$|[\s"',;:)\]])/;
+
+const PROTOCOL_TYPE = /\b(?:string|bytes|u?int(?:32|64)|bool|double|float)\s+$/;
+
+/** The user's part of an address is read by the rule for addresses. */
+function isInUserinfo(text: string, start: number, separator: number): boolean {
+  return text.startsWith('://', start - 3) && /^[^\s/"'<>]{0,256}@/.test(text.slice(separator + 1, separator + 258));
+}
+
 interface Labelled {
   readonly label: Label;
   readonly separator: number;
@@ -144,18 +185,25 @@ function hideValue(text: string, labelled: Labelled, hits: Hit[], scope: TextSco
     return end;
   }
   const quoted = quotedValue(text, start);
+  if (
+    quoted !== null &&
+    isQuotedPlaceholder(text.slice(quoted.start, Math.min(quoted.end, quoted.start + ENOUGH_TO_JUDGE)))
+  )
+    return 0;
   // Decided before the value's end is looked for: a line of many such labels would be read once for each of them.
   if (quoted === null && !isPlausibleSecret(label.name, text.slice(start, start + ENOUGH_TO_JUDGE))) return 0;
-  const range = quoted ?? { start, end: bareValueEnd(text, labelled) };
+  const block = quoted === null && labelled.separator === COLON ? blockBelow(text, start) : null;
+  const range = block ?? quoted ?? { start, end: bareValueEnd(text, labelled) };
   const value = text.slice(range.start, range.end);
-  if (label.kind === 'tokens' && /^[\d.,_ ]*$/.test(value)) return 0;
+  if (label.kind === 'tokens' && COUNT.test(value)) return 0;
   const scheme = label.kind === 'authorization' ? credentialsStart(value) : 0;
+  if (scheme > 0 && isPlaceholder(value.slice(scheme, scheme + ENOUGH_TO_JUDGE))) return 0;
   addHit(hits, text, { start: range.start + scheme, end: range.end }, { rule: label.rule, kind: label.kind });
   return range.end;
 }
 
 /** The inside of a quoted value; its quote may be escaped, as in JSON inside a log line. Unclosed: to the line's end. */
-function quotedValue(text: string, start: number): { start: number; end: number } | null {
+function quotedValue(text: string, start: number): Range | null {
   let open = start;
   while (open - start < MOST_BACKSLASHES && text.charCodeAt(open) === BACKSLASH) open += 1;
   if (!isQuote(text.charCodeAt(open))) return null;
@@ -170,6 +218,33 @@ function quotedValue(text: string, start: number): { start: number; end: number 
   return { start: inside, end: text.length };
 }
 
+const BLOCK = /[|>][+-]?\d?[ \t]{0,16}\r?\n/y;
+
+/** A block of YAML: the lines below that are indented more than the line of the label. */
+function blockBelow(text: string, start: number): Range | null {
+  BLOCK.lastIndex = start;
+  const opening = BLOCK.exec(text);
+  if (opening === null) return null;
+  const outer = indentAt(text, text.lastIndexOf('\n', start) + 1);
+  const first = start + opening[0].length;
+  let end = first;
+  for (let line = first; line < text.length;) {
+    const next = text.indexOf('\n', line);
+    const lineEnd = next === -1 ? text.length : next;
+    const isBlank = text.slice(line, Math.min(lineEnd, line + 256)).trim() === '';
+    if (!isBlank && indentAt(text, line) <= outer) break;
+    if (!isBlank) end = lineEnd;
+    line = lineEnd + 1;
+  }
+  return end === first ? null : { start: first + indentAt(text, first), end };
+}
+
+function indentAt(text: string, lineStart: number): number {
+  let at = lineStart;
+  while (text.charCodeAt(at) === 32) at += 1;
+  return at - lineStart;
+}
+
 function isEscaped(text: string, from: number, at: number): boolean {
   let backslashes = 0;
   while (at - backslashes > from && text.charCodeAt(at - backslashes - 1) === BACKSLASH) backslashes += 1;
@@ -180,11 +255,14 @@ function bareValueEnd(text: string, { label, separator, start }: Labelled): numb
   const toLineEnd = READS_TO_LINE_END.has(label.kind);
   // `a=1 b=2` is a list of pairs; `password = a b` and `password: a b` are a value of several words.
   const isPair = separator === EQUALS && start > 0 && text.charCodeAt(start - 1) === EQUALS;
+  // `--token=a --region b`: an argument of a command has no spaces.
+  const isArgument = isPair && label.name.startsWith('--');
   let end = start;
   for (; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
     if (isLineEnd(code) || (code === label.enclosingQuote && code !== 0)) break;
     if (toLineEnd) continue;
+    if (isArgument && isSpaceOrTab(code)) break;
     if (isPair && (code === 38 || (isSpaceOrTab(code) && beginsPair(text, end + 1, EQUALS)))) break;
     if ((code === 44 || code === 59) && beginsPair(text, end + 1, separator)) break;
   }

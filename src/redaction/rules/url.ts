@@ -84,8 +84,14 @@ function findInGaps(text: string, gaps: readonly Gap[], reading: Reading): void 
       if (code === 63 || code === 35) at = readParameters(text, at + 1, reading) - 1;
       // A form's body or a query without its `?`: the first pair stands in front of the first `&`.
       else if (code === 38) at = readParameters(text, formStart(text, from, at), reading) - 1;
+      else if (code === SEMICOLON && isSessionParameter(text, at)) at = readParameters(text, at + 1, reading) - 1;
     }
   }
+}
+
+/** Servlet containers put it behind the path: `/p;jsessionid=x?page=2`. */
+export function isSessionParameter(text: string, semicolon: number): boolean {
+  return text.slice(semicolon + 1, semicolon + 12).toLowerCase() === 'jsessionid=';
 }
 
 function isHardEnd(code: number): boolean {

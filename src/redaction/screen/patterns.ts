@@ -34,8 +34,12 @@ type Flag = (typeof FLAG)[keyof typeof FLAG];
 
 /** Parts of every word that alone, or as the beginning of a pair, announces a secret. */
 const STEMS = 'pass pwd pswd secret token jwt bearer basic cred auth cookie signature sess'.split(' ');
-const BEFORE_KEY = 'api access account service shared storage subscription priv signing encryption master ssh pgp gpg';
+const BEFORE_KEY =
+  'client api access account service shared storage subscription priv signing encryption master ssh pgp gpg';
 const BEFORE_CODE = 'recovery verification backup';
+
+/** What the values of its options are is told by the command only. */
+const COMMANDS = ['curl ', 'identified by'];
 
 /** In front of letters that are written as escapes. */
 const ENCODED = ['\\u', '%4', '%5', '%6', '%7'];
@@ -48,7 +52,7 @@ function each(words: readonly string[], flags: Flag): Pattern[] {
 }
 
 export const PATTERNS: readonly Pattern[] = [
-  ...each([...STEMS, ...ENCODED, ...ENCODED_LETTERS], FLAG.rules),
+  ...each([...STEMS, ...COMMANDS, ...ENCODED, ...ENCODED_LETTERS], FLAG.rules),
   ...each(['key'], FLAG.key),
   ...each(BEFORE_KEY.split(' '), FLAG.beforeKey),
   ...each(['code'], FLAG.code),

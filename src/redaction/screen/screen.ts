@@ -93,7 +93,7 @@ function scan(
     if (state < firstFlagged) continue;
     const raised = flags[state >> bits] ?? 0;
     found |= raised & ~FLAG.shape;
-    if ((raised & FLAG.shape) !== 0 && shapes.isPlausible(text, at)) found |= FLAG.rules;
+    if ((raised & FLAG.shape) !== 0 && (found & FLAG.rules) === 0 && shapes.isPlausible(text, at)) found |= FLAG.rules;
     if ((raised & FLAG.opening) !== 0) openings += 1;
   }
   const needsLook = openings > MOST_OPENINGS || ((found & FLAG.rules) === 0 && shapes.isScanned(text));

@@ -32,7 +32,10 @@ export async function openRescrubAdvice(
     get isAdvised() {
       return isAdvised;
     },
-    changed: (before, after) => keep(isAdvised || isStricter(before, after), after),
+    async changed(before, after) {
+      const { traces } = await store.stats();
+      await keep(traces > 0 && (isAdvised || isStricter(before, after)), after);
+    },
     settled: (now) => keep(false, now),
   };
 }

@@ -152,19 +152,21 @@ export const redactionPolicySchema = z.strictObject({
     .default({}),
 });
 
-/** What people paste to see what becomes of it. */
-const MAX_TESTED_LENGTH = 1_000_000;
+/** What people paste to see what becomes of it: read at once, beside the calls of the same thread. */
+const MAX_TESTED_LENGTH = 100_000;
+
+const testedText = z.string().max(MAX_TESTED_LENGTH, 'Paste at most 100,000 characters.');
 
 export const redactionWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
 
 export const redactionTestRequestSchema = z.strictObject({
-  text: z.string().max(MAX_TESTED_LENGTH),
+  text: testedText,
   policy: redactionPolicySchema.nullable(),
 });
 
 export const explanationRequestSchema = z.strictObject({
   key: z.string().max(1_000),
-  value: z.string().max(MAX_TESTED_LENGTH),
+  value: testedText,
 });
 
 /** Of one span, or of all spans of a trace. */

@@ -42,7 +42,7 @@ export function createRedactionRoom(page: Page): RedactionRoom {
     savedDialog: page.getByRole('dialog', { name: /is in force$/ }),
     revealDialog: page.getByRole('dialog', { name: 'Keep secrets in memory?' }),
     async open(tab) {
-      await rooms.getByRole('button', { name: 'Redaction' }).click();
+      if (!(await main.isVisible())) await rooms.getByRole('button', { name: 'Redaction' }).click();
       if (tab !== undefined) await main.getByRole('tab', { name: tab }).click();
     },
     backToCalls: () => rooms.getByRole('button', { name: 'Calls' }).click(),

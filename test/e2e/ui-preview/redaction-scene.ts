@@ -1,7 +1,7 @@
 import type { TrailStep } from '../../../src/shared/domain/redaction.ts';
 import { unixNano } from '../../../src/shared/domain/ids.ts';
-import { makeSpan, spanIdOf, traceIdOf } from '../../support/make-trace.ts';
-import { makePayload, makeSummary } from '../../support/make-trace.ts';
+import type { Finding, RedactedPayload, RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import { makePayload, makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../support/make-trace.ts';
 import type { MemoryBridge } from '../../support/memory-bridge.ts';
 import { secretFinding } from './sample-calls.ts';
 
@@ -9,10 +9,14 @@ import { secretFinding } from './sample-calls.ts';
 const TRACE = 7_000;
 const SPAN = 700_000;
 const MASK = '•••';
-export const SHOWN_SECRET = 'shown-for-a-moment-4471';
+const SHOWN_SECRET = 'shown-for-a-moment-4471';
 const TICKET = 'k7Qm2ZxV9tLp4RwY8sBn3JdH';
+const MAIL = 'ada@shop.example';
+const NOTE = `Answer goes to ${MAIL}, order 17`;
+const ERROR = `Login refused for ada with password=${MASK}`;
+const URL_FULL = `https://ada:${MASK}@shop.example/hook?order=17&token=${MASK}`;
 
-const finding = (path: string, start: number, rule: string, kind: string, hash = secretFinding.hash) => ({
+const finding = (path: string, start: number, rule: string, kind: string, hash = secretFinding.hash): Finding => ({
   ...secretFinding,
   path,
   start,
@@ -55,8 +59,8 @@ export function redaction(bridge: MemoryBridge): void {
       direction: 'request',
       hint: {
         path: '/params/arguments/note',
-        start: 13,
-        end: 29,
+        start: NOTE.indexOf(MAIL),
+        end: NOTE.indexOf(MAIL) + MAIL.length,
         reason: 'shape',
         sentence: 'An e-mail address. The rule for them is turned off.',
         suggestion: { id: 'mail', match: { type: 'pattern', pattern: '[^\\s@]+@[^\\s@]+' }, action: 'mask' },
@@ -77,89 +81,7 @@ export function redaction(bridge: MemoryBridge): void {
 }
 
 function putCall(bridge: MemoryBridge, at: number): void {
-  const url = `https://ada:${MASK}@shop.example/hook?order=17&token=${MASK}`;
-  const error = `Login refused for ada with password=${MASK}`;
-  const common = { trace: TRACE, origin: at, error };
-  const spans = [
-    makeSpan({ ...common, id: SPAN, name: 'POST /mcp', kind: 'server', end: 48, attributes: { 'url.path': '/mcp' } }),
-    makeSpan({
-      ...common,
-      id: SPAN + 1,
-      parent: SPAN,
-      name: 'tool.invoke',
-      start: 1,
-      end: 46,
-      attributes: {
-        'mcp.method.name': 'tools/call',
-        'gen_ai.tool.name': 'sign_in',
-        'url.full': url,
-        'http.request.header.authorization': [`Bearer ${MASK}`],
-        'app.pin': '',
-      },
-      events: [{ name: 'exception', at: 44, attributes: { 'exception.message': error, 'exception.type': 'Error' } }],
-      findings: [
-        finding('/status/message', error.indexOf(MASK), 'key-value', 'password'),
-        finding('/attributes/url.full', url.indexOf(MASK), 'url-userinfo', 'url-userinfo', '0f1e2d3c4b5a6978'),
-        finding('/attributes/url.full', url.lastIndexOf(MASK), 'url-query', 'token', '77aa01fe12345678'),
-        finding(
-          '/attributes/http.request.header.authorization/0',
-          7,
-          'auth-scheme',
-          'authorization',
-          'a0b1c2d3e4f50617',
-        ),
-        { ...finding('/attributes/app.pin', 0, 'pin', 'pin', '9988776655443322'), end: 0, length: '1-8' as const },
-        finding('/events/0/attributes/exception.message', error.indexOf(MASK), 'key-value', 'password'),
-      ],
-    }),
-    makeSpan({
-      ...common,
-      id: SPAN + 2,
-      parent: SPAN + 1,
-      name: 'mcp.client.call',
-      kind: 'client',
-      start: 3,
-      end: 44,
-      attributes: { 'throughline.server.id': 'github' },
-    }),
-  ];
-  const args = {
-    user: 'ada',
-    password: MASK,
-    pin: null,
-    ticket: TICKET,
-    note: `Answer goes ada@shop.example, order 17`,
-  };
-  const request = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 7,
-    method: 'tools/call',
-    params: { name: 'github__sign_in', arguments: args },
-  });
-  const response = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 7,
-    result: { content: [{ type: 'text', text: `You sent password=${MASK} as ada` }], isError: true },
-  });
-  const payloads = [
-    makePayload({
-      traceId: traceIdOf(TRACE),
-      spanId: spanIdOf(SPAN + 1),
-      direction: 'request',
-      text: request,
-      findings: [
-        finding('/params/arguments/password', 0, 'key-name', 'password'),
-        { ...finding('/params/arguments/pin', 0, 'key-name', 'pin', '9988776655443322'), end: 0 },
-      ],
-    }),
-    makePayload({
-      traceId: traceIdOf(TRACE),
-      spanId: spanIdOf(SPAN + 1),
-      direction: 'response',
-      text: response,
-      findings: [finding('/result/content/0/text', 18, 'key-value', 'password')],
-    }),
-  ];
+  const payloads = bodies();
   const infos = payloads.map(({ spanId, direction, mediaType, originalBytes, truncated, findings }) => ({
     spanId,
     direction,
@@ -176,12 +98,77 @@ function putCall(bridge: MemoryBridge, at: number): void {
     target: 'sign_in',
     servers: ['github'],
     client: 'Cursor',
-    errorMessage: error,
+    errorMessage: ERROR,
     spanCount: 3,
     errorCount: 3,
     redactionCount: 9,
   });
-  bridge.putTrace({ summary, spans, payloads: infos }, payloads);
+  bridge.putTrace({ summary, spans: spansOf(at), payloads: infos }, payloads);
+}
+
+function spansOf(at: number): readonly RedactedSpan[] {
+  const common = { trace: TRACE, origin: at, error: ERROR };
+  return [
+    makeSpan({ ...common, id: SPAN, name: 'POST /mcp', kind: 'server', end: 48, attributes: { 'url.path': '/mcp' } }),
+    makeSpan({
+      ...common,
+      id: SPAN + 1,
+      parent: SPAN,
+      name: 'tool.invoke',
+      start: 1,
+      end: 46,
+      attributes: {
+        'mcp.method.name': 'tools/call',
+        'gen_ai.tool.name': 'sign_in',
+        'url.full': URL_FULL,
+        'http.request.header.authorization': [`Bearer ${MASK}`],
+        'app.pin': '',
+      },
+      events: [{ name: 'exception', at: 44, attributes: { 'exception.message': ERROR, 'exception.type': 'Error' } }],
+      findings: [
+        finding('/status/message', ERROR.indexOf(MASK), 'key-value', 'password'),
+        finding('/attributes/url.full', URL_FULL.indexOf(MASK), 'url-userinfo', 'url-userinfo', '0f1e2d3c4b5a6978'),
+        finding('/attributes/url.full', URL_FULL.lastIndexOf(MASK), 'url-query', 'token', '77aa01fe12345678'),
+        finding('/attributes/http.request.header.authorization/0', 7, 'auth-scheme', 'bearer', 'a0b1c2d3e4f50617'),
+        { ...finding('/attributes/app.pin', 0, 'pin', 'pin', '9988776655443322'), end: 0, length: '1-8' },
+        finding('/events/0/attributes/exception.message', ERROR.indexOf(MASK), 'key-value', 'password'),
+      ],
+    }),
+    makeSpan({
+      ...common,
+      id: SPAN + 2,
+      parent: SPAN + 1,
+      name: 'mcp.client.call',
+      kind: 'client',
+      start: 3,
+      end: 44,
+      attributes: { 'throughline.server.id': 'github' },
+    }),
+  ];
+}
+
+function bodies(): readonly RedactedPayload[] {
+  const args = { user: 'ada', password: MASK, pin: null, ticket: TICKET, note: NOTE };
+  const common = { traceId: traceIdOf(TRACE), spanId: spanIdOf(SPAN + 1) };
+  const message = { jsonrpc: '2.0', id: 7 };
+  const answer = { content: [{ type: 'text', text: `You sent password=${MASK} as ada` }], isError: true };
+  return [
+    makePayload({
+      ...common,
+      direction: 'request',
+      text: JSON.stringify({ ...message, method: 'tools/call', params: { name: 'github__sign_in', arguments: args } }),
+      findings: [
+        finding('/params/arguments/password', 0, 'key-name', 'password'),
+        { ...finding('/params/arguments/pin', 0, 'key-name', 'pin', '9988776655443322'), end: 0 },
+      ],
+    }),
+    makePayload({
+      ...common,
+      direction: 'response',
+      text: JSON.stringify({ ...message, result: answer }),
+      findings: [finding('/result/content/0/text', 18, 'key-value', 'password')],
+    }),
+  ];
 }
 
 function trail(at: number): readonly TrailStep[] {

@@ -193,3 +193,53 @@ describe('a small window', () => {
     },
   );
 });
+
+describe('the room about redaction', () => {
+  const room = (page: Page) => page.getByRole('main', { name: 'Redaction' });
+
+  it('is reached and left with the keyboard, and its rules are walked through with the arrows', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('redaction'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+4');
+    await room(page).waitFor();
+    // Keys about calls are asleep where there are none.
+    await page.keyboard.press('p');
+    expect(await page.getByText('Paused', { exact: true }).count()).toBe(0);
+    const edit = (id: string) => page.getByRole('button', { name: `Edit ${id}` });
+    const hasFocus = (id: string) => edit(id).evaluate((element) => element === document.activeElement);
+    await edit('iban').focus();
+    await page.keyboard.press('ArrowDown');
+    await soon(() => hasFocus('customer-number')).toBe(true);
+    await page.keyboard.press('ArrowUp');
+    await soon(() => hasFocus('iban')).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
+    expect(await room(page).count()).toBe(0);
+  });
+
+  it('opens on a span with o, and shows a mark’s card to a reader without a mouse', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('redaction'));
+    await open(page, 'sign_in');
+    await tree(page).focus();
+    await page.keyboard.press('o');
+    await page.getByRole('list', { name: 'Likely missed' }).getByText('24 characters that look random').waitFor();
+    await page.getByRole('list', { name: 'Hidden here' }).getByRole('button', { name: 'Status message' }).click();
+    const message = page.getByRole('alert').filter({ hasText: 'Login refused' });
+    const mark = message.getByRole('button', { name: /hidden by rule/ });
+    await soon(() => mark.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    const card = page.getByRole('dialog', { name: /password hidden by rule/ });
+    await soon(() => card.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await page.keyboard.press('Escape');
+    await soon(() => mark.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await card.count()).toBe(0);
+  });
+
+  it('shows also where a rule has left nothing of what it hid', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('redaction'));
+    await open(page, 'sign_in');
+    await page.getByRole('tab', { name: /^Payload/ }).click();
+    const payload = page.getByRole('region', { name: 'Payload' });
+    await soon(() => payload.innerText()).toMatch(/"pin":\s*key-name · pin/);
+  });
+});

@@ -20,11 +20,16 @@ async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-export async function restSinks(gateway: GatewayProcess): Promise<readonly Sink[]> {
+/** `seen`: traces that were looked at before, which need not be read one by one again. */
+export async function restSinks(gateway: GatewayProcess, seen: Set<string>): Promise<readonly Sink[]> {
   const traces = await gateway.traces();
   const get = async (path: string): Promise<Buffer> => bytesOf(await gateway.rest(path));
   const trees: Buffer[] = [];
-  for (const { traceId } of traces) trees.push(await get(`/api/traces/${traceId}/tree`));
+  for (const { traceId } of traces) {
+    if (seen.has(traceId)) continue;
+    seen.add(traceId);
+    trees.push(await get(`/api/traces/${traceId}/tree`));
+  }
   const single = traces[0] === undefined ? [] : [await get(`/api/traces/${traces[0].traceId}?payloads=1`)];
   return [
     { name: 'the list', bytes: Buffer.from(JSON.stringify(traces)), keeps: null },
@@ -99,12 +104,14 @@ export async function contractSink(page: TestPage, servers: readonly string[], t
   return { name: 'the contract', bytes: Buffer.concat(frames), keeps: 'both' };
 }
 
+/** What `throughline export` writes into files: of everything, or of one trace. */
 export async function commandLineSinks(
   gateway: GatewayProcess,
-  traceId: TraceId | undefined,
+  formats: readonly string[],
+  traceId?: TraceId,
 ): Promise<readonly Sink[]> {
   const sinks: Sink[] = [];
-  for (const format of ['otlp-json', 'otlp-jsonl', 'otlp-proto']) {
+  for (const format of formats) {
     const file = join(gateway.home, `export.${format}`);
     const one = traceId === undefined ? [] : ['--trace', traceId];
     const args = ['export', '--url', gateway.origin, '--token', gateway.token, '--format', format, '--out', file];

@@ -5,7 +5,7 @@ describe('flags of a command line', () => {
   it.each([
     ['node s.js --api-key S --port 80', 'node s.js --api-key ••• --port 80'],
     ['node s.js --password "two S words" -v', 'node s.js --password "•••" -v'],
-    ['node s.js --token=S --port 80', 'node s.js --token=•••'],
+    ['node s.js --token=S --port 80', 'node s.js --token=••• --port 80'],
     ["x --secret 'S'", "x --secret '•••'"],
   ])('hide the secret in %j', (text, expected) => {
     expect(masked(text)).toBe(expected);

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { revealEnds } from '../../../renderer/model/reveal.ts';
 import { countTrail, trailStops } from '../../../renderer/model/trail.ts';
-import type { ServerId } from '../../../src/shared/domain/ids.ts';
 import { millisToUnixNano } from '../../../src/shared/domain/ids.ts';
 import type { TrailStep } from '../../../src/shared/domain/redaction.ts';
 import { spanIdOf, traceIdOf } from '../../support/make-trace.ts';
@@ -11,7 +9,7 @@ const step = (trace: number, span: number, ms: number, path: string, serverId: s
   spanId: spanIdOf(span),
   direction: path.startsWith('/params') ? 'request' : null,
   spanName: `span ${String(span)}`,
-  serverId: serverId as ServerId | null,
+  serverId: serverId,
   startTime: millisToUnixNano(ms),
   finding: { path, start: 0, end: 3, rule: 'r', kind: 'k', length: '1-8', hash: '0123456789abcdef' },
 });
@@ -36,11 +34,5 @@ describe('a trail', () => {
 
   it('may be empty', () => {
     expect(countTrail(trailStops([]))).toEqual({ places: 0, spans: 0, traces: 0, servers: 0 });
-  });
-});
-
-describe('keeping secrets', () => {
-  it('ends a quarter of an hour after it began', () => {
-    expect(revealEnds(1_000)).toBe(901_000);
   });
 });

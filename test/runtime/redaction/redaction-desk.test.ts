@@ -175,6 +175,8 @@ describe('redacting again what is stored', () => {
 
   it('is not advised when there is nothing', async () => {
     const { desk, store } = await openDesk();
+    await desk.save(policy(WORD));
+    expect((await now(desk)).rescrub.isAdvised).toBe(false);
     store.put({ spans: [makeSpan()], payloads: [] });
     await desk.save(policy(IBAN));
     expect((await now(desk)).rescrub.isAdvised).toBe(true);

@@ -27,12 +27,16 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
   const scanned = shapes.filter((shape): shape is ScannedShape => shape.type === 'scanned');
   const anchored = shapes.filter((shape): shape is AnchoredShape => shape.type === 'anchored');
   const anchors = anchored.flatMap((shape) => shape.anchors.map((text): Anchor => ({ text, shape })));
-  const byLastCode = groupByLastCode(anchors);
+  const byEnd = groupByEnd(anchors);
+
+  function endingAt(text: string, last: number): readonly Anchor[] {
+    return byEnd.get(endAt(text, last)) ?? byEnd.get(text.charCodeAt(last)) ?? NO_ANCHORS;
+  }
+
   const automaton = createAutomaton(anchors.map(({ text }) => ({ word: text.toLowerCase(), flags: 1 })));
 
   function isPlausible(text: string, last: number): boolean {
-    for (const anchor of byLastCode.get(text.charCodeAt(last)) ?? NO_ANCHORS)
-      if (isPlausibleAnchor(text, last, anchor)) return true;
+    for (const anchor of endingAt(text, last)) if (isPlausibleAnchor(text, last, anchor)) return true;
     return false;
   }
 
@@ -57,7 +61,7 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
     let done = 0;
     for (const { from, to } of gaps) {
       eachAnchor(text, Math.max(from, done), to, (last) => {
-        for (const anchor of byLastCode.get(text.charCodeAt(last)) ?? NO_ANCHORS) {
+        for (const anchor of endingAt(text, last)) {
           if (!isPlausibleAnchor(text, last, anchor)) continue;
           const { shape } = anchor;
           runs ??= createRuns(text);
@@ -84,15 +88,23 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
   };
 }
 
-function groupByLastCode(anchors: readonly Anchor[]): ReadonlyMap<number, readonly Anchor[]> {
+/** By their last two characters, since many end with the same one; those of one character by that. */
+function groupByEnd(anchors: readonly Anchor[]): ReadonlyMap<number, readonly Anchor[]> {
   const groups = new Map<number, Anchor[]>();
+  const short = anchors.filter(({ text }) => text.length === 1);
+  for (const anchor of short) groups.set(anchor.text.charCodeAt(0), [anchor]);
   for (const anchor of anchors) {
-    const code = anchor.text.charCodeAt(anchor.text.length - 1);
-    const group = groups.get(code);
-    if (group === undefined) groups.set(code, [anchor]);
-    else group.push(anchor);
+    const last = anchor.text.length - 1;
+    if (last === 0) continue;
+    const end = endAt(anchor.text, last);
+    const group = groups.get(end) ?? short.filter(({ text }) => text === anchor.text[last]);
+    groups.set(end, [...group, anchor]);
   }
   return groups;
+}
+
+function endAt(text: string, last: number): number {
+  return text.charCodeAt(last) + (last === 0 ? 0 : text.charCodeAt(last - 1) << 16);
 }
 
 /** In its own upper and lower case, at the beginning of a word, with enough behind it. */

@@ -24,7 +24,9 @@ const email: AnchoredShape = {
     while (end - at <= LONGEST_DOMAIN && isIn(DOTTED, text.charCodeAt(end)) && text[end] !== '_') end += 1;
     while (text[end - 1] === '.' || text[end - 1] === '-') end -= 1;
     const isDomain = /\.[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z]$/.test(text.slice(Math.max(at, end - 64), end));
-    return start < at && isDomain ? { start, end } : null;
+    // `git@host:path` is where a repository is.
+    const isRepository = text.slice(start, at) === 'git' && (text[end] === ':' || text[end] === '/');
+    return start < at && isDomain && !isRepository ? { start, end } : null;
   },
 };
 

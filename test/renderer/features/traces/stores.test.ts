@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createTraceListStore, hiddenNoise } from '../../../../renderer/features/traces/store.list.ts';
 import { createOpenTraceStore } from '../../../../renderer/features/traces/store.trace.ts';
 import { createMemoryBridge } from '../../../support/memory-bridge.ts';
-import { makeSpan, makeSummary, traceIdOf } from '../../../support/make-trace.ts';
+import { makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../../support/make-trace.ts';
 
 function until<T>(store: StoreApi<T>, holds: (state: T) => boolean): Promise<T> {
   if (holds(store.getState())) return Promise.resolve(store.getState());
@@ -148,5 +148,29 @@ describe('the open trace', () => {
     open.open(null);
     expect(open.store.getState().traceId).toBeNull();
     open.stop();
+  });
+
+  it('goes to a place in a span: its tab, its direction, and what is to be seen there, once', () => {
+    const open = createOpenTraceStore(createMemoryBridge());
+    open.goTo(spanIdOf(1), { direction: 'response', path: '/result/a' });
+    expect(open.store.getState()).toMatchObject({
+      selectedSpan: spanIdOf(1),
+      tab: 'payload',
+      direction: 'response',
+      target: { path: '/result/a' },
+    });
+    open.setTab('raw');
+    open.setTab('payload');
+    expect(open.store.getState()).toMatchObject({ target: null, direction: 'response' });
+    open.goTo(spanIdOf(1), { direction: null, path: '/events/0/name' });
+    expect(open.store.getState()).toMatchObject({ tab: 'events', direction: 'response' });
+  });
+
+  it('takes a question about a value to the tab that answers it, and drops it with the span', () => {
+    const open = createOpenTraceStore(createMemoryBridge());
+    open.ask({ key: 'ticket', value: 'x' });
+    expect(open.store.getState()).toMatchObject({ tab: 'redaction', question: { key: 'ticket', value: 'x' } });
+    open.selectSpan(spanIdOf(2));
+    expect(open.store.getState()).toMatchObject({ tab: 'redaction', question: null });
   });
 });
