@@ -50,7 +50,7 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
     for (let at = from; at < to; at += 1) {
       const code = text.charCodeAt(at);
       state = code > 127 ? 0 : (next[state + (columns[code] ?? 0)] ?? 0);
-      if (state < firstFlagged || !isPlausible(text, at)) continue;
+      if (state < firstFlagged) continue;
       runs ??= createRuns(text);
       done = Math.max(done, findAtAnchor(text, at, runs, hits));
       if (done <= at + 1) continue;
@@ -64,7 +64,8 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
   function findAtAnchor(text: string, last: number, runs: Runs, hits: Hit[]): number {
     let done = 0;
     for (const anchor of endingAt(text, last)) {
-      if (!isPlausibleAnchor(text, last, anchor)) continue;
+      // Whether enough follows the shape finds out by itself, without reading a run of many anchors for each of them.
+      if (!isAnchorAt(text, last, anchor)) continue;
       const { shape } = anchor;
       const range = shape.find(text, last + 1 - anchor.text.length, anchor.text, runs);
       if (range === null) continue;
@@ -112,11 +113,17 @@ function endAt(text: string, last: number): number {
   return text.charCodeAt(last) + (last === 0 ? 0 : text.charCodeAt(last - 1) << 16);
 }
 
-/** In its own upper and lower case, at the beginning of a word, with enough behind it. */
-function isPlausibleAnchor(text: string, last: number, { text: anchor, shape }: Anchor): boolean {
+/** In its own upper and lower case, at the beginning of a word. */
+function isAnchorAt(text: string, last: number, { text: anchor, shape }: Anchor): boolean {
   const start = last + 1 - anchor.length;
   if (start < 0 || !text.startsWith(anchor, start)) return false;
-  if (shape.isPrefix && !isWordBoundary(text, start)) return false;
+  return !shape.isPrefix || isWordBoundary(text, start);
+}
+
+/** The same, with enough behind it. */
+function isPlausibleAnchor(text: string, last: number, anchor: Anchor): boolean {
+  const { shape } = anchor;
+  if (!isAnchorAt(text, last, anchor)) return false;
   for (let at = last + 1; at <= last + shape.minimum; at += 1) {
     if (!isIn(UNBROKEN, text.charCodeAt(at))) return false;
   }
