@@ -8,7 +8,7 @@ import type { TreeNode } from './json-tree.ts';
 import type { RuleBook } from './policy/rule-book.ts';
 import { YOURS } from './rules/names.ts';
 import type { Names } from './rules/names.ts';
-import type { TextScope } from './rules/rule.ts';
+import type { Gap, TextScope } from './rules/rule.ts';
 import { markTree } from './tree-rules.ts';
 import type { Above, TreeScope } from './tree-rules.ts';
 
@@ -35,11 +35,24 @@ const TOO_DEEP = { rule: 'too-deep', kind: 'unread' };
 
 const nowhere = (): undefined => undefined;
 
+const NO_HITS: readonly Hit[] = [];
+
+/** Of any text: most strings are short, and hold nothing. */
+const WHOLE: readonly Gap[] = [{ from: 0, to: Number.MAX_SAFE_INTEGER }];
+
+export interface EngineOptions {
+  readonly readsTwice?: boolean;
+  /** Tells quickly of most strings that no rule finds anything in them. */
+  readonly isClear?: (text: string) => boolean;
+}
+
+const never = (): boolean => false;
+
 /**
  * `readsTwice`: what is read has been redacted and perhaps cut before. A pair whose name is missing is then not taken for
  * a secret, because it was looked at when its name was there.
  */
-export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engine {
+export function createEngine(book: RuleBook, { readsTwice = false, isClear = never }: EngineOptions = {}): Engine {
   const { paths } = book;
   const names = readsTwice ? withoutMaskedNames(book.names) : book.names;
   const scopeOf = (depth: number): TreeScope => ({
@@ -53,17 +66,19 @@ export function createEngine(book: RuleBook, { readsTwice = false } = {}): Engin
   const outermost = scopeOf(0);
   const scopes = [outermost, ...Array.from({ length: DEEPEST_EMBEDDING }, (_, depth) => scopeOf(depth + 1))];
 
+  const plain: TextScope = { gaps: WHOLE, isQuery: false, jsonAt: nowhere, names, isReadTwice: readsTwice };
+
   function findAt(depth: number, text: string, isQuery: boolean): readonly Hit[] {
     return mergeHits(collectAt(depth, text, isQuery));
   }
 
   function collectAt(depth: number, text: string, isQuery: boolean): readonly Hit[] {
+    if (!isQuery && isClear(text)) return NO_HITS;
     const hits: Hit[] = [];
     const scope = scopes[depth];
     if (!isQuery && !MAY_NEED_A_NAMING_RULE.test(text)) {
-      const plain = { gaps: [{ from: 0, to: text.length }], isQuery, jsonAt: nowhere, names, isReadTwice: readsTwice };
       for (const rule of book.valueRules) rule(text, plain, hits);
-      return book.dress(hits);
+      return hits.length === 0 ? NO_HITS : book.dress(hits);
     }
     const islands = scope === undefined ? [] : findIslands(text);
     const byStart = new Map(islands.map((island) => [island.start, island]));

@@ -40,8 +40,8 @@ export interface Pipeline extends Omit<Redactor, 'shortened'> {
 export function createPipeline(policy: RedactionPolicy, options: PipelineOptions): Pipeline {
   const { limits, hashOf, witness } = options;
   const book = createRuleBook(policy, options);
-  const engine = createEngine(book);
   const screen = createScreen(book.screening);
+  const engine = createEngine(book, { isClear: screen.isClearText });
   const newFindings = (): FindingList => createFindingList(hashOf, witness);
 
   function redact(value: unknown, place: Place): Redaction<unknown> {
@@ -62,7 +62,7 @@ export function createPipeline(policy: RedactionPolicy, options: PipelineOptions
 
   return {
     book,
-    rereader: () => (rereader ??= createEngine(book, { readsTwice: true })),
+    rereader: () => (rereader ??= createEngine(book, { readsTwice: true, isClear: screen.isClearText })),
     engine,
     screen,
     options,

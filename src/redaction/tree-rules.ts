@@ -106,7 +106,7 @@ const PAIR_VALUES = new Set(['value', 'values', 'val']);
 
 /** `{"name": "password", "value": "x"}` in any order (R12). The name of a cut off object may be what is missing. */
 function pairSays(node: ObjectNode, scope: TreeScope): Announced | null {
-  if (!node.keys.some((key) => isPairValue(key.text))) return null;
+  if (!hasPairValue(node)) return null;
   let hasName = false;
   for (const [index, key] of node.keys.entries()) {
     const value = node.values[index];
@@ -118,8 +118,14 @@ function pairSays(node: ObjectNode, scope: TreeScope): Announced | null {
   return node.isComplete || hasName || !scope.hidesUnnamed ? null : UNNAMED;
 }
 
+function hasPairValue({ keys }: ObjectNode): boolean {
+  for (const key of keys) if (isPairValue(key.text)) return true;
+  return false;
+}
+
 /** `value`, and `OutputValue` beside `OutputKey`. */
 function isPairValue(key: string): boolean {
+  if (!/(?:val|values?)$/i.test(key)) return false;
   return PAIR_VALUES.has(key.toLowerCase()) || /[a-z](?:Value|_value)$/.test(key);
 }
 
@@ -158,9 +164,9 @@ function contextOfMember(key: string, value: TreeNode, context: Context, scope: 
   }
   if (key === 'auth' && value.type === 'string' && isBasicAuth(value.text))
     return { announced: BASIC_AUTH, schema: 'none', key, path };
-  if (DEPENDENCIES.test(context.key) && value.type === 'string' && VERSION.test(value.text))
+  const announced = scope.names.key(key) ?? (HEADERS.test(context.key) ? scope.names.header(key) : null);
+  if (announced !== null && DEPENDENCIES.test(context.key) && value.type === 'string' && VERSION.test(value.text))
     return { announced: null, schema: 'none', key, path };
-  const announced = HEADERS.test(context.key) ? scope.names.header(key) : scope.names.key(key);
   if (context.schema === 'schema') return contextInSchema(key, value, { ...context, announced, path });
   const isContainer = value.type === 'object' || value.type === 'array';
   if (isContainer && SCHEMA_KEYS.has(key)) return { announced: null, schema: 'schema', key, path };
@@ -202,14 +208,21 @@ function ruleOfPath(path: PathState | null, { paths }: TreeScope): Announced | n
 
 function markArray(node: ArrayNode, context: Context, scope: TreeScope): boolean {
   const said = context.announced === null && context.schema === 'none' ? itemsSay(node, context, scope) : null;
+  const isPlain = said === null && context.path === null;
   let found = false;
-  for (const [index, item] of node.items.entries()) {
-    const path = context.path === null ? null : stepInto(String(index), context, scope);
-    const announced = context.announced ?? ruleOfPath(path, scope) ?? said?.[index] ?? null;
-    const isSame = announced === context.announced && path === context.path;
-    if (markNode(item, isSame ? context : { ...context, announced, path }, scope)) found = true;
+  let index = 0;
+  for (const item of node.items) {
+    const inner = isPlain ? context : contextOfItem(index, said?.[index] ?? null, context, scope);
+    if (markNode(item, inner, scope)) found = true;
+    index += 1;
   }
   return found;
+}
+
+function contextOfItem(index: number, said: Announced | null, context: Context, scope: TreeScope): Context {
+  const path = stepInto(String(index), context, scope);
+  const announced = context.announced ?? ruleOfPath(path, scope) ?? said;
+  return announced === context.announced && path === context.path ? context : { ...context, announced, path };
 }
 
 /** Lists of names, not a name with its value. */

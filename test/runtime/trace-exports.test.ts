@@ -75,6 +75,26 @@ describe('what leaves the store', () => {
     expect(await of(true)).toContain('marker');
   });
 
+  it.each(FORMATS)('R26: a long trace leaves as %s in one piece, with all its spans, or not at all', async (format) => {
+    const store = await openStore();
+    const spans = Array.from({ length: 300 }, (_, index) =>
+      makeSpan({
+        spanId: spanIdOf(index + 1),
+        name: `span ${index + 1}.`,
+        attributes: index === 280 ? { note: SECRET } : {},
+      }),
+    );
+    store.put({ spans, payloads: [makePayload({ spanId: spanIdOf(300), text: '{"word":"marker"}' })] });
+    await store.flush();
+    const options = { format, withPayloads: true };
+    const text = Buffer.from(await createTraceExports(store, newRedactor()).all(options)).toString('latin1');
+    for (let number = 1; number <= 300; number += 1) expect(text).toContain(`span ${number}.`);
+    expect(text).toContain('marker');
+    if (format === 'otlp-jsonl') expect(text.trimEnd().split('\n')).toHaveLength(1);
+    if (format !== 'otlp-proto') JSON.parse(text);
+    await expect(createTraceExports(store, broken()).trace(traceIdOf(1), options)).rejects.toThrow(ExportBlocked);
+  });
+
   it('joins the traces of an export of everything, oldest first, as they are on their own', async () => {
     const store = await openStore();
     const spans = [1, 2, 3].map((number) => makeSpan({ traceId: traceIdOf(number), spanId: spanIdOf(number) }));

@@ -35,8 +35,8 @@ export interface SpanRedactionProps {
 /** What was hidden in one span, what may have been missed, and why. */
 export function SpanRedaction(props: SpanRedactionProps): ReactElement {
   const { redaction, span, payloads, question, canManage, onGoTo } = props;
-  const bodies = useSpanBodies(redaction.api, span, payloads);
   const generation = useStore(redaction.store, selectGeneration);
+  const bodies = useSpanBodies(redaction.api, span, payloads, generation);
   const hidden = useMemo(() => placedFindings(span, bodies), [span, bodies]);
   const missed = useMissed(redaction, span, bodies, generation);
   const box = useRef<HTMLDivElement>(null);

@@ -12,8 +12,16 @@ export interface SpanBodies {
 
 const LOADING: SpanBodies = { isLoading: true, failure: null, bodies: new Map() };
 
-/** The captured bodies of a span, fetched again when more of them there is or more was hidden in them. */
-export function useSpanBodies(api: Api, span: RedactedSpan, payloads: readonly PayloadInfo[]): SpanBodies {
+/**
+ * The captured bodies of a span, fetched again when there are more of them, when more was hidden in them, and when
+ * `generation` changes.
+ */
+export function useSpanBodies(
+  api: Api,
+  span: RedactedSpan,
+  payloads: readonly PayloadInfo[],
+  generation: string,
+): SpanBodies {
   const [state, setState] = useState<SpanBodies>(LOADING);
   const { traceId, spanId } = span;
   const wanted = payloads.map((each) => `${each.direction} ${String(each.findingCount)}`).join(',');
@@ -37,7 +45,7 @@ export function useSpanBodies(api: Api, span: RedactedSpan, payloads: readonly P
     return () => {
       leaving.abort();
     };
-  }, [api, traceId, spanId, wanted]);
+  }, [api, traceId, spanId, wanted, generation]);
   return state;
 }
 

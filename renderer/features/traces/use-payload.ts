@@ -14,13 +14,13 @@ export type PayloadState =
 const LOADING: PayloadState = { phase: 'loading' };
 
 /**
- * Fetches one captured body when it is looked at, and again when more has been hidden in it. The caller gives the
- * component a key for each body.
+ * Fetches one captured body when it is looked at, and again when its host has told of it anew, as it does when more has
+ * been hidden in it. The caller gives the component a key for each body.
  */
 export function usePayload(api: Api, traceId: TraceId, info: PayloadInfo): PayloadState {
   const [state, setState] = useState<PayloadState>(LOADING);
-  const { spanId, direction, findingCount, originalBytes } = info;
   useEffect(() => {
+    const { spanId, direction } = info;
     const leaving = new AbortController();
     api.traces.payload({ traceId, spanId, direction }, { signal: leaving.signal }).then(
       (payload) => {
@@ -33,6 +33,6 @@ export function usePayload(api: Api, traceId: TraceId, info: PayloadInfo): Paylo
     return () => {
       leaving.abort();
     };
-  }, [api, traceId, spanId, direction, findingCount, originalBytes]);
+  }, [api, traceId, info]);
   return state;
 }

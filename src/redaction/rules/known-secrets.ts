@@ -37,7 +37,8 @@ export function createKnownSecretsRule(secrets: ReadonlySet<string>, values: rea
       formsOfSize = secrets.size;
     }
     for (const { text: form, secret, rule, before, after } of forms) {
-      if (form.length > text.length) continue;
+      // Nearly always it is nowhere.
+      if (form.length > text.length || !text.includes(form)) continue;
       eachOccurrence(text, form, gaps, (at) => {
         const start = Math.max(0, at - before);
         const end = Math.min(text.length, at + form.length + after);

@@ -19,7 +19,8 @@ export function createPatternRule({ rule, pattern }: PatternRule): TextRule {
   const compiled = compile(rule, pattern);
   const group = compiled.groupCount() > 0 ? 1 : 0;
 
-  function findIn(text: string, { from, to }: Gap, hits: Hit[]): void {
+  function findIn(text: string, { from, to: last }: Gap, hits: Hit[]): void {
+    const to = Math.min(last, text.length);
     const deadline = performance.now() + MOST_MILLISECONDS;
     const gap = from === 0 && to === text.length ? text : text.slice(from, to);
     if (gap === '') return;

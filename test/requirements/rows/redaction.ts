@@ -240,8 +240,8 @@ export const redaction: Area = {
       test: 'test/runtime/trace-exports.test.ts',
       guard: {
         file: 'src/runtime/trace-exports.ts',
-        find: 'trace.spans.map((span) => control.spanAgain(span))',
-        replace: 'trace.spans',
+        find: 'spans.map((span) => control.spanAgain(span))',
+        replace: 'spans',
       },
     }),
     proven(

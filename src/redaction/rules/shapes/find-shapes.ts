@@ -1,5 +1,6 @@
 import { createAutomaton } from '../../screen/automaton.ts';
 import { addHit } from '../../hits.ts';
+import type { Hit } from '../../hits.ts';
 import type { Gap, TextRule } from '../rule.ts';
 import { UNBROKEN, createRuns, isIn, isWordBoundary } from './alphabets.ts';
 import type { Runs } from './alphabets.ts';
@@ -40,43 +41,48 @@ export function createShapeFinder(shapes: readonly Shape[]): ShapeFinder {
     return false;
   }
 
-  /** Calls `visit` with the offset of the last character of every anchor. */
-  function eachAnchor(text: string, from: number, to: number, visit: (last: number) => number): void {
+  /** Answers how far it has found something. */
+  function findBetween(text: string, from: number, to: number, hits: Hit[]): number {
     const { columns, next, firstFlagged } = automaton;
+    let runs: Runs | undefined;
     let state = 0;
+    let done = from;
     for (let at = from; at < to; at += 1) {
       const code = text.charCodeAt(at);
       state = code > 127 ? 0 : (next[state + (columns[code] ?? 0)] ?? 0);
       if (state < firstFlagged) continue;
-      const onwards = visit(at);
-      if (onwards > at + 1) {
-        at = onwards - 1;
-        state = 0;
-      }
+      runs ??= createRuns(text);
+      done = Math.max(done, findAtAnchor(text, at, runs, hits));
+      if (done <= at + 1) continue;
+      at = done - 1;
+      state = 0;
     }
+    return done;
+  }
+
+  /** All shapes whose anchor has its last character at `last`. Answers where the longest that begins here ends. */
+  function findAtAnchor(text: string, last: number, runs: Runs, hits: Hit[]): number {
+    let done = 0;
+    for (const anchor of endingAt(text, last)) {
+      // Whether enough follows the shape finds out by itself, without reading a run of many anchors for each of them.
+      if (!isAnchorAt(text, last, anchor)) continue;
+      const { shape } = anchor;
+      const range = shape.find(text, last + 1 - anchor.text.length, anchor.text, runs);
+      if (range === null) continue;
+      addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
+      // What stands in front of the anchor belongs to another secret, between which there may be more.
+      if (range.start <= last) done = Math.max(done, range.end);
+    }
+    return done;
   }
 
   const find: TextRule = (text, { gaps }, hits) => {
-    let runs: Runs | undefined;
     let done = 0;
-    for (const { from, to } of gaps) {
-      eachAnchor(text, Math.max(from, done), to, (last) => {
-        for (const anchor of endingAt(text, last)) {
-          if (!isPlausibleAnchor(text, last, anchor)) continue;
-          const { shape } = anchor;
-          runs ??= createRuns(text);
-          const range = shape.find(text, last + 1 - anchor.text.length, anchor.text, runs);
-          if (range === null) continue;
-          addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
-          if (range.start <= last) done = Math.max(done, range.end);
-        }
-        return Math.max(done, last + 1);
-      });
-      done = Math.max(done, to);
-    }
+    for (const { from, to } of gaps) done = findBetween(text, Math.max(from, done), Math.min(to, text.length), hits);
     for (const shape of scanned) {
-      for (const range of within(shape.scan(text), gaps))
-        addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
+      const found = shape.scan(text);
+      if (found.length === 0) continue;
+      for (const range of within(found, gaps)) addHit(hits, text, range, { rule: shape.id, kind: shape.kind });
     }
   };
 
@@ -107,11 +113,17 @@ function endAt(text: string, last: number): number {
   return text.charCodeAt(last) + (last === 0 ? 0 : text.charCodeAt(last - 1) << 16);
 }
 
-/** In its own upper and lower case, at the beginning of a word, with enough behind it. */
-function isPlausibleAnchor(text: string, last: number, { text: anchor, shape }: Anchor): boolean {
+/** In its own upper and lower case, at the beginning of a word. */
+function isAnchorAt(text: string, last: number, { text: anchor, shape }: Anchor): boolean {
   const start = last + 1 - anchor.length;
   if (start < 0 || !text.startsWith(anchor, start)) return false;
-  if (shape.isPrefix && !isWordBoundary(text, start)) return false;
+  return !shape.isPrefix || isWordBoundary(text, start);
+}
+
+/** The same, with enough behind it. */
+function isPlausibleAnchor(text: string, last: number, anchor: Anchor): boolean {
+  const { shape } = anchor;
+  if (!isAnchorAt(text, last, anchor)) return false;
   for (let at = last + 1; at <= last + shape.minimum; at += 1) {
     if (!isIn(UNBROKEN, text.charCodeAt(at))) return false;
   }
