@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import type { ServerConfig } from '../../../src/shared/domain/server.ts';
+import { temporaryFolder } from '../../support/cli-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { misbehavingStdio, type StdioEntry } from '../../support/fixture-servers.ts';
 import { descendantsOf, isAlive } from '../../support/processes.ts';
@@ -16,8 +19,12 @@ const loud = stdio({ command: process.execPath, args: [LOUD] });
 
 describe('what a server prints', () => {
   it('while it starts is on the span of its handshake, and in its log', async () => {
-    await using stage = upstreamStage(loud);
-    await stage.server.connect();
+    const goFile = join(temporaryFolder(), 'go');
+    await using stage = upstreamStage(stdio({ command: process.execPath, args: [LOUD, goFile] }));
+    const connected = stage.server.connect();
+    await eventually('both lines were heard', () => stage.server.log.newest === 2);
+    writeFileSync(goFile, '');
+    await connected;
     const [upkeep] = stage.upkeeps;
     expect(upkeep?.calls[0]?.openings.flatMap(({ printed }) => printed)).toEqual(['starting up', 'about to answer']);
     expect(stage.server.log.since(0).map(({ text }) => text)).toEqual(['starting up', 'about to answer']);
@@ -39,11 +46,12 @@ describe('what a server prints', () => {
     const alongside = client.tool('no_such_tool', {}, { signal: waiting.signal });
     const elsewhere = other.tool('no_such_tool', {}, { signal: waiting.signal });
     await eventually('all calls have left', () => [client, other].every(({ calls }) => calls[0]?.sent != null));
-    await client.tool('print', { text: 'hello\n' });
+    const printing = client.tool('print_and_never_answer', { text: 'hello\n' }, { signal: waiting.signal });
+    await eventually('the line was heard', () => client.calls[1]?.printed.length === 1);
     expect(client.calls.map(({ printed }) => printed)).toEqual([['hello'], ['hello']]);
     expect(other.calls[0]?.printed).toEqual([]);
     waiting.abort();
-    await Promise.allSettled([alongside, elsewhere]);
+    await Promise.allSettled([alongside, elsewhere, printing]);
   });
 
   it('is kept within bounds, and what was lost is counted: 100,000 lines', async () => {
