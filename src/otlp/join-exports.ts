@@ -17,7 +17,8 @@ export function joinExports(exports: readonly Uint8Array[], format: OtlpFormat):
 
 function listIn(document: Uint8Array): Buffer {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.byteLength);
-  const hasForm = bytes.subarray(0, JSON_HEAD.length).equals(JSON_HEAD) && bytes.subarray(-JSON_TAIL.length).equals(JSON_TAIL);
+  const hasForm =
+    bytes.subarray(0, JSON_HEAD.length).equals(JSON_HEAD) && bytes.subarray(-JSON_TAIL.length).equals(JSON_TAIL);
   if (!hasForm) throw new Error('The OTLP encoder wrote another form of document than it used to.');
   return bytes.subarray(JSON_HEAD.length, -JSON_TAIL.length);
 }
