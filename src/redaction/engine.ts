@@ -80,7 +80,13 @@ export function createEngine(book: RuleBook, { readsTwice = false, isClear = nev
       for (const rule of book.valueRules) rule(text, plain, hits);
       return hits.length === 0 ? NO_HITS : book.dress(hits);
     }
-    const islands = scope === undefined ? [] : findIslands(text);
+    const inside: Hit[] = [];
+    const islands =
+      scope === undefined
+        ? []
+        : findIslands(text, (island) => {
+            hideInIsland(text, island, scope, inside);
+          });
     const byStart = new Map(islands.map((island) => [island.start, island]));
     const textScope: TextScope = {
       gaps: gapsBetween(islands, text.length),
@@ -94,7 +100,7 @@ export function createEngine(book: RuleBook, { readsTwice = false, isClear = nev
     for (const rule of book.valueRules) rule(text, textScope, hits);
     book.dress(hits);
     // What is found in a document has been dressed there, and perhaps been merged since.
-    if (scope !== undefined) for (const island of islands) hideInIsland(text, island, scope, hits);
+    for (const hit of inside) hits.push(hit);
     return hits;
   }
 

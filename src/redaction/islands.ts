@@ -24,11 +24,21 @@ export function gapsBetween(islands: readonly Island[], length: number): readonl
   return gaps;
 }
 
-/** JSON documents within a text, broken ones as far as they can be read. */
-export function findIslands(text: string): readonly Island[] {
+/**
+ * JSON documents within a text, broken ones as far as they can be read. With `visit` each is shown once and kept without
+ * its tree: a text of a hundred thousand little documents would hold on to all of them.
+ */
+export function findIslands(text: string, visit?: (island: Island) => void): readonly Island[] {
   const islands: Island[] = [];
+  const keep = (island: Island): void => {
+    visit?.(island);
+    islands.push(visit === undefined ? island : { ...island, root: null });
+  };
   const quoted = quotedDocument(text);
-  if (quoted !== null) return [quoted];
+  if (quoted !== null) {
+    keep(quoted);
+    return islands;
+  }
   for (let at = nextOpening(text, 0); at !== -1;) {
     if (!mayBeginJson(text, at)) {
       at = nextOpening(text, at + 1);
@@ -37,7 +47,7 @@ export function findIslands(text: string): readonly Island[] {
     const reading = readJson(text, at);
     const end = Math.max(reading.end, at + 1);
     if (!isEmpty(reading.root) || reading.isTooDeep)
-      islands.push({
+      keep({
         start: at,
         end,
         root: reading.root,

@@ -43,6 +43,20 @@ describe('redacting again', () => {
     expect(redactor.payloadAgain(again)).toBe(again);
   });
 
+  it('R28: finds the old masks behind new ones', () => {
+    const redactor = testRedactor();
+    const once = redactor.payload(rawPayload('{"a":"https://h/?customer=2&x=1&token=1&customer=3"}'));
+    redactor.apply(having(keyRule('customer')));
+    const again = redactor.payloadAgain(once);
+    const { a } = JSON.parse(again.text) as { a: string };
+    expect(a).toBe(`https://h/?customer=${MASK}&x=1&token=${MASK}&customer=${MASK}`);
+    expect(again.findings.map(({ start, end }) => a.slice(start - 6, end))).toEqual([
+      `token=${MASK}`,
+      `tomer=${MASK}`,
+      `tomer=${MASK}`,
+    ]);
+  });
+
   it('R28: shows nothing again when rules are loosened or taken away', () => {
     const redactor = testRedactor({ policy: having(keyRule('customer')) });
     const once = redactor.payload(rawPayload(DOCUMENT));

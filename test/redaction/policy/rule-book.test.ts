@@ -271,6 +271,11 @@ describe('what is done with what is hidden', () => {
       rule({ type: 'pattern', pattern: '[0-9]+zzzz' }, 'mask', 'two'),
     );
     expect(testRedactor({ policy: by }).text('aaaabbbbcccc1234zzzz')).toBe(MASK);
+    const reversed = policy(
+      rule({ type: 'pattern', pattern: 'aaaa[a-z0-9]+' }, 'mask', 'one'),
+      rule({ type: 'pattern', pattern: '[0-9]+z+' }, 'partial', 'two'),
+    );
+    expect(testRedactor({ policy: reversed }).text('aaaabbbbcccc1234zzzzzzzzzz')).toBe(MASK);
     const nested = policy(
       rule({ type: 'key', name: 'outer' }, 'partial', 'one'),
       rule({ type: 'pattern', pattern: '[0-9]{4}' }, 'mask', 'two'),
