@@ -57,6 +57,19 @@ describe('the root of a trace', () => {
     },
   );
 
+  it('R23: tells no address of the client, neither its own nor one that a header names', async () => {
+    const session = await openRawSession(gateway, '/servers/local/mcp');
+    const { traceId, traceparent } = newCallerContext();
+    const body = { jsonrpc: '2.0', id: 6, method: 'tools/list', params: { _meta: { traceparent } } };
+    const named = '203.0.113.77';
+    await session.post(body, { headers: { 'x-forwarded-for': named, forwarded: `for=${named}`, 'x-real-ip': named } });
+    const spans = await gateway.finishedSpans(traceId);
+    const names = spans.flatMap(({ attributes }) => Object.keys(attributes));
+    expect(names).toContain('user_agent.original');
+    expect(names.filter((name) => /^(?:client|network\.peer|source|net\.(?:peer|sock))\./.test(name))).toEqual([]);
+    expect(JSON.stringify(await gateway.tree(traceId))).not.toContain(named);
+  });
+
   it('R34: bears the caller\u2019s correlation id and sends it back', async () => {
     const session = await openRawSession(gateway, '/servers/local/mcp');
     const { traceId, traceparent } = newCallerContext();

@@ -171,7 +171,7 @@ describe('rules of the user', () => {
     });
   });
 
-  it('with patterns that never come to an end are finished all the same', () => {
+  it('S20: with patterns that never come to an end are finished all the same', () => {
     const slow = policy(
       rule({ type: 'pattern', pattern: '(a+)+$' }),
       rule({ type: 'pattern', pattern: 'a.*z|a' }, 'mask', 'two'),

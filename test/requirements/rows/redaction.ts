@@ -214,7 +214,18 @@ export const redaction: Area = {
         guard: { file: 'src/runtime/http/rest-door.ts', find: "return text === '1';", replace: 'return true;' },
       },
     ),
-    planned('R23', 'The client address, the only identity there is, is recorded only when identity capture is on.'),
+    proven(
+      'R23',
+      'The client address, the only identity there is, is recorded only when identity capture is on: there is no such switch, and it is never recorded.',
+      {
+        test: 'test/integration/request-root.test.ts',
+        guard: {
+          file: 'src/telemetry/attributes.ts',
+          find: "[ATTR.userAgentOriginal]: start.headers['user-agent'],",
+          replace: "[ATTR.userAgentOriginal]: start.headers['user-agent'], 'client.address': '127.0.0.1',",
+        },
+      },
+    ),
     proven('R24', 'Stderr of started servers, our own log and the log of HTTP libraries pass the same redaction.', {
       test: 'test/gateway/upstream/noise-log.test.ts',
       guard: {

@@ -171,7 +171,18 @@ export const security: Area = {
         replace: '',
       },
     }),
-    planned('S20', 'Patterns of the user run in linear time or in a worker with a deadline.'),
+    proven(
+      'S20',
+      'Patterns of the user are matched in linear time (RE2), all matches of one until a deadline: what is left of the text then is hidden.',
+      {
+        test: 'test/redaction/policy/rule-book.test.ts',
+        guard: {
+          file: 'src/redaction/rules/user-pattern.ts',
+          find: 'addHit(hits, text, { start: from + matcher.end(), end: to }, { rule, kind: YOURS });',
+          replace: '',
+        },
+      },
+    ),
     planned(
       'S21',
       'OAuth metadata is fetched over https only, from no private address after resolving and at each redirect; credentials belong to one issuer.',
@@ -182,10 +193,9 @@ export const security: Area = {
       'S24',
       'The OTLP receiver is off or asks for loopback, token, `Host` and `Origin`; its bodies, unpacked sizes, spans and attributes are bounded; nothing can be read through it.',
     ),
-    partly(
+    proven(
       'S25',
       'Attributes, events, status text, links, resource, scope, trace state, baggage and stderr are redacted; a planted secret appears in no export, log, clipboard text or file.',
-      'the clipboard, into which a page copies what it was told',
       {
         test: 'test/integration/redaction/sentinel.test.ts',
         guard: {
