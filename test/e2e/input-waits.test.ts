@@ -51,12 +51,12 @@ describe('a call whose server asks the user something', () => {
       'modern-client called “ask_user”. older asked the user a question and waits for the answer.',
     );
     await soon(() => app.trace.subjectOf('mcp.input.wait')).toBe('waits for the user');
-    expect(await app.trace.timingOf('mcp.input.wait')).toMatch(/^waits for the user since \d\d:\d\d:\d\d\.\d{3}\n/);
+    await soon(() => app.trace.timingOf('mcp.input.wait')).toMatch(/^waits for the user since \d\d:\d\d:\d\d\.\d{3}\n/);
     await app.trace.span('mcp.input.wait').click();
     await soon(() => app.detail.story.innerText()).toMatch(
       /^The server asked the user a question at \d\d:\d\d:\d\d; the answer has not come yet\.$/,
     );
-    expect(await app.detail.fact('Took')).toBe('still waiting');
+    await soon(() => app.detail.fact('Took')).toBe('still waiting');
 
     const { result } = await client.send('tools/call', { ...call, ...answering(asked, { name: 'Ada' }) });
     expect(textOf(result)).toContain('Ada');
@@ -64,14 +64,14 @@ describe('a call whose server asks the user something', () => {
     await soon(() => app.detail.story.innerText()).toMatch(
       /^The server asked the user a question; the answer came after [\d.]+ m?s\.$/,
     );
-    expect(await app.trace.subjectOf('mcp.input.wait')).toBe('waited for the user');
+    await soon(() => app.trace.subjectOf('mcp.input.wait')).toBe('waited for the user');
     await soon(() => app.trace.sentence.innerText()).toMatch(
       /older answered in [\d.]+ m?s, (of which [\d.]+ m?s|nearly all of it) waiting for the client\.$/,
     );
     await soon(() => app.trace.attempts()).toEqual(['attempt 2']);
     await app.trace.row('attempt 2').click();
     await soon(() => app.detail.story.innerText()).toContain('attempt 2 of the same operation');
-    expect(await app.traces.durationOf(OLDER_CALL).innerText()).toMatch(/^[\d.]+ m?s waiting for the client, of\s/);
+    await soon(() => app.traces.durationOf(OLDER_CALL).innerText()).toMatch(/^[\d.]+ m?s waiting for the client, of\s/);
   });
 
   it('is one trace with an attempt for each round', async ({ stage }) => {

@@ -181,6 +181,8 @@ describe(`${CALLS} calls at the same time, ${CLIENTS} clients, ${SERVERS.length}
         ...spans.filter(({ name }) => name === 'mcp.client.initialize').map(({ name }) => `      ${name}`),
         '      mcp.client.request',
         '      mcp.client.response',
+        // What the server asked its client meanwhile.
+        ...spans.filter(({ name }) => name === 'mcp.input.wait').map(({ name }) => `    ${name}`),
       ]);
       expect(spans.every(({ traceId }) => traceId === caller.traceId)).toBe(true);
       expect(spanNamed(spans, 'POST /mcp').parentSpanId).toBe(caller.spanId);
