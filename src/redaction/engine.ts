@@ -1,7 +1,7 @@
 import { MASK } from './forms.ts';
 import { addHit, mergeHits } from './hits.ts';
 import type { Hit } from './hits.ts';
-import { findIslands, gapsBetween } from './islands.ts';
+import { findIslands, lookUpIslands, gapsBetween } from './islands.ts';
 import type { Island } from './islands.ts';
 import { hitsInDocument } from './json-tree.ts';
 import type { TreeNode } from './json-tree.ts';
@@ -87,11 +87,10 @@ export function createEngine(book: RuleBook, { readsTwice = false, isClear = nev
         : findIslands(text, (island) => {
             hideInIsland(text, island, scope, inside);
           });
-    const byStart = new Map(islands.map((island) => [island.start, island]));
     const textScope: TextScope = {
       gaps: gapsBetween(islands, text.length),
       isQuery,
-      jsonAt: (start) => byStart.get(start),
+      jsonAt: lookUpIslands(islands),
       names,
       isReadTwice: readsTwice,
     };

@@ -46,7 +46,7 @@ export function addHit(
  * would leave readable may belong to the other, so two that are replaced differently are masked.
  */
 export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
-  if (hits.length < 2) return hits;
+  if (areMerged(hits)) return hits;
   const sorted = [...hits].sort((a, b) => a.start - b.start || b.end - a.end);
   const merged: Hit[] = [];
   for (const hit of sorted) {
@@ -60,6 +60,16 @@ export function mergeHits(hits: readonly Hit[]): readonly Hit[] {
     }
   }
   return merged;
+}
+
+/** As nearly always: rules read from front to back. */
+function areMerged(hits: readonly Hit[]): boolean {
+  let end = 0;
+  for (const hit of hits) {
+    if (hit.start < end) return false;
+    end = hit.end;
+  }
+  return true;
 }
 
 /** Both together; either may be empty. */

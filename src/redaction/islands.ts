@@ -67,6 +67,15 @@ function isEmpty(root: TreeNode | null): boolean {
   return root.type === 'array' && !root.isComplete && root.items.length === 0;
 }
 
+/** Finds the document that begins at an offset. The index is made when it is first needed, which in most texts is never. */
+export function lookUpIslands(islands: readonly Island[]): (start: number) => Island | undefined {
+  let byStart: ReadonlyMap<number, Island> | null = null;
+  return (start) => {
+    byStart ??= new Map(islands.map((island) => [island.start, island]));
+    return byStart.get(start);
+  };
+}
+
 /** A whole text that is one JSON string: JSON that was encoded twice. */
 function quotedDocument(text: string): Island | null {
   if (text.charCodeAt(0) !== 34 || text.charCodeAt(text.length - 1) !== 34) return null;
