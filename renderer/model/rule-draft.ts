@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { REDACTION_ACTIONS } from '../../src/shared/domain/redaction.ts';
 import type { Hint, RedactionAction, RedactionPolicy, RuleMatch, UserRule } from '../../src/shared/domain/redaction.ts';
 import { userRuleSchema } from '../../src/shared/contract/schemas.ts';
 import type { redactionPolicySchema } from '../../src/shared/contract/schemas.ts';
@@ -66,6 +67,9 @@ export const ACTION_WORDS: Readonly<Record<RedactionAction, { readonly label: st
   hash: { label: 'Hash', hint: 'Leaves •••# and eight digits by which the same secret is known again in this run' },
   drop: { label: 'Drop', hint: 'Leaves nothing' },
 };
+
+/** For a field in which an action is chosen. */
+export const ACTION_OPTIONS = REDACTION_ACTIONS.map((value) => ({ value, label: ACTION_WORDS[value].label }));
 
 export function draftOf(rule: UserRule): RuleDraft {
   return { id: rule.id, type: rule.match.type, text: matchText(rule.match), action: rule.action };

@@ -38,13 +38,6 @@ export function isMasked(value: string): boolean {
   return !/[\p{L}\p{N}]/u.test(value.replace(MASKS, ''));
 }
 
-/** From what gives most away to what gives nothing away. */
-const STRICTNESS: readonly RedactionAction[] = ['partial', 'hash', 'mask', 'drop'];
-
-export function isStricter(action: RedactionAction, than: RedactionAction): boolean {
-  return STRICTNESS.indexOf(action) > STRICTNESS.indexOf(than);
-}
-
 /** By which action a mask of this width came about; null for what is none. */
 export function actionOfWidth(width: number): RedactionAction | null {
   switch (width) {

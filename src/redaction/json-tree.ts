@@ -68,6 +68,12 @@ export function readJson(text: string, start: number): JsonReading {
   return { root, end: isComplete ? root.end : reader.resumeAt, isComplete, isTooDeep: reader.isTooDeep };
 }
 
+/** The tree of a text that is one JSON document and nothing else; null for any other. */
+export function readWholeJson(text: string): TreeNode | null {
+  const { root, end, isComplete } = readJson(text, 0);
+  return isComplete && text.slice(end).trim() === '' ? root : null;
+}
+
 class JsonReader {
   private readonly input: string;
   private at: number;

@@ -6,7 +6,7 @@ import { addTreeFindings } from './findings.ts';
 import type { FindingList } from './findings.ts';
 import { applyHits, mergeHits } from './hits.ts';
 import type { Hit, Masked } from './hits.ts';
-import { readJson } from './json-tree.ts';
+import { readWholeJson } from './json-tree.ts';
 import type { RedactionLimits } from './limits.ts';
 import { mintRedacted } from './mint.ts';
 import type { RawPayload } from './port.ts';
@@ -41,13 +41,13 @@ export function createPayloadRedactor({
   const limit = limits.payloadBytes;
 
   function wholeJson(text: string, findings: FindingList): Content | null {
-    const reading = readJson(text, 0);
-    if (!reading.isComplete || reading.root === null || text.slice(reading.end).trim() !== '') return null;
-    if (!engine.markTree(reading.root)) return { mediaType: JSON_TYPE, text, truncated: false };
-    const masked = applyHits(text, mergeHits(engine.hitsOfTree(text, reading.root)));
+    const root = readWholeJson(text);
+    if (root === null) return null;
+    if (!engine.markTree(root)) return { mediaType: JSON_TYPE, text, truncated: false };
+    const masked = applyHits(text, mergeHits(engine.hitsOfTree(text, root)));
     // Masks may be longer than what they hide.
     if (Buffer.byteLength(masked.text) > limit) return preview(masked, Buffer.byteLength(text), findings);
-    addTreeFindings(reading.root, '', findings);
+    addTreeFindings(root, '', findings);
     return { mediaType: JSON_TYPE, text: masked.text, truncated: false };
   }
 

@@ -41,12 +41,13 @@ export function createRedactor(options: RedactorOptions): Redactor & RedactionCo
   let inForce = createPipeline(policyInForce, { ...parts, witness });
   let again = createAgain(inForce);
   let hints = createHintFinder(inForce.book);
-  let trial = { policy: policyInForce, pipeline: inForce };
+  let trial: { readonly written: string; readonly pipeline: Pipeline } | null = null;
 
   /** Pages ask about one policy many times while somebody types. What it hides is counted nowhere. */
   function pipelineFor(policy: RedactionPolicy): Pipeline {
-    const isSame = trial.pipeline !== inForce && JSON.stringify(policy) === JSON.stringify(trial.policy);
-    if (!isSame) trial = { policy, pipeline: createPipeline(policy, { ...parts, witness: ignore }) };
+    const written = JSON.stringify(policy);
+    if (trial?.written !== written)
+      trial = { written, pipeline: createPipeline(policy, { ...parts, witness: ignore }) };
     return trial.pipeline;
   }
 

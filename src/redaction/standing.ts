@@ -1,7 +1,8 @@
 import type { Finding } from '../shared/domain/redacted.ts';
+import { isStricterAction } from '../shared/domain/redaction.ts';
 import { createFindingList } from './findings.ts';
 import type { FindingList } from './findings.ts';
-import { MASK, actionOfWidth, isStricter } from './forms.ts';
+import { MASK, actionOfWidth } from './forms.ts';
 import type { Hit, Mark } from './hits.ts';
 import type { RuleBook } from './policy/rule-book.ts';
 
@@ -70,7 +71,7 @@ function hitsByPath(old: readonly Finding[], book: RuleBook): ReadonlyMap<string
   for (const { path, start, end, rule, kind, hash } of old) {
     const now = book.actionOf(rule, kind);
     const before = actionOfWidth(end - start);
-    if (now === null || before === null || !isStricter(now, before)) continue;
+    if (now === null || before === null || !isStricterAction(now, before)) continue;
     const replacement = now === 'drop' ? '' : now === 'mask' ? MASK : `${MASK}#${hash.slice(0, 8)}`;
     const hit: Hit = { start, end, rule: STANDING, kind, secret: '', quote: '', replacement };
     const known = hits.get(path);

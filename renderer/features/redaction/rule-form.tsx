@@ -2,8 +2,8 @@ import { useId, useState } from 'react';
 import type { ReactElement, SyntheticEvent } from 'react';
 import { useStore } from 'zustand';
 import { KEPT_VALUE } from '../../../src/shared/domain/redaction.ts';
-import type { RedactionAction, UserRule } from '../../../src/shared/domain/redaction.ts';
-import { ACTION_WORDS, MATCH_WORDS, readRuleDraft } from '../../model/rule-draft.ts';
+import type { UserRule } from '../../../src/shared/domain/redaction.ts';
+import { ACTION_OPTIONS, ACTION_WORDS, MATCH_WORDS, readRuleDraft } from '../../model/rule-draft.ts';
 import type { MatchType, RuleDraft, RuleErrors } from '../../model/rule-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -23,7 +23,6 @@ export interface RuleFormProps {
 }
 
 const TYPES: readonly MatchType[] = ['key', 'path', 'header', 'value', 'pattern'];
-const ACTIONS: readonly RedactionAction[] = ['mask', 'partial', 'hash', 'drop'];
 
 export function RuleForm({ redaction, editing, busy, complaint, onCancel, onSave }: RuleFormProps): ReactElement {
   const [draft, setDraft] = useState(editing.draft);
@@ -80,7 +79,7 @@ export function RuleForm({ redaction, editing, busy, complaint, onCancel, onSave
               label="Leave"
               size="normal"
               value={draft.action}
-              options={ACTIONS.map((value) => ({ value, label: ACTION_WORDS[value].label }))}
+              options={ACTION_OPTIONS}
               onChange={(action) => {
                 change({ action });
               }}

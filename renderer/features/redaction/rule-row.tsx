@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { CountedRule } from '../../../src/shared/contract/messages.ts';
 import type { RedactionAction } from '../../../src/shared/domain/redaction.ts';
 import { formatCount } from '../../model/format.ts';
-import { ACTION_WORDS, MATCH_WORDS, matchText } from '../../model/rule-draft.ts';
+import { ACTION_OPTIONS, ACTION_WORDS, MATCH_WORDS, matchText } from '../../model/rule-draft.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -18,11 +18,6 @@ export interface RuleRowProps {
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }
-
-const ACTIONS = (['mask', 'partial', 'hash', 'drop'] as const).map((value) => ({
-  value,
-  label: ACTION_WORDS[value].label,
-}));
 
 const LOOK_ONLY = 'This page may look but not change rules.';
 
@@ -60,7 +55,7 @@ export function RuleRow(props: RuleRowProps): ReactElement {
         <Select
           label={`What ${rule.title} leaves`}
           value={rule.action}
-          options={ACTIONS}
+          options={ACTION_OPTIONS}
           disabled={!canManage}
           title={canManage ? ACTION_WORDS[rule.action].hint : LOOK_ONLY}
           onChange={onAction}

@@ -1,7 +1,7 @@
 import type { Finding, RedactedPayload, RedactedSpan } from '../../shared/domain/redacted.ts';
 import { childPath, addTreeFindings } from '../findings.ts';
 import { applyHits, joinHits, mergeHits } from '../hits.ts';
-import { readJson } from '../json-tree.ts';
+import { readWholeJson } from '../json-tree.ts';
 import type { TreeNode } from '../json-tree.ts';
 import { mintRedacted } from '../mint.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -28,8 +28,8 @@ export function createAgain({ book, rereader, screen, options }: Pipeline): Agai
   });
 
   function textOf(payload: RedactedPayload, list: StandingList): string | null {
-    const { root, isComplete, end } = readJson(payload.text, 0);
-    if (payload.mediaType === 'text/plain' || root === null || !isComplete || payload.text.slice(end).trim() !== '') {
+    const root = payload.mediaType === 'text/plain' ? null : readWholeJson(payload.text);
+    if (root === null) {
       const masked = applyHits(payload.text, joinHits(engine.findInText(payload.text), list.standing('')));
       list.add('', masked.marks);
       return masked.text;

@@ -75,7 +75,6 @@ function turns(text: string): number {
   let changes = 0;
   for (let at = 1; at < text.length; at += 1) {
     const [before, after] = [classOf(text.charCodeAt(at - 1)), classOf(text.charCodeAt(at))];
-    // A capital in front of small letters begins a word.
     if (before !== after && before !== 0 && after !== 0) changes += 1;
   }
   return changes / text.length;

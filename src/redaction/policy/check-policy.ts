@@ -1,9 +1,6 @@
-import type { RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
+import { RULE_ID, SHORTEST_RULE_VALUE, type RedactionPolicy, type UserRule } from '../../shared/domain/redaction.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import { BUILT_IN_RULES } from './built-in-rules.ts';
-
-const ID = /^[A-Za-z0-9._-]{1,64}$/;
-const SHORTEST_VALUE = 4;
 
 /** Throws a UserError that names the rule that cannot be used. Paths and patterns are checked where they are read. */
 export function checkPolicy({ rules, builtIn }: RedactionPolicy): void {
@@ -32,7 +29,7 @@ export function checkPolicy({ rules, builtIn }: RedactionPolicy): void {
 }
 
 function checkRule({ id, match }: UserRule): void {
-  if (!ID.test(id))
+  if (!RULE_ID.test(id))
     throw new UserError(
       `The redaction rule ${JSON.stringify(id.slice(0, 80))} needs another id; use 1 to 64 letters, digits, dots, dashes and underscores.`,
     );
@@ -46,7 +43,7 @@ function checkRule({ id, match }: UserRule): void {
     throw new UserError(
       `The redaction rule ${id} has a name without a letter or digit; write the key whose value is to be hidden.`,
     );
-  if (match.type === 'value' && match.value.length < SHORTEST_VALUE)
+  if (match.type === 'value' && match.value.length < SHORTEST_RULE_VALUE)
     throw new UserError(
       `The redaction rule ${id} has a value of fewer than 4 characters, which would be found everywhere; write a longer one.`,
     );

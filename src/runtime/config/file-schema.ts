@@ -8,6 +8,7 @@ import {
   serverTraits,
   userRuleSchema,
 } from '../../shared/contract/schemas.ts';
+import { REDACTION_ACTIONS } from '../../shared/domain/redaction.ts';
 
 /** A strict object whose complaint about an unknown key lists the keys there are. */
 function known<Shape extends z.ZodRawShape>(shape: Shape, whenNoObject?: string) {
@@ -93,7 +94,7 @@ const gatewaySchema = known({
   storeBudgetMb: z.int().min(1).max(MAX_STORE_MB).optional(),
 });
 
-const actionSchema = z.enum(['mask', 'partial', 'hash', 'drop'], 'write "mask", "partial", "hash" or "drop".');
+const actionSchema = z.enum(REDACTION_ACTIONS, 'write "mask", "partial", "hash" or "drop".');
 
 const redactionSchema = known(
   {

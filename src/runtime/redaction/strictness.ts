@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { RedactionAction, RuleMatch, RuleView } from '../../shared/domain/redaction.ts';
-
-/** What each action leaves of a value, less and less. */
-const ACTIONS: readonly RedactionAction[] = ['partial', 'hash', 'mask', 'drop'];
+import { isStricterAction, type RuleMatch, type RuleView } from '../../shared/domain/redaction.ts';
 
 /** Whether something is hidden under `after` that was not, or not so far, under `before`. */
 export function isStricter(before: readonly RuleView[], after: readonly RuleView[]): boolean {
@@ -12,7 +9,7 @@ export function isStricter(before: readonly RuleView[], after: readonly RuleView
     if (!rule.isOn) return false;
     const then = former.get(rule.id);
     if (then === undefined || !then.isOn || !isDeepStrictEqual(then.match, rule.match)) return true;
-    return ACTIONS.indexOf(rule.action) > ACTIONS.indexOf(then.action);
+    return isStricterAction(rule.action, then.action);
   });
 }
 

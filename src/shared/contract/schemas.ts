@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSpanId, isTraceId, type ServerId, type SpanId, type TraceId } from '../domain/ids.ts';
+import { REDACTION_ACTIONS, RULE_ID, SHORTEST_RULE_VALUE } from '../domain/redaction.ts';
 
 export const traceIdSchema = z.custom<TraceId>(
   (value) => typeof value === 'string' && isTraceId(value),
@@ -113,7 +114,7 @@ export const virtualServerRequestSchema = z.strictObject({
     .max(200),
 });
 
-const actionSchema = z.enum(['mask', 'partial', 'hash', 'drop']);
+const actionSchema = z.enum(REDACTION_ACTIONS);
 
 export const MAX_RULE_LENGTH = 1_000;
 /** Of the text that a rule for an exact text hides. */
@@ -127,15 +128,13 @@ export const ruleMatchSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('header'), name: ruleText }),
   z.strictObject({
     type: z.literal('value'),
-    value: z.string().min(4, 'A value has at least 4 characters.').max(MAX_VALUE_LENGTH),
+    value: z.string().min(SHORTEST_RULE_VALUE, 'A value has at least 4 characters.').max(MAX_VALUE_LENGTH),
   }),
   z.strictObject({ type: z.literal('pattern'), pattern: ruleText }),
 ]);
 
 export const userRuleSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'A rule\u2019s id is 1 to 64 letters, digits, dots, dashes or underscores.'),
+  id: z.string().regex(RULE_ID, 'A rule\u2019s id is 1 to 64 letters, digits, dots, dashes or underscores.'),
   match: ruleMatchSchema,
   action: actionSchema.default('mask'),
 });

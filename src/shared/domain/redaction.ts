@@ -1,11 +1,27 @@
 import type { SpanId, TraceId, UnixNano } from './ids.ts';
 import type { Finding, PayloadDirection } from './redacted.ts';
 
+/** In the order in which people are offered them. */
+export const REDACTION_ACTIONS = ['mask', 'partial', 'hash', 'drop'] as const;
+
 /**
  * What stands in place of what a rule hides. `mask`: `•••`. `partial`: `•••` and the last four characters, of values of at
  * least twelve. `hash`: `•••#` and eight hex digits of the keyed hash. `drop`: nothing (`""`, or `null` for a number).
  */
-export type RedactionAction = 'mask' | 'partial' | 'hash' | 'drop';
+export type RedactionAction = (typeof REDACTION_ACTIONS)[number];
+
+/** From what gives most of a value away to what gives nothing away. */
+const STRICTNESS: readonly RedactionAction[] = ['partial', 'hash', 'mask', 'drop'];
+
+export function isStricterAction(action: RedactionAction, than: RedactionAction): boolean {
+  return STRICTNESS.indexOf(action) > STRICTNESS.indexOf(than);
+}
+
+/** What the id of a rule is made of. */
+export const RULE_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Of a rule for an exact text, in UTF-16 code units: shorter ones would be found everywhere. */
+export const SHORTEST_RULE_VALUE = 4;
 
 /** What a rule of the user's own looks at. All names are compared without regard to case. */
 export type RuleMatch =

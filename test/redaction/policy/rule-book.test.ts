@@ -77,6 +77,13 @@ describe('the rules', () => {
       ['key-name', 2],
     ]);
   });
+
+  it('that were in force once count no hits when they are tried', () => {
+    const redactor = testRedactor();
+    redactor.apply(policy(rule({ type: 'key', name: 'ticket' })));
+    redactor.test('password: x', policy());
+    expect([...redactor.hitCounts()]).toEqual([]);
+  });
 });
 
 describe('rules of the user', () => {
