@@ -1,7 +1,20 @@
-import type { AppInfo, ConsentRequest, RedactionFeed, ServerFeed, ServerLog } from '../shared/contract/messages.ts';
+import type {
+  AppInfo,
+  ConsentRequest,
+  ForwardingFeed,
+  ForwardPreview,
+  ForwardTrial,
+  ImportReport,
+  RedactionFeed,
+  ServerFeed,
+  ServerLog,
+  SettingsFeed,
+} from '../shared/contract/messages.ts';
 import type { Cursor } from '../shared/domain/feed.ts';
 import type { ServerId, SpanId, TraceId } from '../shared/domain/ids.ts';
+import type { ForwardEndpoint } from '../shared/domain/forwarding.ts';
 import type { Explanation, PlacedHint, RedactionPolicy, TestedText, TrailStep } from '../shared/domain/redaction.ts';
+import type { TracingSettings } from '../shared/domain/settings.ts';
 import type { ServerConfig } from '../shared/domain/server.ts';
 import type { VirtualServerConfig } from '../shared/domain/virtual-server.ts';
 import type { TraceStore } from '../store/port.ts';
@@ -34,7 +47,14 @@ export interface DemoPlayer {
   play(): Promise<void>;
 }
 
-export type ExportFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto';
+/**
+ * `session` is a file that can be opened again with everything in it: OTLP JSON Lines, with bodies and findings as
+ * attributes.
+ */
+export type ExportFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'session';
+
+/** These traces, or all that match a filter. */
+export type TraceSelection = { readonly traceIds: readonly TraceId[] } | { readonly query: string };
 
 export interface ExportOptions {
   readonly format: ExportFormat;
@@ -46,8 +66,44 @@ export interface ExportOptions {
 export interface TraceExports {
   /** Null when the trace is not in the store. */
   trace(traceId: TraceId, options: ExportOptions): Promise<Uint8Array | null>;
-  /** Every trace in the store, oldest first. */
-  all(options: ExportOptions): Promise<Uint8Array>;
+  /** What is selected and in the store, oldest first. Rejects with a UserError when a filter cannot be understood. */
+  selected(selection: TraceSelection, options: ExportOptions): Promise<ExportedTraces>;
+}
+
+export interface ExportedTraces {
+  readonly bytes: Uint8Array;
+  readonly traces: number;
+}
+
+/** Files with traces on their way into the store, through redaction. */
+export interface TraceImports {
+  /** Rejects with a UserError when nothing of it can be read. */
+  file(fileName: string, bytes: Uint8Array): Promise<ImportReport>;
+}
+
+/** What is set about tracing. Failures a user can mend reject with a UserError. */
+export interface SettingsDesk {
+  /** In force now. */
+  current(): TracingSettings;
+  /** Waits at most `waitMs` for a change after `cursor`; null or 0 answers at once. */
+  watch(cursor: Cursor | null, waitMs: number, signal?: AbortSignal): Promise<SettingsFeed>;
+  /** Puts in force and keeps; nothing changes when it rejects. */
+  save(settings: TracingSettings): Promise<void>;
+}
+
+/** An endpoint as a page edits it: a null stands for the header's value that is saved. */
+export interface EditedEndpoint extends Omit<ForwardEndpoint, 'headers'> {
+  readonly headers: Readonly<Record<string, string | null>>;
+}
+
+/** Where traces are sent by themselves. Failures a user can mend reject with a UserError. */
+export interface ForwardingDesk {
+  /** Waits at most `waitMs` for a change after `cursor`; null or 0 answers at once. Counts change it once a second at most. */
+  watch(cursor: Cursor | null, waitMs: number, signal?: AbortSignal): Promise<ForwardingFeed>;
+  save(name: string, formerName: string | null, endpoint: EditedEndpoint): Promise<void>;
+  remove(name: string): Promise<void>;
+  preview(name: string | null, endpoint: EditedEndpoint): Promise<ForwardPreview>;
+  try(name: string | null, endpoint: EditedEndpoint): Promise<ForwardTrial>;
 }
 
 /** What is hidden and why, and the rules. Failures a user can mend reject with (or throw) a UserError. */
@@ -77,6 +133,9 @@ export interface RuntimeServices {
   readonly virtualServers: VirtualDirectory;
   readonly demo: DemoPlayer;
   readonly exports: TraceExports;
+  readonly imports: TraceImports;
+  readonly settings: SettingsDesk;
+  readonly forwarding: ForwardingDesk;
   readonly redaction: RedactionDesk;
   /** Fresh for every page: `canManage` depends on it. */
   appInfo(canManage: boolean): AppInfo;

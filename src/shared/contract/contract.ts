@@ -2,24 +2,43 @@ import { oc, type } from '@orpc/contract';
 import type { RedactedPayload } from '../domain/redacted.ts';
 import type { TraceFeed, TraceWatch } from '../domain/feed.ts';
 import type { Explanation, PlacedHint, TestedText, TrailStep } from '../domain/redaction.ts';
-import type { AppInfo, ConsentRequest, ExportedTrace, RedactionFeed, ServerFeed, ServerLog } from './messages.ts';
+import type {
+  AppInfo,
+  ConsentRequest,
+  ExportedFile,
+  ForwardingFeed,
+  ForwardPreview,
+  ForwardTrial,
+  ImportReport,
+  RedactionFeed,
+  ServerFeed,
+  ServerLog,
+  SettingsFeed,
+} from './messages.ts';
 import {
+  endpointRequestSchema,
   explanationRequestSchema,
+  exportRequestSchema,
+  forwardingWatchRequestSchema,
   hintsRequestSchema,
+  importRequestSchema,
   payloadRequestSchema,
   proposalRequestSchema,
   redactionPolicySchema,
   redactionTestRequestSchema,
   redactionWatchRequestSchema,
   revealRequestSchema,
+  saveEndpointRequestSchema,
   serverLogRequestSchema,
   serverProposalSchema,
   serverRequestSchema,
   serverWatchRequestSchema,
+  settingsWatchRequestSchema,
   traceFeedRequestSchema,
-  traceRequestSchema,
   traceWatchRequestSchema,
+  tracingSettingsSchema,
   trailRequestSchema,
+  tryEndpointRequestSchema,
   virtualServerRequestSchema,
 } from './schemas.ts';
 
@@ -42,8 +61,10 @@ export const contract = {
     watch: oc.input(traceWatchRequestSchema).output(type<TraceWatch>()),
     /** One captured body. Null when it was not captured or is gone. */
     payload: oc.input(payloadRequestSchema).output(type<RedactedPayload | null>()),
-    /** The finished spans of one trace as OTLP/JSON, without payloads. */
-    export: oc.input(traceRequestSchema).output(type<ExportedTrace>()),
+    /** The finished spans of a selection as a file. Fails when it is empty, holds a secret, or is more than a page is given. */
+    export: oc.input(exportRequestSchema).output(type<ExportedFile>()),
+    /** Takes in a file with traces of any format that is known. Fails with one sentence when nothing of it can be read. */
+    import: oc.input(importRequestSchema).output(type<ImportReport>()),
     /** Forgets every trace. */
     clear: oc.output(type<null>()),
   },
@@ -87,6 +108,23 @@ export const contract = {
     reveal: oc.input(revealRequestSchema).output(type<null>()),
     /** The secret with this hash, while secrets are kept; null when it is not there. Needs a page that may manage servers. */
     revealed: oc.input(trailRequestSchema).output(type<string | null>()),
+  },
+  settings: {
+    /** What is set about tracing: a snapshot whenever anything changed. */
+    watch: oc.input(settingsWatchRequestSchema).output(type<SettingsFeed>()),
+    /** Puts settings in force and keeps them. Fails, and changes nothing, when one of them cannot be. */
+    save: oc.input(tracingSettingsSchema).output(type<null>()),
+  },
+  forwarding: {
+    /** Every endpoint that traces are sent to, and how that goes: a snapshot whenever anything changed. */
+    watch: oc.input(forwardingWatchRequestSchema).output(type<ForwardingFeed>()),
+    /** Adds an endpoint, or puts it in the place of the one of its former name. Values of headers go in and never come out. */
+    save: oc.input(saveEndpointRequestSchema).output(type<null>()),
+    remove: oc.input(endpointRequestSchema).output(type<null>()),
+    /** What would leave for an endpoint as it is being edited. Sends nothing. */
+    preview: oc.input(tryEndpointRequestSchema).output(type<ForwardPreview>()),
+    /** Sends a request without spans to an endpoint as it is being edited. */
+    try: oc.input(tryEndpointRequestSchema).output(type<ForwardTrial>()),
   },
   demo: {
     /** Starts the bundled demo server and plays the scripted session through the gateway; answers once it has begun. */

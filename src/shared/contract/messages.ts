@@ -1,6 +1,8 @@
 import type { Cursor } from '../domain/feed.ts';
-import type { ServerId } from '../domain/ids.ts';
+import type { ServerId, TraceId } from '../domain/ids.ts';
+import type { ForwardCounts, ForwardEndpoint, ForwardState } from '../domain/forwarding.ts';
 import type { RedactionPolicy, RuleView } from '../domain/redaction.ts';
+import type { TracingSettings } from '../domain/settings.ts';
 import type { ServerLogLine, ServerView } from '../domain/server.ts';
 import type { VirtualServerView } from '../domain/virtual-server.ts';
 
@@ -14,6 +16,8 @@ export interface AppInfo {
   readonly origin: string;
   /** Address of the aggregated MCP endpoint. */
   readonly mcpUrl: string;
+  /** Where spans of others are taken over OTLP, for example `http://127.0.0.1:4318/v1/traces`. */
+  readonly otlpUrl: string;
   /** Path of the user-only file that holds the token, or null when the token was given on the command line. */
   readonly tokenFile: string | null;
   /** Where secrets typed into the interface are kept. */
@@ -68,12 +72,6 @@ export interface ConsentRequest {
       };
 }
 
-export interface ExportedTrace {
-  readonly fileName: string;
-  readonly mediaType: string;
-  readonly text: string;
-}
-
 /** A rule with what it has done since this gateway started. */
 export interface CountedRule extends RuleView {
   readonly hits: number;
@@ -98,4 +96,88 @@ export interface RescrubState {
   readonly newlyHidden: number | null;
   /** The rules have become stricter since everything stored was last gone through. */
   readonly isAdvised: boolean;
+}
+
+/** A file that was made of traces. */
+export interface ExportedFile {
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** The file's bytes in base64. */
+  readonly base64: string;
+  readonly traces: number;
+}
+
+/** What became of a file with traces. */
+export interface ImportReport {
+  readonly fileName: string;
+  /** What the file turned out to be, for example `OTLP JSON Lines` or `Jaeger JSON`. */
+  readonly format: string;
+  readonly traces: number;
+  readonly spans: number;
+  readonly payloads: number;
+  /** Spans that could not be read. */
+  readonly skipped: number;
+  /** One sentence for each kind of thing that could not be read. */
+  readonly problems: readonly string[];
+  /** The newest of its traces; null when there is none. */
+  readonly newestTraceId: TraceId | null;
+}
+
+export interface SettingsFeed {
+  readonly cursor: Cursor;
+  readonly settings: TracingSettings;
+  /** What the command line decides and this page cannot change, and why: one sentence each. */
+  readonly fixed: Readonly<Partial<Record<keyof TracingSettings, string>>>;
+  /** Where traces are kept on disk; null while they are in memory only. */
+  readonly historyFile: string | null;
+  readonly receiver: ReceiverCounts;
+}
+
+/** What came over OTLP since this gateway started. */
+export interface ReceiverCounts {
+  readonly acceptedSpans: number;
+  readonly rejectedSpans: number;
+  readonly requests: number;
+  /** Requests that were refused whole. */
+  readonly refusedRequests: number;
+  /** `service.name` of those who sent, the latest first; bounded. */
+  readonly services: readonly string[];
+}
+
+export interface ForwardingFeed {
+  readonly cursor: Cursor;
+  readonly endpoints: readonly ForwardStatus[];
+}
+
+/** An endpoint as a page may see it: of its headers only the names (R25). */
+export interface ForwardStatus extends Omit<ForwardEndpoint, 'headers'> {
+  readonly name: string;
+  readonly headerNames: readonly string[];
+  /** `environment`: the standard `OTEL_*` variables say so; a page cannot change it. `saved`: the configuration does. */
+  readonly source: 'environment' | 'saved';
+  readonly state: ForwardState;
+  readonly counts: ForwardCounts;
+  /** Why the last attempt failed, redacted; null when it did not. */
+  readonly lastError: string | null;
+  /** Milliseconds since the epoch; null when nothing was sent yet. */
+  readonly lastSentAt: number | null;
+}
+
+/** What would leave this machine for an endpoint, shown before anything does. */
+export interface ForwardPreview {
+  /** The full address. */
+  readonly url: string;
+  readonly headerNames: readonly string[];
+  /** Of the traces that are stored, how many match its filter and sampling, and how many there are. */
+  readonly matching: number;
+  readonly stored: number;
+  /** The newest that matches, as OTLP/JSON exactly as its spans would leave; null when none does. */
+  readonly sample: { readonly traceId: TraceId; readonly json: string; readonly spans: number } | null;
+}
+
+/** What an endpoint said to a request without spans. */
+export interface ForwardTrial {
+  readonly isOk: boolean;
+  /** One sentence, redacted. */
+  readonly sentence: string;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isSpanId, isTraceId, type ServerId, type SpanId, type TraceId } from '../domain/ids.ts';
+import { COMPRESSIONS, FORWARD_SAMPLINGS, OTLP_PROTOCOLS } from '../domain/forwarding.ts';
 import { REDACTION_ACTIONS, RULE_ID, SHORTEST_RULE_VALUE } from '../domain/redaction.ts';
+import { SPAN_NAMINGS } from '../domain/settings.ts';
 
 export const traceIdSchema = z.custom<TraceId>(
   (value) => typeof value === 'string' && isTraceId(value),
@@ -176,3 +178,94 @@ const hashSchema = z.string().regex(/^[0-9a-f]{16}$/);
 export const trailRequestSchema = z.strictObject({ hash: hashSchema });
 
 export const revealRequestSchema = z.strictObject({ isOn: z.boolean() });
+
+/** Of a selection, and of a file that a page hands over or is given: more goes over the command line. */
+export const MAX_SELECTED_TRACES = 10_000;
+export const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+export const EXPORT_FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto', 'session'] as const;
+
+/** These traces, or all that match a filter. */
+export const traceSelectionSchema = z.union([
+  z.strictObject({ traceIds: z.array(traceIdSchema).min(1).max(MAX_SELECTED_TRACES) }),
+  z.strictObject({ query: z.string().max(MAX_QUERY_LENGTH) }),
+]);
+
+export const exportRequestSchema = z.strictObject({
+  selection: traceSelectionSchema,
+  format: z.enum(EXPORT_FORMATS),
+  withPayloads: z.boolean(),
+});
+
+export const importRequestSchema = z.strictObject({
+  fileName: z.string().max(255),
+  base64: z
+    .base64()
+    .max(
+      Math.ceil(MAX_FILE_BYTES / 3) * 4,
+      'A file for the page has at most 32 MiB: use "throughline import" for this one.',
+    ),
+});
+
+const capturedSpansSchema = z.union([z.enum(['all', 'none']), z.array(z.string().min(1).max(128)).max(100)]);
+
+export const capturePolicySchema = z.strictObject({ requests: capturedSpansSchema, responses: capturedSpansSchema });
+
+export const MAX_RETENTION_DAYS = 3_650;
+export const MAX_RETAINED_TRACES = 10_000_000;
+export const MAX_STORE_MB = 64 * 1_024;
+
+export const tracingSettingsSchema = z.strictObject({
+  isRecording: z.boolean(),
+  spanNaming: z.enum(SPAN_NAMINGS),
+  capture: capturePolicySchema,
+  capturesIdentity: z.boolean(),
+  receivesSpans: z.boolean(),
+  keepsHistory: z.boolean(),
+  retention: z.strictObject({
+    days: z.int().min(0).max(MAX_RETENTION_DAYS),
+    traces: z.int().min(0).max(MAX_RETAINED_TRACES),
+    megabytes: z.int().min(1).max(MAX_STORE_MB),
+  }),
+});
+
+export const settingsWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
+export const forwardingWatchRequestSchema = settingsWatchRequestSchema;
+
+export const endpointNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/,
+    'A name is 1 to 64 letters, digits, spaces, dots, dashes or underscores.',
+  );
+
+export const MAX_FORWARD_TIMEOUT_MS = 10 * 60 * 1_000;
+
+export const forwardEndpointSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'Enter an http:// or https:// address.' }),
+  protocol: z.enum(OTLP_PROTOCOLS),
+  /** Null keeps the value that is saved under this name: a page never gets to see it. */
+  headers: z.record(z.string().min(1).max(256), z.string().max(8_192).nullable()),
+  compression: z.enum(COMPRESSIONS),
+  timeoutMs: z.int().min(100).max(MAX_FORWARD_TIMEOUT_MS),
+  certificateFile: z.string().min(1).max(4_096).nullable(),
+  filter: z.string().max(MAX_QUERY_LENGTH),
+  payloads: capturePolicySchema,
+  sampling: z.enum(FORWARD_SAMPLINGS),
+  isEnabled: z.boolean(),
+});
+
+export const saveEndpointRequestSchema = z.strictObject({
+  name: endpointNameSchema,
+  /** The name it had before; null for a new one. */
+  formerName: endpointNameSchema.nullable(),
+  endpoint: forwardEndpointSchema,
+});
+
+/** `name`: of the saved endpoint whose header values a null stands for; null for a new one. */
+export const tryEndpointRequestSchema = z.strictObject({
+  name: endpointNameSchema.nullable(),
+  endpoint: forwardEndpointSchema,
+});
+
+export const endpointRequestSchema = z.strictObject({ name: endpointNameSchema });
