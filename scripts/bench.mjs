@@ -1,6 +1,6 @@
 // `npm run bench`: what the gateway costs, against the same server called directly, through a bare proxy and through
 // other programs of its kind, and between the eras of MCP. `--quick` leaves out the long memory run and measures fewer
-// rounds; `--eras` measures nothing but the eras. `--redaction` measures what redaction costs and fails when it misses a
+// rounds; `--eras` measures nothing but the eras, `--tracing` nothing but tracing on and off. `--redaction` measures what redaction costs and fails when it misses a
 // goal; `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
 import { existsSync, writeFileSync } from 'node:fs';
 import { installPeers } from '../test/bench/peers.ts';
@@ -11,7 +11,8 @@ import { installOtherRedactors } from '../test/bench/redaction/other-redactors.t
 import { isGoalMissed, speedReport } from '../test/bench/redaction/speed-report.ts';
 import { measureRedaction } from '../test/bench/redaction/speed.ts';
 import { reportOf } from '../test/bench/report.ts';
-import { runBench, runEraBench } from '../test/bench/run-bench.ts';
+import { runBench, runEraBench, runTracingBench } from '../test/bench/run-bench.ts';
+import { tracingReport } from '../test/bench/tracing-report.ts';
 import { inRepository } from './setup/paths.mjs';
 
 if (!existsSync('/proc/self/schedstat')) {
@@ -22,6 +23,7 @@ if (!existsSync('/proc/self/schedstat')) {
 const isQuick = process.argv.includes('--quick');
 const report = (/** @type {string} */ line) => console.error(line);
 const eraRounds = { rounds: isQuick ? 9 : 40, latencyCalls: 50, cpuCalls: 400, throughputCalls: 400, report };
+const tracingRounds = { rounds: isQuick ? 5 : 20, latencyCalls: 100, cpuCalls: 800, throughputCalls: 1_500, report };
 if (process.argv.includes('--redaction')) {
   const speed = measureRedaction({ rounds: isQuick ? 3 : 7, report });
   console.log(speedReport(speed).join('\n'));
@@ -34,6 +36,8 @@ if (process.argv.includes('--redaction')) {
   if (process.argv.includes('--record') && others.length > 0)
     writeFileSync(record, `${JSON.stringify(comparison, null, 2)}\n`);
 } else if (process.argv.includes('--eras')) console.log(eraReport(await runEraBench(eraRounds)).join('\n'));
+else if (process.argv.includes('--tracing'))
+  console.log(tracingReport(await runTracingBench(tracingRounds)).join('\n'));
 else {
   const options = {
     rounds: isQuick ? 3 : 5,
@@ -41,6 +45,7 @@ else {
     cpuCalls: isQuick ? 1_000 : 2_000,
     throughputCalls: isQuick ? 1_000 : 2_000,
     eraRounds,
+    tracingRounds,
     peers: await installPeers(report),
     memoryCalls: isQuick ? 1_000 : 10_000,
     idleSessions: isQuick ? 100 : 400,

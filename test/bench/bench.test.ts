@@ -48,6 +48,7 @@ describe('the bench', () => {
     const options = {
       ...rounds,
       eraRounds: rounds,
+      tracingRounds: rounds,
       peers: [],
       memoryCalls: 20,
       idleSessions: 8,
@@ -71,7 +72,15 @@ describe('the bench', () => {
         `${upstream}: modern client, modern server`,
       ]),
     );
-    for (const samples of [...result.samples.values(), ...result.eras.values()]) {
+    const tracing = [...result.tracing.keys()].map(({ upstream, name }) => `${upstream}: ${name}`);
+    expect(tracing).toEqual(
+      ['off', 'on'].flatMap((state) => [
+        `stdio: server-everything, tracing ${state}`,
+        `stdio: least server, tracing ${state}`,
+        `http: least server, tracing ${state}`,
+      ]),
+    );
+    for (const samples of [...result.samples.values(), ...result.eras.values(), ...result.tracing.values()]) {
       expect(samples).toHaveLength(2);
       for (const { callsPerSecond } of samples) expect(callsPerSecond).toBeGreaterThan(0);
     }
@@ -79,9 +88,9 @@ describe('the bench', () => {
     const figures = goalRows(result).map(({ figure }) => figure);
     expect(figures).toHaveLength(4);
     const report = reportOf(result, options);
-    for (const text of [...names, ...eras, ...figures, 'node alone']) expect(report).toContain(text);
+    for (const text of [...names, ...eras, ...tracing, ...figures, 'node alone']) expect(report).toContain(text);
     expect(report).not.toMatch(/NaN|undefined|Infinity/);
     const each = ['round 1 of 2', 'round 2 of 2'];
-    expect(lines).toEqual([...each, 'eras', ...each, 'start times', 'memory']);
+    expect(lines).toEqual([...each, 'eras', ...each, 'tracing on and off', ...each, 'start times', 'memory']);
   });
 });

@@ -17,13 +17,23 @@ export interface Caller {
 
 const TEXT = 'A line of some length, as a tool would be given: 0123456789 abcdefghijklmnopqrstuvwxyz. '.repeat(2);
 
+const PLAIN: CallForm = { argument: 'text', meta: {} };
+
 const CLIENT_INFO = { name: 'bench', version: '1.0.0' };
 
-function toolCall(id: number, traceparent: string | undefined, tool = 'echo', meta: object = {}): string {
+interface CallForm {
+  /** What the tool calls its text. */
+  readonly argument: string;
+  /** Sent with each call. */
+  readonly meta: object;
+}
+
+function toolCall(id: number, traceparent: string | undefined, tool = 'echo', form: CallForm = PLAIN): string {
+  const { argument, meta } = form;
   const _meta = { ...meta, ...(traceparent === undefined ? {} : { traceparent }) };
   const params = {
     name: tool,
-    arguments: { text: TEXT },
+    arguments: { [argument]: TEXT },
     ...(Object.keys(_meta).length === 0 ? {} : { _meta }),
   };
   return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
@@ -65,12 +75,12 @@ function openPoster(url: string, connections: number, token: string | null): Pos
   };
 }
 
-function callerOf(url: string, { post, close }: Poster, meta: object): Caller {
+function callerOf(url: string, { post, close }: Poster, form: CallForm): Caller {
   let lastId = 0;
   return {
     async call(traceparent, tool) {
       lastId += 1;
-      const { text } = await post(toolCall(lastId, traceparent, tool, meta));
+      const { text } = await post(toolCall(lastId, traceparent, tool, form));
       if (!text.includes('"result"')) throw new Error(`${url} answered ${text}`);
     },
     close,
@@ -78,13 +88,18 @@ function callerOf(url: string, { post, close }: Poster, meta: object): Caller {
 }
 
 /** A client with a handshake and, where the server wants one, a session. */
-export async function httpCaller(url: string, connections: number, token: string | null): Promise<Caller> {
+export async function httpCaller(
+  url: string,
+  connections: number,
+  token: string | null,
+  argument = PLAIN.argument,
+): Promise<Caller> {
   const poster = openPoster(url, connections, token);
   const { sessionId } = await poster.post(initialize());
   if (sessionId !== null) poster.headers['mcp-session-id'] = sessionId;
   poster.headers['mcp-protocol-version'] = '2025-11-25';
   await poster.post(INITIALIZED);
-  return callerOf(url, poster, {});
+  return callerOf(url, poster, { ...PLAIN, argument });
 }
 
 /** A client of MCP 2026-07-28: each request says by itself who asks, and repeats in headers what it asks for. */
@@ -95,11 +110,12 @@ export function modernHttpCaller(url: string, connections: number, token: string
     'mcp-method': 'tools/call',
     'mcp-name': 'echo',
   });
-  return callerOf(url, poster, {
+  const meta = {
     'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
     'io.modelcontextprotocol/clientCapabilities': {},
     'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
-  });
+  };
+  return callerOf(url, poster, { ...PLAIN, meta });
 }
 
 /** A raw client of the older HTTP+SSE transport: messages go by POST, answers come on one stream. */

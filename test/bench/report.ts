@@ -5,6 +5,7 @@ import { CPU_CONCURRENCY, THROUGHPUT_CONCURRENCY, type Sample } from './rounds.t
 import type { BenchOptions, Measurements } from './run-bench.ts';
 import { spreadOf } from './statistics.ts';
 import { shown, table } from './table.ts';
+import { tracingReport } from './tracing-report.ts';
 
 /** The whole result as Markdown: what it was measured on, the goals, then every way by itself. */
 export function reportOf(measurements: Measurements, options: BenchOptions): string {
@@ -16,6 +17,8 @@ export function reportOf(measurements: Measurements, options: BenchOptions): str
     ...ways(measurements),
     '',
     ...eraReport(measurements.eras),
+    '',
+    ...tracingReport(measurements.tracing),
     '',
     ...starts(measurements),
   ].join('\n');
