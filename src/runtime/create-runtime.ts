@@ -18,6 +18,7 @@ import { startRecording, type Recording } from './recording.ts';
 import { createMemoryVault } from './secrets/memory-vault.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
 import { createRunShelf } from './server-shelf.ts';
+import { createInterimDesks } from './interim-desks.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, writeStateFile, type GatewayState } from './state-file.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';
@@ -195,12 +196,14 @@ async function createServices(options: RuntimeOptions, parts: ServiceParts): Pro
     virtualServers: createVirtualDirectory({ gateway, shelf, inTurn }),
     demo,
     exports: createTraceExports(store, redactor),
+    ...createInterimDesks(),
     appInfo: (canManage) => ({
       version: options.assets.version,
       host: options.host,
       canManage,
       origin: address.origin,
       mcpUrl: `${address.origin}/mcp`,
+      otlpUrl: `${address.origin}/v1/traces`,
       tokenFile: address.tokenFile,
       secretStorage: vault.storage,
     }),

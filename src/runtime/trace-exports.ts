@@ -6,7 +6,7 @@ import type { SpanId, TraceId } from '../shared/domain/ids.ts';
 import type { RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
 import type { TraceStore } from '../store/port.ts';
 import { createExportGuard } from './redaction/export-guard.ts';
-import type { ExportOptions, TraceExports } from './services.ts';
+import type { ExportOptions, TraceExports, TraceSelection } from './services.ts';
 
 /** Most traces one export of everything holds; the store's byte budget usually ends it before. */
 const MAX_EXPORTED_TRACES = 100_000;
@@ -30,7 +30,10 @@ export function createTraceExports(
     // Once more, since the rules may have become stricter after this was stored (R26).
     const redacted = spans.map((span) => control.spanAgain(span));
     const bodies = payloads.map((payload) => control.payloadAgain(payload));
-    const json = encodeTraces(redacted, bodies, { format: 'otlp-json', withPayloads });
+    const json = encodeTraces(redacted, bodies, {
+      format: 'otlp-json',
+      withPayloads: withPayloads || format === 'session',
+    });
     // Protobuf is no text: the same spans are read as JSON.
     guard(json);
     return format === 'otlp-proto' ? encodeTraces(redacted, bodies, { format, withPayloads }) : json;
@@ -42,26 +45,40 @@ export function createTraceExports(
     if (trace === null) return null;
     const finished = trace.spans.filter(({ endTime }) => endTime !== null);
     const parts: Uint8Array[] = [];
-    for (const group of groupsOf(finished, options.withPayloads ? await store.payloads(traceId) : [])) {
+    const takesBodies = options.withPayloads || options.format === 'session';
+    for (const group of groupsOf(finished, takesBodies ? await store.payloads(traceId) : [])) {
       parts.push(encodeGroup(group, options));
       await setImmediate();
     }
-    if (options.format !== 'otlp-jsonl') return joinExports(parts, options.format);
+    if (options.format === 'otlp-json' || options.format === 'otlp-proto') return joinExports(parts, options.format);
     return parts.length === 0 ? new Uint8Array() : Buffer.concat([joinExports(parts, 'otlp-json'), Buffer.from('\n')]);
+  }
+
+  /** Oldest first. */
+  async function idsOf(selection: TraceSelection): Promise<readonly TraceId[]> {
+    if ('query' in selection) return idsOldestFirst(await store.list(selection.query, MAX_EXPORTED_TRACES));
+    if (selection.traceIds.length === 1) return selection.traceIds;
+    const wanted = new Set(selection.traceIds);
+    const stored = idsOldestFirst(await store.list('', MAX_EXPORTED_TRACES));
+    return stored.filter((traceId) => wanted.has(traceId));
   }
 
   return {
     trace: exported,
-    async all(options) {
-      const newestFirst = await store.list('', MAX_EXPORTED_TRACES);
+    async selected(selection, options) {
       const traces: Uint8Array[] = [];
-      for (const { traceId } of newestFirst.toReversed()) {
+      for (const traceId of await idsOf(selection)) {
         const bytes = await exported(traceId, options);
         if (bytes !== null) traces.push(bytes);
       }
-      return joinExports(traces, options.format);
+      const bytes = joinExports(traces, options.format === 'session' ? 'otlp-jsonl' : options.format);
+      return { bytes, traces: traces.length };
     },
   };
+}
+
+function idsOldestFirst(newestFirst: readonly { readonly traceId: TraceId }[]): readonly TraceId[] {
+  return newestFirst.map(({ traceId }) => traceId).reverse();
 }
 
 /** Spans in their order, each with its bodies. */

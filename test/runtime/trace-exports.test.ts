@@ -9,6 +9,7 @@ import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../support/make-span
 import { openStore } from '../support/open-store.ts';
 
 const FORMATS: readonly ExportFormat[] = ['otlp-json', 'otlp-jsonl', 'otlp-proto'];
+const EVERYTHING = { query: '' };
 const SECRET = 'ghp_aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5';
 
 function newRedactor() {
@@ -37,7 +38,7 @@ describe('what leaves the store', () => {
     const exports = createTraceExports(store, newRedactor());
     for (const bytes of [
       await exports.trace(traceIdOf(1), { format, withPayloads: true }),
-      await exports.all({ format, withPayloads: true }),
+      (await exports.selected(EVERYTHING, { format, withPayloads: true })).bytes,
     ]) {
       const text = Buffer.from(bytes ?? []).toString('latin1');
       expect(text).toContain('harmless');
@@ -54,7 +55,7 @@ describe('what leaves the store', () => {
     for (const { store, withPayloads } of planted) {
       const exports = createTraceExports(store, broken());
       await expect(exports.trace(traceIdOf(1), { format, withPayloads })).rejects.toThrow(ExportBlocked);
-      await expect(exports.all({ format, withPayloads })).rejects.toThrow(ExportBlocked);
+      await expect(exports.selected(EVERYTHING, { format, withPayloads })).rejects.toThrow(ExportBlocked);
     }
   });
 
@@ -87,7 +88,8 @@ describe('what leaves the store', () => {
     store.put({ spans, payloads: [makePayload({ spanId: spanIdOf(300), text: '{"word":"marker"}' })] });
     await store.flush();
     const options = { format, withPayloads: true };
-    const text = Buffer.from(await createTraceExports(store, newRedactor()).all(options)).toString('latin1');
+    const { bytes } = await createTraceExports(store, newRedactor()).selected(EVERYTHING, options);
+    const text = Buffer.from(bytes).toString('latin1');
     for (let number = 1; number <= 300; number += 1) expect(text).toContain(`span ${number}.`);
     expect(text).toContain('marker');
     if (format === 'otlp-jsonl') expect(text.trimEnd().split('\n')).toHaveLength(1);
@@ -101,7 +103,8 @@ describe('what leaves the store', () => {
     store.put({ spans: [...spans, makeSpan({ traceId: traceIdOf(4), endTime: null })], payloads: [] });
     await store.flush();
     const exports = createTraceExports(store, newRedactor());
-    const all = Buffer.from(await exports.all({ format: 'otlp-json', withPayloads: false })).toString();
+    const selected = await exports.selected(EVERYTHING, { format: 'otlp-json', withPayloads: false });
+    const all = Buffer.from(selected.bytes).toString();
     const parsed = JSON.parse(all) as { resourceSpans: { scopeSpans: { spans: { traceId: string }[] }[] }[] };
     const ids = parsed.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
     expect(ids.map(({ traceId }) => traceId).sort()).toEqual([1, 2, 3].map(traceIdOf));

@@ -1,8 +1,9 @@
 import type { ExportOptions, RuntimeServices } from '../../src/runtime/services.ts';
-import type { AppInfo, ConsentRequest } from '../../src/shared/contract/messages.ts';
+import type { AppInfo, ConsentRequest, ImportReport } from '../../src/shared/contract/messages.ts';
 import { millisToUnixNano, type ServerId, type SpanId, type TraceId } from '../../src/shared/domain/ids.ts';
 import type { RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
 import { DEFAULT_POLICY } from '../../src/shared/domain/redaction.ts';
+import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
 import { UserError } from '../../src/shared/kernel/user-error.ts';
 
@@ -158,17 +159,71 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
     exports: {
       trace: async (traceId, options) =>
         kept.some((detail) => detail.summary.traceId === traceId) ? encode(traceId, options) : null,
-      all: async (options) => encode('all', options),
+      selected: async (selection, options) => {
+        const what = 'query' in selection ? `matching ${selection.query}` : selection.traceIds.join(' ');
+        const isChosen = ({ summary }: TraceDetail): boolean =>
+          'query' in selection || selection.traceIds.includes(summary.traceId);
+        return { bytes: encode(what, options), traces: kept.filter(isChosen).length };
+      },
     },
+    imports: {
+      file: async (fileName, bytes) => {
+        calls.push(`traces.import ${fileName} ${bytes.byteLength}`);
+        return fakeImportReport(fileName);
+      },
+    },
+    ...fakeDesks(calls),
     appInfo: (canManage): AppInfo => ({
       version: '0.0.0',
       host: 'headless',
       canManage,
       origin: 'http://127.0.0.1:1',
       mcpUrl: 'http://127.0.0.1:1/mcp',
+      otlpUrl: 'http://127.0.0.1:1/v1/traces',
       tokenFile: null,
       secretStorage: { kind: 'run', file: null },
     }),
+  };
+}
+
+function fakeImportReport(fileName: string): ImportReport {
+  const counts = { traces: 1, spans: 2, payloads: 0, skipped: 0 };
+  return { fileName, format: 'OTLP JSON', ...counts, problems: [], newestTraceId: TRACE_ID };
+}
+
+function fakeDesks(calls: string[]): Pick<RuntimeServices, 'settings' | 'forwarding'> {
+  const receiver = { acceptedSpans: 0, rejectedSpans: 0, requests: 0, refusedRequests: 0, services: [] };
+  const note = async (call: string): Promise<void> => {
+    calls.push(call);
+  };
+  return {
+    settings: {
+      current: () => DEFAULT_TRACING_SETTINGS,
+      watch: async () => ({
+        cursor: 1,
+        settings: DEFAULT_TRACING_SETTINGS,
+        fixed: {},
+        historyFile: null,
+        receiver,
+      }),
+      save: (settings) => note(`settings.save ${settings.spanNaming}`),
+    },
+    forwarding: {
+      watch: async () => ({ cursor: 1, endpoints: [] }),
+      save: (name) => note(`forwarding.save ${name}`),
+      remove: (name) => note(`forwarding.remove ${name}`),
+      preview: async (_name, endpoint) => ({
+        url: endpoint.url,
+        headerNames: Object.keys(endpoint.headers),
+        matching: 0,
+        stored: 0,
+        sample: null,
+      }),
+      try: async (name) => {
+        await note(`forwarding.try ${name ?? ''}`);
+        return { isOk: true, sentence: 'It answered.' };
+      },
+    },
   };
 }
 

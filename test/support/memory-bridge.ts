@@ -3,6 +3,7 @@ import type { Api, Bridge, BridgeStatus } from '../../renderer/bridge/bridge.ts'
 import type { AppInfo } from '../../src/shared/contract/messages.ts';
 import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
+import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
 import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
 import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
@@ -45,6 +46,7 @@ export function createMemoryBridge(): MemoryBridge {
       servers: serversOf(host, called),
       virtualServers: virtualServersOf(host, called),
       redaction: redaction.api,
+      ...desksOf(called),
       demo: {
         play: () => {
           twin.onDemo();
@@ -79,6 +81,28 @@ export function createMemoryBridge(): MemoryBridge {
 
 type Called = (name: string) => Promise<null>;
 
+function desksOf(called: Called): Pick<Api, 'settings' | 'forwarding'> {
+  const receiver = { acceptedSpans: 0, rejectedSpans: 0, requests: 0, refusedRequests: 0, services: [] };
+  const settings = { cursor: 1, settings: DEFAULT_TRACING_SETTINGS, fixed: {}, historyFile: null, receiver };
+  return {
+    settings: { watch: () => Promise.resolve(settings), save: () => called('settings.save') },
+    forwarding: {
+      watch: () => Promise.resolve({ cursor: 1, endpoints: [] }),
+      save: () => called('forwarding.save'),
+      remove: () => called('forwarding.remove'),
+      preview: ({ endpoint }) =>
+        Promise.resolve({
+          url: endpoint.url,
+          headerNames: Object.keys(endpoint.headers),
+          matching: 0,
+          stored: 0,
+          sample: null,
+        }),
+      try: () => Promise.resolve({ isOk: true, sentence: 'It answered.' }),
+    },
+  };
+}
+
 function tracesOf(host: MemoryHost, called: Called): Api['traces'] {
   return {
     feed: (input, options) => host.feed(input, options?.signal),
@@ -87,12 +111,18 @@ function tracesOf(host: MemoryHost, called: Called): Api['traces'] {
       Promise.resolve(
         host.payloads(traceId).find((each) => each.spanId === spanId && each.direction === direction) ?? null,
       ),
-    export: ({ traceId }) =>
+    export: ({ selection }) =>
       Promise.resolve({
-        fileName: `trace-${traceId}.otlp.json`,
+        fileName: 'traceIds' in selection ? `trace-${selection.traceIds[0] ?? ''}.otlp.json` : 'traces.otlp.json',
         mediaType: 'application/json',
-        text: JSON.stringify({ resourceSpans: [] }),
+        base64: btoa(JSON.stringify({ resourceSpans: [] })),
+        traces: 1,
       }),
+    import: async ({ fileName }) => {
+      await called('traces.import');
+      const counts = { traces: 0, spans: 0, payloads: 0, skipped: 0 };
+      return { fileName, format: 'OTLP JSON', ...counts, problems: [], newestTraceId: null };
+    },
     clear: () => {
       host.clear();
       return called('traces.clear');

@@ -40,6 +40,7 @@ const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   'otlp-json': 'application/json',
   'otlp-jsonl': 'application/x-ndjson',
   'otlp-proto': 'application/x-protobuf',
+  session: 'application/x-ndjson',
 };
 const EXPORT_FORMATS = Object.keys(MEDIA_TYPES) as ExportFormat[];
 const DEFAULT_LIMIT = 100;
@@ -120,7 +121,10 @@ async function exportAll({ response, url, options }: Call): Promise<void> {
     sendError(response, url.pathname, 404, 'There are no traces yet: call a tool through the gateway first.');
     return;
   }
-  sendBytes(response, 200, MEDIA_TYPES[format], await exports.all({ format, withPayloads }));
+  const query = url.searchParams.get('q') ?? '';
+  const { bytes, traces } = await exports.selected({ query }, { format, withPayloads });
+  if (traces === 0) sendError(response, url.pathname, 404, 'No trace matches this filter: nothing is exported.');
+  else sendBytes(response, 200, MEDIA_TYPES[format], bytes);
 }
 
 const openPageSchema = z.strictObject({ operatorSecret: z.string().max(256).optional() });

@@ -3,8 +3,10 @@ import type { RuntimeServices } from '../services.ts';
 import { appOperations } from './app.ts';
 import { createImplementers, type ContractRouter } from './context.ts';
 import { demoOperations } from './demo.ts';
+import { forwardingOperations } from './forwarding.ts';
 import { redactionOperations } from './redaction.ts';
 import { serverOperations } from './servers.ts';
+import { settingsOperations } from './settings.ts';
 import { virtualServerOperations } from './virtual-servers.ts';
 import { traceOperations } from './traces.ts';
 
@@ -20,6 +22,8 @@ export function createContractRouter(services: RuntimeServices, report: ReportFa
     servers: serverOperations(services, implementers),
     virtualServers: virtualServerOperations(services, implementers),
     redaction: redactionOperations(services, implementers),
+    settings: settingsOperations(services, implementers),
+    forwarding: forwardingOperations(services, implementers),
     demo: demoOperations(services, implementers),
   });
 }

@@ -187,7 +187,7 @@ export const EXPORT_FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto', 'session
 
 /** These traces, or all that match a filter. */
 export const traceSelectionSchema = z.union([
-  z.strictObject({ traceIds: z.array(traceIdSchema).min(1).max(MAX_SELECTED_TRACES) }),
+  z.strictObject({ traceIds: z.array(traceIdSchema).min(1).max(MAX_SELECTED_TRACES).readonly() }),
   z.strictObject({ query: z.string().max(MAX_QUERY_LENGTH) }),
 ]);
 
@@ -207,7 +207,7 @@ export const importRequestSchema = z.strictObject({
     ),
 });
 
-const capturedSpansSchema = z.union([z.enum(['all', 'none']), z.array(z.string().min(1).max(128)).max(100)]);
+const capturedSpansSchema = z.union([z.enum(['all', 'none']), z.array(z.string().min(1).max(128)).max(100).readonly()]);
 
 export const capturePolicySchema = z.strictObject({ requests: capturedSpansSchema, responses: capturedSpansSchema });
 

@@ -79,7 +79,9 @@ async function everythingTold(app: HomeRuntime): Promise<string> {
   ];
   for (const id of [LOCAL, REMOTE]) told.push(await page.servers.log({ id, cursor: null, waitMs: 0 }));
   for (const { traceId } of feed.traces) {
-    told.push(await page.traces.export({ traceId }));
+    told.push(
+      await page.traces.export({ selection: { traceIds: [traceId] }, format: 'otlp-json', withPayloads: false }),
+    );
     for (const path of [`/api/traces/${traceId}?payloads=1`, `/api/traces/${traceId}/tree`])
       told.push(await (await app.rest(path)).text());
   }

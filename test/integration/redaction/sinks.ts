@@ -82,7 +82,9 @@ export async function contractSink(page: TestPage, servers: readonly string[], t
     for (const span of detail.spans) for (const { hash } of span.findings) hashes.add(hash);
     for (const { spanId, direction } of detail.payloads)
       await ask('traces.payload', () => client.traces.payload({ traceId, spanId, direction }));
-    await ask('traces.export', () => client.traces.export({ traceId }));
+    await ask('traces.export', () =>
+      client.traces.export({ selection: { traceIds: [traceId] }, format: 'otlp-json', withPayloads: false }),
+    );
     await ask('redaction.hints', () => client.redaction.hints({ traceId, spanId: null }));
   }
   await ask('servers.watch', () => client.servers.watch(question));

@@ -17,6 +17,7 @@ const info: AppInfo = {
   canManage: false,
   origin: 'http://127.0.0.1',
   mcpUrl: 'http://127.0.0.1/mcp',
+  otlpUrl: 'http://127.0.0.1/v1/traces',
   tokenFile: null,
   secretStorage: { kind: 'run', file: null },
 };

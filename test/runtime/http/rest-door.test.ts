@@ -76,6 +76,7 @@ describe('GET /api/traces/{id}', () => {
   it.each([
     ['otlp-jsonl', 'application/x-ndjson'],
     ['otlp-proto', 'application/x-protobuf'],
+    ['session', 'application/x-ndjson'],
   ])('exports %s', async (format, mediaType) => {
     const response = await call(`/api/traces/${TRACE_ID}?format=${format}`);
     expect(response.headers.get('content-type')).toBe(mediaType);
@@ -85,7 +86,7 @@ describe('GET /api/traces/{id}', () => {
   it('R26: answers 409 with the sentence when something in it must not leave', async () => {
     const hit = { rule: 'jwt', kind: 'token', line: 1, column: 7, near: 'note' };
     const refuse = () => Promise.reject(new ExportBlocked([hit, hit], () => 'JSON Web Tokens'));
-    Object.assign(doors.services.exports, { trace: refuse, all: refuse });
+    Object.assign(doors.services.exports, { trace: refuse, selected: refuse });
     for (const path of [`/api/traces/${TRACE_ID}`, '/api/export']) {
       const response = await call(path);
       expect(response.status).toBe(409);
@@ -131,7 +132,7 @@ describe('GET /api/traces/{id}/tree', () => {
 describe('DELETE /api/traces and GET /api/export', () => {
   it('exports every trace, and says so when there is none', async () => {
     expect(await (await call('/api/export?format=otlp-jsonl')).json()).toEqual({
-      what: 'all',
+      what: 'matching ',
       format: 'otlp-jsonl',
       withPayloads: false,
     });

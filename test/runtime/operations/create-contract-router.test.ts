@@ -1,7 +1,9 @@
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import { createContractRouter } from '../../../src/runtime/operations/create-contract-router.ts';
+import { FORWARD_SAMPLINGS, OTLP_PROTOCOLS } from '../../../src/shared/domain/forwarding.ts';
 import type { ServerId, TraceId } from '../../../src/shared/domain/ids.ts';
+import { DEFAULT_TRACING_SETTINGS } from '../../../src/shared/domain/settings.ts';
 import { createFakeServices, OTHER_TRACE_ID, spanId, TRACE_ID } from '../../support/fake-services.ts';
 
 function connect(canManage: boolean) {
@@ -25,6 +27,19 @@ const config = { type: 'stdio' as const, command: 'npx', args: ['server'], env: 
 
 const member = { serverId: 'a' as ServerId, tools: 'all' as const, prompts: [], resources: [] };
 
+const endpoint = {
+  url: 'http://127.0.0.1:4318/v1/traces',
+  protocol: OTLP_PROTOCOLS[0],
+  headers: {},
+  compression: 'none' as const,
+  timeoutMs: 10_000,
+  certificateFile: null,
+  filter: '',
+  payloads: { requests: 'none' as const, responses: 'none' as const },
+  sampling: FORWARD_SAMPLINGS[0],
+  isEnabled: true,
+};
+
 const MANAGING = {
   'servers.propose': (client) => client.servers.propose({ id, config }),
   'servers.confirm': (client) => client.servers.confirm({ proposalId: 'p1' }),
@@ -39,6 +54,11 @@ const MANAGING = {
   'redaction.revealed': (client) => client.redaction.revealed({ hash: 'ab'.repeat(8) }),
   'demo.play': (client) => client.demo.play(),
   'traces.clear': (client) => client.traces.clear(),
+  'traces.import': (client) => client.traces.import({ fileName: 'a.json', base64: 'e30=' }),
+  'settings.save': (client) => client.settings.save(DEFAULT_TRACING_SETTINGS),
+  'forwarding.save': (client) => client.forwarding.save({ name: 'Tempo', formerName: null, endpoint }),
+  'forwarding.remove': (client) => client.forwarding.remove({ name: 'Tempo' }),
+  'forwarding.try': (client) => client.forwarding.try({ name: null, endpoint }),
 } satisfies Record<string, (client: ReturnType<typeof connect>['client']) => Promise<unknown>>;
 
 describe('a page that may only look', () => {
@@ -65,6 +85,9 @@ describe('a page that may only look', () => {
     expect((await client.redaction.explain({ key: '', value: 'a' })).isHidden).toBe(false);
     expect(await client.redaction.hints({ traceId: TRACE_ID, spanId: null })).toEqual([]);
     expect(await client.redaction.trail({ hash: 'ab'.repeat(8) })).toEqual([]);
+    expect((await client.settings.watch({ cursor: null, waitMs: 0 })).settings).toEqual(DEFAULT_TRACING_SETTINGS);
+    expect((await client.forwarding.watch({ cursor: null, waitMs: 0 })).endpoints).toEqual([]);
+    expect((await client.forwarding.preview({ name: null, endpoint })).url).toBe(endpoint.url);
   });
 });
 
@@ -87,15 +110,20 @@ describe('a page that may manage', () => {
   });
 });
 
+function fileOf(traceId: TraceId) {
+  return { selection: { traceIds: [traceId] }, format: 'otlp-json', withPayloads: false } as const;
+}
+
 describe('traces.export', () => {
   it('R22: answers with OTLP/JSON without payloads and a file name', async () => {
-    const exported = await connect(false).client.traces.export({ traceId: TRACE_ID });
+    const exported = await connect(false).client.traces.export(fileOf(TRACE_ID));
     expect(exported).toMatchObject({ fileName: `trace-${TRACE_ID}.otlp.json`, mediaType: 'application/json' });
-    expect(JSON.parse(exported.text)).toEqual({ what: TRACE_ID, format: 'otlp-json', withPayloads: false });
+    const text = Buffer.from(exported.base64, 'base64').toString();
+    expect(JSON.parse(text)).toEqual({ what: TRACE_ID, format: 'otlp-json', withPayloads: false });
   });
 
   it('says so when the trace is gone', async () => {
-    const failure = await failureOf(connect(false).client.traces.export({ traceId: OTHER_TRACE_ID }));
+    const failure = await failureOf(connect(false).client.traces.export(fileOf(OTHER_TRACE_ID)));
     expect(failure.message).toContain('no longer in the store');
   });
 });
@@ -124,7 +152,8 @@ describe('failures', () => {
       message: 'Enter the command that starts the server.',
       data: undefined,
     });
-    const trace = await failureOf(client.traces.export({ traceId: 'nonsense' as TraceId }));
+    const asked = { cursor: null, traceId: 'nonsense' as TraceId, waitMs: 0 };
+    const trace = await failureOf(client.traces.watch(asked));
     expect(trace.message).toBe('A trace id is 32 lower-case hex digits.');
     expect(services.calls).toEqual([]);
   });
