@@ -138,7 +138,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'renderer/bridge',
     rooms: SHARED,
-    packages: ['@orpc/client', '@orpc/contract', 'zod', 'zustand'],
+    packages: ['@orpc/client', '@orpc/contract', 'react', 'zod', 'zustand'],
   },
   { folder: 'renderer/model', rooms: SHARED, packages: ['zod'] },
   { folder: 'renderer/ui', rooms: [], packages: WIDGETS },

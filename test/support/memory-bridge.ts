@@ -1,16 +1,22 @@
+import { ORPCError } from '@orpc/client';
 import { createStore } from 'zustand/vanilla';
 import type { Api, Bridge, BridgeStatus } from '../../renderer/bridge/bridge.ts';
 import type { AppInfo } from '../../src/shared/contract/messages.ts';
 import type { RedactedPayload } from '../../src/shared/domain/redacted.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
-import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { ServerLogLine, ServerView } from '../../src/shared/domain/server.ts';
 import type { VirtualServerView } from '../../src/shared/domain/virtual-server.ts';
 import type { StoreStats, TraceDetail } from '../../src/shared/domain/trace.ts';
+import { createMemoryFiles } from './memory-files.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import { createMemoryForwarding } from './memory-forwarding.ts';
+import type { MemoryForwarding } from './memory-forwarding.ts';
 import { createMemoryHost } from './memory-host.ts';
 import type { MemoryHost } from './memory-host.ts';
 import { createMemoryRedaction } from './memory-redaction.ts';
 import type { MemoryRedaction } from './memory-redaction.ts';
+import { createMemorySettings } from './memory-settings.ts';
+import type { MemorySettings } from './memory-settings.ts';
 
 /** The bridge's twin without a host behind it: what is put in is what the page sees. */
 export interface MemoryBridge extends Bridge {
@@ -24,6 +30,9 @@ export interface MemoryBridge extends Bridge {
   setStats(stats: Partial<StoreStats>): void;
   setStatus(status: BridgeStatus): void;
   readonly redaction: MemoryRedaction;
+  readonly settings: MemorySettings;
+  readonly forwarding: MemoryForwarding;
+  readonly files: MemoryFiles;
   /** Called by `demo.play`. */
   onDemo: () => void;
   /** Names of the operations that were called and change something, oldest first. */
@@ -38,15 +47,22 @@ export function createMemoryBridge(): MemoryBridge {
     calls.push(name);
     return Promise.resolve(null);
   };
+  const mustManage = (): void => {
+    if (!host.info.canManage) throw new ORPCError('FORBIDDEN', { message: 'This page may only look.' });
+  };
   const redaction = createMemoryRedaction(() => host.info.canManage, called);
+  const settings = createMemorySettings(mustManage, called);
+  const forwarding = createMemoryForwarding(mustManage, called);
+  const files = createMemoryFiles(mustManage, called);
   const twin: MemoryBridge = {
     api: {
       app: { info: () => Promise.resolve(host.info) },
-      traces: tracesOf(host, called),
+      traces: { ...tracesOf(host, called), ...files.api },
       servers: serversOf(host, called),
       virtualServers: virtualServersOf(host, called),
       redaction: redaction.api,
-      ...desksOf(called),
+      settings: settings.api,
+      forwarding: forwarding.api,
       demo: {
         play: () => {
           twin.onDemo();
@@ -57,6 +73,9 @@ export function createMemoryBridge(): MemoryBridge {
     status,
     calls,
     redaction,
+    settings,
+    forwarding,
+    files,
     onDemo: () => undefined,
     retryNow: () => {
       status.setState({ phase: 'ready' }, true);
@@ -81,29 +100,7 @@ export function createMemoryBridge(): MemoryBridge {
 
 type Called = (name: string) => Promise<null>;
 
-function desksOf(called: Called): Pick<Api, 'settings' | 'forwarding'> {
-  const receiver = { acceptedSpans: 0, rejectedSpans: 0, requests: 0, refusedRequests: 0, services: [] };
-  const settings = { cursor: 1, settings: DEFAULT_TRACING_SETTINGS, fixed: {}, historyFile: null, receiver };
-  return {
-    settings: { watch: () => Promise.resolve(settings), save: () => called('settings.save') },
-    forwarding: {
-      watch: () => Promise.resolve({ cursor: 1, endpoints: [] }),
-      save: () => called('forwarding.save'),
-      remove: () => called('forwarding.remove'),
-      preview: ({ endpoint }) =>
-        Promise.resolve({
-          url: endpoint.url,
-          headerNames: Object.keys(endpoint.headers),
-          matching: 0,
-          stored: 0,
-          sample: null,
-        }),
-      try: () => Promise.resolve({ isOk: true, sentence: 'It answered.' }),
-    },
-  };
-}
-
-function tracesOf(host: MemoryHost, called: Called): Api['traces'] {
+function tracesOf(host: MemoryHost, called: Called): Omit<Api['traces'], 'export' | 'import'> {
   return {
     feed: (input, options) => host.feed(input, options?.signal),
     watch: (input, options) => host.watch(input, options?.signal),
@@ -111,18 +108,6 @@ function tracesOf(host: MemoryHost, called: Called): Api['traces'] {
       Promise.resolve(
         host.payloads(traceId).find((each) => each.spanId === spanId && each.direction === direction) ?? null,
       ),
-    export: ({ selection }) =>
-      Promise.resolve({
-        fileName: 'traceIds' in selection ? `trace-${selection.traceIds[0] ?? ''}.otlp.json` : 'traces.otlp.json',
-        mediaType: 'application/json',
-        base64: btoa(JSON.stringify({ resourceSpans: [] })),
-        traces: 1,
-      }),
-    import: async ({ fileName }) => {
-      await called('traces.import');
-      const counts = { traces: 0, spans: 0, payloads: 0, skipped: 0 };
-      return { fileName, format: 'OTLP JSON', ...counts, problems: [], newestTraceId: null };
-    },
     clear: () => {
       host.clear();
       return called('traces.clear');

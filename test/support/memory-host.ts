@@ -46,7 +46,6 @@ const INFO: AppInfo = {
   origin: 'http://127.0.0.1:4318',
   mcpUrl: 'http://127.0.0.1:4318/mcp',
   otlpUrl: 'http://127.0.0.1:4318/v1/traces',
-  otlpUrl: 'http://127.0.0.1:4318/v1/traces',
   tokenFile: '~/.throughline/token',
   secretStorage: { kind: 'file', file: '~/.throughline/secrets.json' },
 };

@@ -17,7 +17,7 @@ import { HintList } from './hint-list.tsx';
 import { selectGeneration } from './store.redaction.ts';
 import type { RedactionStore } from './store.redaction.ts';
 import { TestedText } from './tested-text.tsx';
-import { latest, useAnswer } from './use-answer.ts';
+import { latest, useAnswer } from '../../bridge/use-answer.ts';
 import { WhyPanel } from './why-panel.tsx';
 import type { Question } from './why-panel.tsx';
 

@@ -10,7 +10,7 @@ import { otherIds } from './rule-form.tsx';
 import { takenIds } from './store.redaction.ts';
 import type { RedactionStore, RuleEdit } from './store.redaction.ts';
 import { TestedText } from './tested-text.tsx';
-import { latest, useAnswer } from './use-answer.ts';
+import { latest, useAnswer } from '../../bridge/use-answer.ts';
 
 const SETTLE_MS = 250;
 /** Stands in for an id that is not written yet: what is tried is saved nowhere. */

@@ -14,7 +14,7 @@ import { HintList } from './hint-list.tsx';
 import type { ShownHint } from './hint-list.tsx';
 import { selectGeneration } from './store.redaction.ts';
 import type { RedactionStore } from './store.redaction.ts';
-import { latest, useAnswer } from './use-answer.ts';
+import { latest, useAnswer } from '../../bridge/use-answer.ts';
 import { useSpanBodies } from './use-span-bodies.ts';
 import type { SpanBodies } from './use-span-bodies.ts';
 import { WhyPanel } from './why-panel.tsx';

@@ -12,7 +12,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';
 import { Visible } from '../../ui/visible.tsx';
 import type { RedactionStore } from './store.redaction.ts';
-import { latest, useAnswer } from './use-answer.ts';
+import { latest, useAnswer } from '../../bridge/use-answer.ts';
 
 export interface TrailSectionProps {
   readonly redaction: RedactionStore;

@@ -8,7 +8,7 @@ import { bringIntoView } from '../../ui/bring-into-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';
-import { latest, useAnswer } from './use-answer.ts';
+import { latest, useAnswer } from '../../bridge/use-answer.ts';
 
 export interface Question {
   readonly key: string;

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import { describeFailure } from '../../bridge/failure.ts';
+import { describeFailure } from './failure.ts';
 
 export type Answered<T> =
   | { readonly phase: 'none' }
