@@ -250,7 +250,7 @@ export const redaction: Area = {
     proven('R26', 'A trace that is exported to be shared is redacted again with the rules of now.', {
       test: 'test/runtime/trace-exports.test.ts',
       guard: {
-        file: 'src/runtime/trace-exports.ts',
+        file: 'src/runtime/leaving-groups.ts',
         find: 'spans.map((span) => control.spanAgain(span))',
         replace: 'spans',
       },
