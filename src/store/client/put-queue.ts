@@ -60,6 +60,15 @@ export class PutQueue {
       this.#drop(batch.spans.length, batch.payloads.length);
       return;
     }
+    if (batch.isForeign === true) this.#gatherForeign(batch);
+    else this.#gather(batch);
+    this.#gatheredCharacters += characters;
+    if (this.#gatheredSpans >= MAX_GATHERED_SPANS || this.#gatheredCharacters >= MAX_GATHERED_CHARACTERS)
+      this.sendNow();
+    else this.#sendSoon();
+  }
+
+  #gather(batch: StoreBatch): void {
     const begun: TraceId[] = [];
     for (const span of batch.spans) {
       const { spans } = this.#gathered(span.traceId, begun);
@@ -70,11 +79,26 @@ export class PutQueue {
     for (const payload of batch.payloads)
       this.#gathered(payload.traceId, begun).payloads[payload.direction].set(payload.spanId, payload);
     this.#gatheredPayloads += batch.payloads.length;
-    this.#gatheredCharacters += characters;
     for (const traceId of begun) this.#encodeIfEnded(traceId);
-    if (this.#gatheredSpans >= MAX_GATHERED_SPANS || this.#gatheredCharacters >= MAX_GATHERED_CHARACTERS)
-      this.sendNow();
-    else this.#sendSoon();
+  }
+
+  /** Apart from what is ours, of which something may be waiting here that the store does not have yet. */
+  #gatherForeign(batch: StoreBatch): void {
+    const spansOf = Map.groupBy(batch.spans, ({ traceId }) => traceId);
+    const payloadsOf = Map.groupBy(batch.payloads, ({ traceId }) => traceId);
+    for (const [traceId, spans] of spansOf) {
+      const ours = this.#going.get(traceId)?.spans;
+      const gathered: Gathered = { spans: new Map(), payloads: { request: new Map(), response: new Map() } };
+      for (const span of spans)
+        if (ours?.has(span.spanId) !== true && !gathered.spans.has(span.spanId)) gathered.spans.set(span.spanId, span);
+      for (const payload of payloadsOf.get(traceId) ?? [])
+        if (gathered.spans.has(payload.spanId)) gathered.payloads[payload.direction].set(payload.spanId, payload);
+      if (gathered.spans.size === 0) continue;
+      this.#gatheredSpans += gathered.spans.size;
+      this.#gatheredPayloads += gathered.payloads.request.size + gathered.payloads.response.size;
+      this.#batch.foreign.push(this.#batch.traceIds.length);
+      encode(traceId, gathered, this.#batch);
+    }
   }
 
   #gathered(traceId: TraceId, begun: TraceId[]): Gathered {
@@ -174,10 +198,11 @@ interface GrowingBatch extends EncodedBatch {
   readonly spans: string[];
   readonly payloads: string[];
   readonly texts: string[];
+  readonly foreign: number[];
 }
 
 function emptyBatch(): GrowingBatch {
-  return { traceIds: [], spans: [], payloads: [], texts: [] };
+  return { traceIds: [], spans: [], payloads: [], texts: [], foreign: [] };
 }
 
 function encode(traceId: TraceId, { spans, payloads: gathered }: Gathered, batch: GrowingBatch): void {
