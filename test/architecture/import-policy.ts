@@ -66,6 +66,19 @@ export const rooms: readonly Room[] = [
   },
   { folder: 'src/otlp', rooms: SHARED, packages: ['@opentelemetry/api', '@opentelemetry/otlp-transformer'] },
   {
+    folder: 'src/otlp/send',
+    rooms: SHARED,
+    packages: [
+      '@grpc/grpc-js',
+      '@opentelemetry/otlp-transformer',
+      'protobufjs',
+      'undici',
+      'node:tls',
+      'node:zlib',
+      ...COMPUTING,
+    ],
+  },
+  {
     folder: 'src/runtime',
     rooms: [
       ...SHARED,
@@ -75,6 +88,7 @@ export const rooms: readonly Room[] = [
       'src/redaction',
       'src/store',
       'src/otlp',
+      'src/otlp/send',
     ],
     packages: [
       ...TRACER,
