@@ -4,7 +4,7 @@ import type { Hit, Mark } from './hits.ts';
 import type { TreeNode } from './json-tree.ts';
 
 /** Most findings of one span or payload. What is found beyond is hidden all the same, and no longer listed. */
-const MOST_FINDINGS = 1_000;
+export const MOST_FINDINGS = 1_000;
 
 /** Collects what was hidden in one span, payload or value. */
 export interface FindingList {

@@ -50,6 +50,12 @@ export interface Redactor {
   shortened(payload: RawPayload): RawPayload;
 }
 
+/** A body as others hand it over: `originalBytes` and `truncated` are of what travelled once. */
+export interface ClaimedPayload extends Pick<RawPayload, 'traceId' | 'spanId' | 'direction' | 'mediaType' | 'text'> {
+  readonly originalBytes: number;
+  readonly truncated: boolean;
+}
+
 /** What the redactor's owner may do with it beside redacting: change its rules, and ask what they do. */
 export interface RedactionControl {
   /** In force for all that is redacted from now on. Throws a UserError that names the rule that cannot be used. */
@@ -63,6 +69,12 @@ export interface RedactionControl {
    */
   spanAgain(span: RedactedSpan): RedactedSpan;
   payloadAgain(payload: RedactedPayload): RedactedPayload;
+  /**
+   * Redacts what others made as what has never been redacted. Of what they say was hidden in it, that is kept which still
+   * delimits a mask: it is shown and followed, and nothing more depends on it.
+   */
+  spanFromOutside(record: SpanRecord, claimed: readonly Finding[]): RedactedSpan;
+  payloadFromOutside(payload: ClaimedPayload, claimed: readonly Finding[]): RedactedPayload;
   /** What looks like a secret and was not hidden. */
   hintsOfSpan(span: RedactedSpan): readonly Hint[];
   hintsOfPayload(payload: RedactedPayload): readonly Hint[];

@@ -5,6 +5,7 @@ import { explain } from './ask/explain.ts';
 import { createHintFinder } from './ask/hints.ts';
 import { inspect } from './ask/inspect.ts';
 import { tryOut } from './ask/trial.ts';
+import { createClaims } from './claims.ts';
 import { createSecretHash } from './hash.ts';
 import type { Hit } from './hits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -40,6 +41,7 @@ export function createRedactor(options: RedactorOptions): Redactor & RedactionCo
   let policyInForce = options.policy ?? DEFAULT_POLICY;
   let inForce = createPipeline(policyInForce, { ...parts, witness });
   let again = createAgain(inForce);
+  let claims = createClaims(inForce);
   let hints = createHintFinder(inForce.book);
   let trial: { readonly written: string; readonly pipeline: Pipeline } | null = null;
 
@@ -61,6 +63,7 @@ export function createRedactor(options: RedactorOptions): Redactor & RedactionCo
       inForce = createPipeline(policy, { ...parts, witness });
       policyInForce = policy;
       again = createAgain(inForce);
+      claims = createClaims(inForce);
       hints = createHintFinder(inForce.book);
     },
     rules: () => inForce.book.views,
@@ -70,6 +73,8 @@ export function createRedactor(options: RedactorOptions): Redactor & RedactionCo
     },
     spanAgain: (span) => again.span(span),
     payloadAgain: (payload) => again.payload(payload),
+    spanFromOutside: (record, claimed) => claims.span(record, claimed),
+    payloadFromOutside: (payload, claimed) => claims.payload(payload, claimed),
     hintsOfSpan: (span) => hints.ofSpan(span),
     hintsOfPayload: (payload) => hints.ofPayload(payload),
     test: (text, policy) => tryOut(text, pipelineFor(policy ?? policyInForce)),
