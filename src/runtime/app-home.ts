@@ -16,7 +16,8 @@ import type { ServerShelf } from './server-shelf.ts';
 
 /**
  * The app's own directory: `config.json` with the servers, `secrets.json` with their secrets, `approvals.json` with what
- * was agreed to, and `token`, which stays the same so that clients stay connected over restarts. All for this user's
+ * was agreed to, `token`, which stays the same so that clients stay connected over restarts, and `history` with traces, when they are to
+ * be kept. All for this user's
  * eyes only (S26).
  */
 export interface AppHome {
@@ -24,6 +25,8 @@ export interface AppHome {
   readonly config: ThroughlineConfig;
   readonly token: string;
   readonly tokenFile: string;
+  /** Where traces are kept while history is on. */
+  readonly historyFile: string;
   readonly shelf: ServerShelf;
   readonly vault: SecretVault;
   /** What the user should know, for the log: one sentence each. */
@@ -78,6 +81,7 @@ export async function openAppHome(
     config: { ...config, servers },
     token,
     tokenFile,
+    historyFile: join(directory, 'history', 'traces.db'),
     vault,
     shelf: createHomeShelf(parts),
     notices: [

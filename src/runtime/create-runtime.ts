@@ -11,13 +11,13 @@ import { startGateway } from './gateway-host.ts';
 import { newSecret } from './http/secrets.ts';
 import { openDoors, type OpenDoors } from './http/open-doors.ts';
 import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
+import { openDesks, type Desks } from './open-desks.ts';
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
-import { openRedactionDesk, type RunningRedactionDesk } from './redaction/redaction-desk.ts';
+import type { RunningRedactionDesk } from './redaction/redaction-desk.ts';
 import { startRecording, type Recording } from './recording.ts';
-import { createMemoryVault } from './secrets/memory-vault.ts';
+import { historyPlaceOf } from './settings/history-place.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
-import { createRunShelf } from './server-shelf.ts';
 import { createInterimDesks } from './interim-desks.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, writeStateFile, type GatewayState } from './state-file.ts';
@@ -31,7 +31,7 @@ export interface RuntimeOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly token: string;
-  /** Null keeps traces in memory only. */
+  /** Where traces are kept on disk, whatever the settings say; null leaves it to them. */
   readonly dataDir: string | null;
   /** Pages opened with a one-time code may add and start servers. */
   readonly manage: boolean;
@@ -41,7 +41,7 @@ export interface RuntimeOptions {
   readonly log: Logger;
   readonly assets: RuntimeAssets;
   /** Where servers added in the interface and their secrets are kept; absent or null: for this run only. */
-  readonly home?: Pick<AppHome, 'shelf' | 'vault' | 'notices'> | null;
+  readonly home?: Pick<AppHome, 'shelf' | 'vault' | 'notices' | 'historyFile'> | null;
   /** The user-only file that holds the token, when it is not the state file. */
   readonly tokenFile?: string | null;
   readonly debug?: boolean;
@@ -88,20 +88,30 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningRunt
 
 async function assemble(options: RuntimeOptions, stops: StopStack): Promise<RunningRuntime> {
   const { config, assets, token } = options;
-  const recording = await startRecording(options, stops);
+  const history = historyPlaceOf({
+    settings: config.tracing,
+    dataDir: options.dataDir,
+    homeFile: options.home?.historyFile ?? null,
+  });
+  const recording = await startRecording({ config, token, assets, history }, stops);
   const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
+  if (recording.refusal !== null) options.log.warn(recording.redactor.text(recording.refusal));
+  const environment: Environment = options.environment ?? process.env;
+  const home = options.home ?? null;
+  const desks = await openDesks({ config, home, environment, history, recording, report, stops });
   const gateway = startGateway({
     settings: config.gateway,
     recording,
+    policy: desks.settings.current,
     version: assets.version,
-    environment: options.environment ?? process.env,
+    environment,
     report,
     stops,
   });
   for (const notice of options.home?.notices ?? []) options.log.warn(recording.redactor.text(notice));
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
-  const services = await createServices(options, { recording, gateway, address, report, stops });
+  const services = createServices(options, { recording, desks, gateway, address, stops });
   const router = createContractRouter(services, report);
 
   const operatorSecret = options.manage ? newSecret() : null;
@@ -146,9 +156,9 @@ interface Address {
 
 interface ServiceParts {
   readonly recording: Recording;
+  readonly desks: Desks;
   readonly gateway: Gateway;
   readonly address: Readonly<Address>;
-  readonly report: ReportFailure;
   readonly stops: StopStack;
 }
 
@@ -157,15 +167,10 @@ interface Services extends RuntimeServices {
   readonly redaction: RunningRedactionDesk;
 }
 
-async function createServices(options: RuntimeOptions, parts: ServiceParts): Promise<Services> {
-  const { recording, gateway, address, report, stops } = parts;
+function createServices(options: RuntimeOptions, parts: ServiceParts): Services {
+  const { recording, desks, gateway, address, stops } = parts;
   const { redactor, store, secrets } = recording;
-  const environment: Environment = options.environment ?? process.env;
-  const { shelf, vault } = options.home ?? createRunHome();
-  const sources = { environment, secrets: vault };
-  const configured = options.config.redaction;
-  const redaction = await openRedactionDesk({ control: redactor, store, shelf, configured, sources, report });
-  stops.add(() => redaction.stop());
+  const { redaction, settings, shelf, vault, sources } = desks;
   const inTurn = createTurns();
   const servers = createServerDirectory({
     servers: gateway.servers,
@@ -197,6 +202,7 @@ async function createServices(options: RuntimeOptions, parts: ServiceParts): Pro
     demo,
     exports: createTraceExports(store, redactor),
     ...createInterimDesks(),
+    settings,
     appInfo: (canManage) => ({
       version: options.assets.version,
       host: options.host,
@@ -232,10 +238,4 @@ function logFailures(servers: ServerRegistry, log: Logger, redactor: Redactor): 
       told.set(server.id, failure);
     }
   });
-}
-
-/** For a gateway without a folder of its own. */
-function createRunHome(): Pick<AppHome, 'shelf' | 'vault'> {
-  const vault = createMemoryVault();
-  return { vault, shelf: createRunShelf(vault) };
 }

@@ -40,6 +40,8 @@ export function readYourWrites(store: TraceStore, handOver: () => Promise<void>)
       await handOver();
       return await store.revise(revision);
     },
+    retain: (limits) => store.retain(limits),
+    moveTo: (file) => store.moveTo(file),
     note: (name) => store.note(name),
     keepNote: (name, text) => store.keepNote(name, text),
     async clear() {

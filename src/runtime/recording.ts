@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { RedactionControl, Redactor } from '../redaction/port.ts';
 import { createRedactor } from '../redaction/redactor.ts';
+import { UserError } from '../shared/kernel/user-error.ts';
 import type { TraceStore } from '../store/port.ts';
 import { createTraceStore } from '../store/worker-store.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
@@ -9,6 +9,8 @@ import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import { readYourWrites } from './read-your-writes.ts';
+import type { HistoryPlace } from './settings/history-place.ts';
+import { limitsOf } from './settings/store-limits.ts';
 import type { StopStack } from './stop-stack.ts';
 
 /** The way of spans and bodies from where they are made to where they are kept, with redaction in the middle. */
@@ -17,12 +19,14 @@ export interface Recording {
   readonly redactor: Redactor & RedactionControl;
   readonly recorder: Recorder;
   readonly store: TraceStore;
+  /** Why traces are in memory although they were to be kept on disk; null when they are where they should be. */
+  readonly refusal: string | null;
 }
 
 export interface RecordingOptions {
   readonly config: ThroughlineConfig;
   readonly token: string;
-  readonly dataDir: string | null;
+  readonly history: HistoryPlace;
   readonly assets: Pick<RuntimeAssets, 'storeWorker'>;
 }
 
@@ -31,15 +35,11 @@ const MAX_PENDING_SPANS = 20_000;
 const MAX_PENDING_PAYLOAD = 64 * 1024 * 1024;
 const HASH_KEY_BYTES = 32;
 
-/** Rejects with a UserError when the history file cannot be used. */
+/** Rejects with a UserError when a history file that was asked for on the command line cannot be used. */
 export async function startRecording(options: RecordingOptions, stops: StopStack): Promise<Recording> {
-  const { config, token, dataDir, assets } = options;
+  const { config, token, assets } = options;
   // First, so that the worker starts up while this thread does the rest.
-  const opening = createTraceStore({
-    workerUrl: assets.storeWorker,
-    file: dataDir === null ? null : join(dataDir, 'traces.db'),
-    budgetBytes: config.gateway.storeBudgetMb * 1024 * 1024,
-  });
+  const opening = openStore(options);
   const secrets = createKnownSecrets([token]);
   for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
   const redactor = createRedactor({
@@ -47,7 +47,7 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
     knownSecrets: secrets.values,
     policy: config.redaction.resolved,
   });
-  const store = await opening;
+  const { store, refusal } = await opening;
   stops.add(() => store.close());
   const recorder = createRecorder({
     redactor,
@@ -58,5 +58,22 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
     maxPendingSpans: MAX_PENDING_SPANS,
     maxPendingPayload: MAX_PENDING_PAYLOAD,
   });
-  return { secrets, redactor, recorder, store: readYourWrites(store, () => recorder.forceFlush()) };
+  return { secrets, redactor, recorder, store: readYourWrites(store, () => recorder.forceFlush()), refusal };
+}
+
+/**
+ * Where somebody may switch history on and off, a file that cannot be used costs the history of this run and not the
+ * gateway, which clients are connected to servers by.
+ */
+async function openStore({ config, history, assets }: RecordingOptions): Promise<Pick<Recording, 'store' | 'refusal'>> {
+  const limits = limitsOf(config.tracing.retention);
+  const open = (file: string | null): Promise<TraceStore> =>
+    createTraceStore({ workerUrl: assets.storeWorker, file, limits });
+  if (!history.isOn) return { store: await open(null), refusal: null };
+  try {
+    return { store: await open(history.file), refusal: null };
+  } catch (thrown) {
+    if (history.fixed !== null || !(thrown instanceof UserError)) throw thrown;
+    return { store: await open(null), refusal: thrown.message };
+  }
 }

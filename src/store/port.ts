@@ -8,6 +8,11 @@ import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/tra
 export interface StoreBatch {
   readonly spans: readonly RedactedSpan[];
   readonly payloads: readonly RedactedPayload[];
+  /**
+   * Somebody else made it: none of its spans replaces one that is there, so that nobody rewrites what the gateway has
+   * recorded and what comes twice counts once, and of its bodies only those of spans that are taken are.
+   */
+  readonly isForeign?: boolean;
   /** What was lost on the way here; counted with what the store itself has to drop. */
   readonly lost?: { readonly spans: number; readonly payloads: number };
 }
@@ -49,6 +54,14 @@ export interface TraceStore {
    * when of what was overwritten, then and before, nothing is left on disk; with false when it was ended early.
    */
   revise(revision: Revision): Promise<boolean>;
+  /** Puts other limits in force. Resolves when what is over them is gone. */
+  retain(limits: StoreLimits): Promise<void>;
+  /**
+   * Goes on in a file, beside what is in it already, or in memory; all that is stored comes along. A file that is left is
+   * deleted. Who follows the store is told of everything once more. Rejects with a UserError, and goes on as it was, when
+   * the file cannot be used or `revise` is under way.
+   */
+  moveTo(file: string | null): Promise<void>;
   /** A few words that are kept with the traces, under a name; null when there are none. */
   note(name: string): Promise<string | null>;
   keepNote(name: string, text: string): Promise<void>;
@@ -58,11 +71,20 @@ export interface TraceStore {
   close(): Promise<void>;
 }
 
+/** How much is kept; what is over goes, the oldest whole trace first. */
+export interface StoreLimits {
+  /** Most bytes of spans and payloads. */
+  readonly bytes: number;
+  /** Most traces; 0 for any number. */
+  readonly traces: number;
+  /** Days since a trace began; 0 for any age. */
+  readonly days: number;
+}
+
 export interface TraceStoreOptions {
   /** The worker's module. */
   readonly workerUrl: URL;
   /** Database file, or null for memory only. */
   readonly file: string | null;
-  /** Most bytes of spans and payloads kept; the oldest whole trace goes first. */
-  readonly budgetBytes: number;
+  readonly limits: StoreLimits;
 }

@@ -4,12 +4,13 @@ import type { SpanId, TraceId } from '../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
 import type { TrailStep } from '../shared/domain/redaction.ts';
 import type { StoreStats, TraceDetail, TraceSummary } from '../shared/domain/trace.ts';
+import { UserError } from '../shared/kernel/user-error.ts';
 import { Changes } from './client/changes.ts';
 import { longPoll } from './client/long-poll.ts';
 import { PutQueue } from './client/put-queue.ts';
 import { reviseParts } from './client/revise-parts.ts';
 import { WorkerLink, errorOf } from './client/worker-link.ts';
-import type { Revision, StoreBatch, TraceStore, TraceStoreOptions } from './port.ts';
+import type { Revision, StoreBatch, StoreLimits, TraceStore, TraceStoreOptions } from './port.ts';
 import { decodeSpans } from './codec/span-rows.ts';
 import { orderSpans } from './span-order.ts';
 import type { CallName, Calls, FromWorker, HeldStats, Position, SpanChunks } from './worker/protocol.ts';
@@ -19,7 +20,7 @@ import type { CallName, Calls, FromWorker, HeldStats, Position, SpanChunks } fro
  * use, is not ours, or was written by a newer Throughline.
  */
 export async function createTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
-  const store = new WorkerStore(options.budgetBytes);
+  const store = new WorkerStore(options.limits.bytes);
   await store.start(options);
   return store;
 }
@@ -31,19 +32,22 @@ class WorkerStore implements TraceStore {
   #held: HeldStats;
   /** Why the last batch was lost, until somebody is told. */
   #lossReason: Error | null = null;
+  /** How many times what is stored is being gone through. */
+  #revisions = 0;
   #closing: Promise<void> | null = null;
 
   constructor(budgetBytes: number) {
     this.#held = { traces: 0, spans: 0, bytes: 0, budgetBytes, evictedTraces: 0 };
   }
 
-  async start({ workerUrl, file, budgetBytes }: TraceStoreOptions): Promise<void> {
+  async start({ workerUrl, file, limits }: TraceStoreOptions): Promise<void> {
     this.#link = await WorkerLink.start(
       workerUrl,
-      { file, budgetBytes },
+      { file, limits },
       {
         stored: (message) => this.#stored(message),
         moved: (position) => this.#moved(position),
+        evicted: ({ position, changed }) => this.#moved(position, changed),
         crashed: () => this.#stopWaiting(),
       },
     );
@@ -113,6 +117,15 @@ class WorkerStore implements TraceStore {
   }
 
   async revise(revision: Revision): Promise<boolean> {
+    this.#revisions += 1;
+    try {
+      return await this.#revise(revision);
+    } finally {
+      this.#revisions -= 1;
+    }
+  }
+
+  async #revise(revision: Revision): Promise<boolean> {
     await this.#call('flush', null);
     const isWhole = await reviseParts(revision, this.#changes.latest, {
       read: (argument) => this.#call('stored', argument),
@@ -123,6 +136,17 @@ class WorkerStore implements TraceStore {
     });
     if (isWhole) await this.#call('purge', null);
     return isWhole;
+  }
+
+  async retain(limits: StoreLimits): Promise<void> {
+    this.#changes.announce(this.#changes.latest, await this.#call('retain', limits));
+  }
+
+  async moveTo(file: string | null): Promise<void> {
+    if (this.#revisions > 0)
+      throw new UserError('Stored traces are being redacted again: wait until that is done, then try again.');
+    await this.#call('moveTo', { file });
+    this.#changes.announce(this.#changes.latest, 'all');
   }
 
   note(name: string): Promise<string | null> {
@@ -173,9 +197,9 @@ class WorkerStore implements TraceStore {
     this.#changes.announce(position.revision, changed);
   }
 
-  #moved(position: Position): void {
+  #moved(position: Position, changed = ''): void {
     this.#held = position.stats;
-    this.#changes.announce(position.revision, '');
+    this.#changes.announce(position.revision, changed);
   }
 
   #stopWaiting(): void {

@@ -1,9 +1,10 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import { DEFAULT_POLICY, type RedactionPolicy } from '../../shared/domain/redaction.ts';
 import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
+import { DEFAULT_TRACING_SETTINGS, type TracingSettings } from '../../shared/domain/settings.ts';
 import type { VirtualServerConfig } from '../../shared/domain/virtual-server.ts';
 
-/** How the gateway treats requests and sessions; all of the file's `gateway` key, with its defaults filled in. */
+/** How the gateway treats requests and sessions; what the file's `gateway` key says of that, with its defaults filled in. */
 export interface GatewaySettings {
   /** Longest wait for a server's answer to one request, in milliseconds; 0 waits as long as the client does. */
   readonly requestTimeoutMs: number;
@@ -19,8 +20,6 @@ export interface GatewaySettings {
   readonly idleStopMs: number;
   /** How often a connected server is asked whether it is there, in milliseconds; 0 never. */
   readonly healthCheckMs: number;
-  /** Most that the trace store keeps, in MiB. */
-  readonly storeBudgetMb: number;
 }
 
 /** Why a server of the file is not started. */
@@ -49,6 +48,7 @@ export interface ThroughlineConfig {
   readonly virtualServers: ReadonlyMap<ServerId, VirtualServerConfig>;
   readonly redaction: ConfiguredRedaction;
   readonly gateway: GatewaySettings;
+  readonly tracing: TracingSettings;
 }
 
 /** Where the gateway listens unless told otherwise: the same after every start, so that clients find it again. */
@@ -62,7 +62,6 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   session: 'dedicated',
   idleStopMs: 0,
   healthCheckMs: 30_000,
-  storeBudgetMb: 256,
 };
 
 export const DEFAULT_REDACTION: ConfiguredRedaction = { written: DEFAULT_POLICY, resolved: DEFAULT_POLICY };
@@ -74,5 +73,6 @@ export function emptyConfig(): ThroughlineConfig {
     virtualServers: new Map(),
     redaction: DEFAULT_REDACTION,
     gateway: DEFAULT_GATEWAY_SETTINGS,
+    tracing: DEFAULT_TRACING_SETTINGS,
   };
 }

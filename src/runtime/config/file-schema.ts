@@ -2,13 +2,18 @@ import { z } from 'zod';
 import {
   MAX_DESCRIPTION_LENGTH,
   MAX_IDLE_STOP_MS,
+  MAX_RETAINED_TRACES,
+  MAX_RETENTION_DAYS,
   MAX_RULE_LENGTH,
   MAX_RULES,
+  MAX_STORE_MB,
   MAX_VALUE_LENGTH,
+  capturePolicySchema,
   serverTraits,
   userRuleSchema,
 } from '../../shared/contract/schemas.ts';
 import { REDACTION_ACTIONS } from '../../shared/domain/redaction.ts';
+import { SPAN_NAMINGS } from '../../shared/domain/settings.ts';
 
 /** A strict object whose complaint about an unknown key lists the keys there are. */
 function known<Shape extends z.ZodRawShape>(shape: Shape, whenNoObject?: string) {
@@ -69,7 +74,6 @@ export const virtualServerSchema = known({
 
 const MAX_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
-const MAX_STORE_MB = 64 * 1_024;
 
 /** 0, or between `least` and a day. */
 function noneOrAtLeast(least: number) {
@@ -79,6 +83,25 @@ function noneOrAtLeast(least: number) {
     .max(MAX_TIMEOUT_MS)
     .refine((value) => value === 0 || value >= least, `write 0 (none), or ${least} and more.`);
 }
+
+const capturedSchema = z.custom<z.output<typeof capturePolicySchema.shape.requests>>(
+  (value) => capturePolicySchema.shape.requests.safeParse(value).success,
+  'write "all", "none" or a list of at most 100 span names.',
+);
+
+/** Of which spans bodies are kept. */
+export const captureSchema = known(
+  { requests: capturedSchema.optional(), responses: capturedSchema.optional() },
+  'write an object with "requests" and "responses".',
+);
+
+export const retentionSchema = known(
+  {
+    days: z.int().min(0).max(MAX_RETENTION_DAYS).optional(),
+    traces: z.int().min(0).max(MAX_RETAINED_TRACES).optional(),
+  },
+  'write an object with "days" and "traces".',
+);
 
 const gatewaySchema = known({
   requestTimeoutMs: noneOrAtLeast(100).optional(),
@@ -91,6 +114,12 @@ const gatewaySchema = known({
   session: z.enum(['dedicated', 'shared']).optional(),
   idleStopMs: z.int().min(0).max(MAX_IDLE_STOP_MS).optional(),
   healthCheckMs: noneOrAtLeast(1_000).optional(),
+  tracing: z.boolean().optional(),
+  spanNaming: z.enum(SPAN_NAMINGS).optional(),
+  capture: captureSchema.optional(),
+  captureIdentity: z.boolean().optional(),
+  history: z.boolean().optional(),
+  retention: retentionSchema.optional(),
   storeBudgetMb: z.int().min(1).max(MAX_STORE_MB).optional(),
 });
 
@@ -126,9 +155,8 @@ export const matchSchemas = {
 
 // What these would set does not run in this version. Taking them in silence would make people believe it does.
 const noPlugins = z.array(z.unknown()).max(0, 'plugins are not available in this version: leave this list empty.');
-const noSettings = z
-  .record(z.string(), z.unknown())
-  .refine((value) => Object.keys(value).length === 0, 'there is nothing to set here in this version: leave it empty.');
+
+const otlpSchema = known({ receiver: z.boolean().optional() });
 
 export const fileSchema = known({
   $schema: z.string().optional(),
@@ -137,6 +165,6 @@ export const fileSchema = known({
   virtualServers: z.record(z.string(), z.unknown()).default({}),
   plugins: noPlugins.optional(),
   redaction: redactionSchema.optional(),
-  otlp: noSettings.optional(),
+  otlp: otlpSchema.optional(),
   gateway: gatewaySchema.optional(),
 });

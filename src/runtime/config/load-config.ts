@@ -10,12 +10,14 @@ import {
   DEFAULT_GATEWAY_SETTINGS,
   DEFAULT_REDACTION,
   type ConfiguredServer,
+  type GatewaySettings,
   type ThroughlineConfig,
 } from './config.ts';
 import { fileSchema } from './file-schema.ts';
 import { asSentence, followReferences, type Environment, type ReferenceSources } from './references.ts';
 import { readRedaction } from './redaction-entry.ts';
 import { outlineOf, readEntry } from './server-entry.ts';
+import { tracingOf } from './tracing-entry.ts';
 import { readVirtualServer } from './virtual-server-entry.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -55,8 +57,10 @@ export function readConfig(file: string, text: string, environment: Environment)
   }
   const redaction =
     parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
-  return { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway) };
+  return { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway), tracing: tracingOf(parsed) };
 }
+
+type WrittenGateway = { readonly [Key in keyof GatewaySettings]?: GatewaySettings[Key] | undefined };
 
 export interface HomeConfig {
   readonly config: ThroughlineConfig;
@@ -93,7 +97,10 @@ export function readHomeConfig(file: string, text: string, sources: ReferenceSou
   }
   const redaction =
     parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
-  return { config: { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway) }, mistakes };
+  return {
+    config: { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway), tracing: tracingOf(parsed) },
+    mistakes,
+  };
 }
 
 function readHomeServer(
@@ -143,8 +150,19 @@ function readVirtualName(
   );
 }
 
-function gatewayOf(written: object = {}): ThroughlineConfig['gateway'] {
-  return { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(written) };
+function gatewayOf(written: WrittenGateway = {}): GatewaySettings {
+  const { requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs } =
+    written;
+  const settings = {
+    requestTimeoutMs,
+    connectTimeoutMs,
+    maxBodyBytes,
+    toolNameSeparator,
+    session,
+    idleStopMs,
+    healthCheckMs,
+  };
+  return { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(settings) };
 }
 
 function directoryOf(file: string): string {

@@ -1,5 +1,6 @@
 import { redactionEntryOf } from '../config/redaction-entry.ts';
 import { entryOf } from '../config/server-entry.ts';
+import { changedTracing } from '../config/tracing-entry.ts';
 import { virtualEntryOf } from '../config/virtual-server-entry.ts';
 import type { SecretKey } from '../secrets/secret-reference.ts';
 import { ruleSecretsWithoutUse, secretsWithoutUse } from '../secrets/separate-secrets.ts';
@@ -15,7 +16,7 @@ export interface HomeShelfParts {
   readonly vault: SecretVault;
 }
 
-/** Keeps servers and rules in the app's own files, one change at a time. */
+/** Keeps servers, rules and settings in the app's own files, one change at a time. */
 export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): ServerShelf {
   const inTurn = createTurns();
 
@@ -57,6 +58,7 @@ export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): Ser
         await keepWithSecrets([{ path: ['redaction'], value: redactionEntryOf(policy) }], secrets);
         await vault.change({ remove: ruleSecretsWithoutUse(vault, policy) });
       }),
+    saveSettings: (before, after) => inTurn(() => file.edit(changedTracing(before, after))),
     removeVirtual: (id) => inTurn(() => file.edit([{ path: ['virtualServers', id], value: undefined }])),
   };
 }

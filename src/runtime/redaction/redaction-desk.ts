@@ -5,7 +5,7 @@ import type { TraceStore } from '../../store/port.ts';
 import type { ReportFailure } from '../log.ts';
 import type { RedactionDesk } from '../services.ts';
 import { findHints } from './find-hints.ts';
-import { createRedactionNews } from './redaction-news.ts';
+import { createCountedNews } from '../counted-news.ts';
 import { createRescrub } from './rescrub.ts';
 import { openRescrubAdvice } from './rescrub-advice.ts';
 import { createRevealBuffer } from './reveal-buffer.ts';
@@ -21,6 +21,8 @@ export interface RedactionDeskParts extends Pick<RulesInForceParts, 'shelf' | 'c
 export interface RunningRedactionDesk extends RedactionDesk {
   /** Everything stored was cleared. */
   cleared(): Promise<void>;
+  /** What is stored is now together with what a history file held. */
+  joined(): Promise<void>;
   /** Told whenever secrets begin to be kept for showing them, and when that ends. */
   onReveal(listener: (isOn: boolean) => void): Stop;
   stop(): Promise<void>;
@@ -28,7 +30,7 @@ export interface RunningRedactionDesk extends RedactionDesk {
 
 export async function openRedactionDesk(parts: RedactionDeskParts): Promise<RunningRedactionDesk> {
   const { control, store, report } = parts;
-  const news = createRedactionNews(() => sumOf(control.hitCounts()));
+  const news = createCountedNews(() => sumOf(control.hitCounts()));
   const advice = await openRescrubAdvice(store, control.rules());
   const rules = createRulesInForce({
     ...parts,
@@ -85,6 +87,10 @@ export async function openRedactionDesk(parts: RedactionDeskParts): Promise<Runn
     revealed: (hash) => buffer.get(hash),
     async cleared() {
       await advice.settled(control.rules());
+      news.announce();
+    },
+    async joined() {
+      await advice.joined(control.rules());
       news.announce();
     },
     onReveal: (listener) => revealing.add(listener),

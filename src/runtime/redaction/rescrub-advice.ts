@@ -9,6 +9,8 @@ export interface RescrubAdvice {
   changed(before: readonly RuleView[], after: readonly RuleView[]): Promise<void>;
   /** Everything stored is as these rules would have it: it was gone through, or there is nothing. */
   settled(rules: readonly RuleView[]): Promise<void>;
+  /** More is stored than before, which may have been recorded under other rules; the store's note says so. */
+  joined(rules: readonly RuleView[]): Promise<void>;
 }
 
 /** Under this name stands the fingerprint of the rules that everything stored obeys; nothing when there are none such. */
@@ -19,8 +21,12 @@ export async function openRescrubAdvice(
   store: Pick<TraceStore, 'note' | 'keepNote' | 'stats'>,
   rules: readonly RuleView[],
 ): Promise<RescrubAdvice> {
-  const [noted, { traces }] = await Promise.all([store.note(NOTE), store.stats()]);
-  let isAdvised = traces > 0 && noted !== fingerprintOf(rules);
+  let isAdvised = await mayHoldMore(rules);
+
+  async function mayHoldMore(now: readonly RuleView[]): Promise<boolean> {
+    const [noted, { traces }] = await Promise.all([store.note(NOTE), store.stats()]);
+    return traces > 0 && noted !== fingerprintOf(now);
+  }
 
   async function keep(advised: boolean, now: readonly RuleView[]): Promise<void> {
     isAdvised = advised;
@@ -37,5 +43,8 @@ export async function openRescrubAdvice(
       await keep(traces > 0 && (isAdvised || isStricter(before, after)), after);
     },
     settled: (now) => keep(false, now),
+    async joined(now) {
+      isAdvised = await mayHoldMore(now);
+    },
   };
 }

@@ -20,6 +20,7 @@ interface Pending {
 export interface LinkEvents {
   readonly stored: (message: Extract<FromWorker, { kind: 'stored' }>) => void;
   readonly moved: (position: Position) => void;
+  readonly evicted: (message: Extract<FromWorker, { kind: 'evicted' }>) => void;
   /** The worker is gone without having been closed. */
   readonly crashed: () => void;
 }
@@ -104,6 +105,9 @@ export class WorkerLink {
     switch (message.kind) {
       case 'stored':
         this.#events.stored(message);
+        return;
+      case 'evicted':
+        this.#events.evicted(message);
         return;
       case 'answer':
         this.#events.moved(message.position);

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError, messageOf } from '../../shared/kernel/user-error.ts';
@@ -33,6 +33,11 @@ export function openDatabase(file: string | null): DatabaseSync {
     database?.close();
     throw openingError(file, error);
   }
+}
+
+/** Deletes a database that is closed, with what SQLite may have left beside it. */
+export function removeDatabase(file: string): void {
+  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${part}`, { force: true });
 }
 
 function makeUserOnlyFile(file: string): void {

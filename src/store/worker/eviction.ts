@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
-import type { TraceId } from '../../shared/domain/ids.ts';
+import { millisToUnixNano, type TraceId } from '../../shared/domain/ids.ts';
 import type { FacetSets } from './facet-sets.ts';
 import type { StoreTotals } from './store-totals.ts';
 
@@ -12,6 +12,11 @@ type Candidate = Readonly<{
   facet_set: number;
 }>;
 
+/** Milliseconds since 1970. */
+export type Now = () => number;
+
+const DAY_MILLIS = 24 * 60 * 60 * 1_000;
+
 export interface EvictedTrace {
   readonly traceId: TraceId;
   readonly revision: Cursor;
@@ -22,12 +27,12 @@ const CANDIDATE = 'SELECT trace_no, trace_id, bytes, span_count, facet_set FROM 
 /** A batch seldom needs more room than this many traces give. */
 const CANDIDATES_AT_ONCE = 64;
 
-/** Calls that never answer are spared while they fit in this many budgets; memory has to end somewhere. */
+/** Calls that never answer are spared up to this many times of what may be kept; memory has to end somewhere. */
 const OPEN_TRACES_CEILING = 2;
 
 /**
- * Keeps the store within its budget by forgetting whole traces, the oldest first; before all others those that tell of
- * health checks and open streams, which come by themselves all day (R55).
+ * Keeps the store within its limits by forgetting whole traces, the oldest first; before all others those that tell of
+ * health checks and open streams, which come by themselves all day (R55). A trace that goes on is not too old.
  */
 export class Eviction {
   readonly #database: DatabaseSync;
@@ -36,12 +41,18 @@ export class Eviction {
   readonly #oldestDisposable: StatementSync;
   readonly #oldestClosed: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #outdated: StatementSync;
   readonly #deletions: readonly StatementSync[];
+  readonly #now: Now;
 
-  constructor(database: DatabaseSync, totals: StoreTotals, facets: FacetSets) {
+  constructor(database: DatabaseSync, totals: StoreTotals, facets: FacetSets, now: Now) {
     this.#database = database;
     this.#totals = totals;
     this.#facets = facets;
+    this.#now = now;
+    this.#outdated = database.prepare(
+      `${CANDIDATE} WHERE open_span_count = 0 AND start_time < ? ORDER BY start_time LIMIT ${CANDIDATES_AT_ONCE}`,
+    );
     this.#oldestDisposable = database.prepare(
       `${CANDIDATE} WHERE open_span_count = 0 AND upkeep IN ('health', 'stream') ORDER BY start_time
        LIMIT ${CANDIDATES_AT_ONCE}`,
@@ -58,18 +69,22 @@ export class Eviction {
   /** To be called within the transaction that stored something. */
   makeRoom(): EvictedTrace[] {
     const evicted: EvictedTrace[] = [];
-    while (this.#isOverBudget()) {
+    for (let outdated = this.#findOutdated(); outdated.length > 0; outdated = this.#findOutdated())
+      for (const candidate of outdated) evicted.push(this.#evict(candidate));
+    while (this.#isOver()) {
       const candidates = this.#next();
       if (candidates.length === 0) break;
       for (const candidate of candidates) {
-        if (!this.#isOverBudget()) break;
-        this.#facets.release(candidate.facet_set);
-        for (const deletion of this.#deletions) deletion.run(candidate.trace_no);
-        this.#totals.evicted(candidate.bytes, candidate.span_count);
-        evicted.push({ traceId: candidate.trace_id, revision: this.#totals.nextRevision() });
+        if (!this.#isOver()) break;
+        evicted.push(this.#evict(candidate));
       }
     }
     return evicted;
+  }
+
+  /** Whether `makeRoom` may find something. */
+  get isDue(): boolean {
+    return this.#isOver() || this.#findOutdated().length > 0;
   }
 
   clear(): void {
@@ -80,8 +95,24 @@ export class Eviction {
     this.#totals.nextRevision();
   }
 
-  #isOverBudget(): boolean {
-    return this.#totals.bytes > this.#totals.budgetBytes;
+  #evict({ trace_no: traceNo, trace_id: traceId, ...candidate }: Candidate): EvictedTrace {
+    this.#facets.release(candidate.facet_set);
+    for (const deletion of this.#deletions) deletion.run(traceNo);
+    this.#totals.evicted(candidate.bytes, candidate.span_count);
+    return { traceId, revision: this.#totals.nextRevision() };
+  }
+
+  /** Those that began too long ago, the oldest first. */
+  #findOutdated(): readonly Candidate[] {
+    const { days } = this.#totals.limits;
+    if (days === 0) return [];
+    return this.#outdated.all(millisToUnixNano(this.#now() - days * DAY_MILLIS)) as Candidate[];
+  }
+
+  /** Over so many times what may be kept. */
+  #isOver(times = 1): boolean {
+    const { bytes, traces, limits } = this.#totals;
+    return bytes > times * limits.bytes || (limits.traces > 0 && traces > times * limits.traces);
   }
 
   /** In the order in which they go; none when what is left is spared. */
@@ -90,8 +121,7 @@ export class Eviction {
       const candidates = closed.all() as Candidate[];
       if (candidates.length > 0) return candidates;
     }
-    const { bytes, budgetBytes, traces } = this.#totals;
-    const sparesOpen = traces > 1 && bytes <= OPEN_TRACES_CEILING * budgetBytes;
+    const sparesOpen = this.#totals.traces > 1 && !this.#isOver(OPEN_TRACES_CEILING);
     return sparesOpen ? [] : (this.#oldest.all() as Candidate[]);
   }
 }

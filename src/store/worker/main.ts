@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError, messageOf } from '../../shared/kernel/user-error.ts';
 import type { Failure, FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
-import { StoreService } from './store-service.ts';
+import { startLimitsTimer } from './limits-timer.ts';
+import { StoreHost } from './store-host.ts';
 
 /**
  * Entry of the store's worker: opens the database, says `ready` or why not, then handles one message after the other.
@@ -13,36 +14,39 @@ function start(): void {
   const send = (message: FromWorker): void => {
     port.postMessage(message);
   };
-  let service: StoreService;
+  let store: StoreHost;
   try {
-    service = StoreService.open(workerData as WorkerSettings);
+    store = StoreHost.open(workerData as WorkerSettings);
   } catch (error) {
     send({ kind: 'refused', failure: failureOf(error) });
     port.close();
     return;
   }
   port.on('message', (message: ToWorker) => {
-    send(reply(service, message));
+    send(reply(store, message));
     if (message.kind === 'call' && message.name === 'close') port.close();
   });
-  send({ kind: 'ready', position: service.position() });
+  startLimitsTimer(store, (changed) => {
+    send({ kind: 'evicted', position: store.position(), changed });
+  });
+  send({ kind: 'ready', position: store.position() });
 }
 
-function reply(service: StoreService, message: ToWorker): FromWorker {
-  if (message.kind === 'put') return store(service, message.batch);
+function reply(store: StoreHost, message: ToWorker): FromWorker {
+  if (message.kind === 'put') return put(store, message.batch);
   try {
-    return { kind: 'answer', id: message.id, value: service.call(message), position: service.position() };
+    return { kind: 'answer', id: message.id, value: store.call(message), position: store.position() };
   } catch (error) {
     return { kind: 'failed', id: message.id, failure: failureOf(error) };
   }
 }
 
-function store(service: StoreService, batch: Extract<ToWorker, { kind: 'put' }>['batch']): FromWorker {
+function put(store: StoreHost, batch: Extract<ToWorker, { kind: 'put' }>['batch']): FromWorker {
   try {
-    const { changed, orphanPayloads } = service.store(batch);
-    return { kind: 'stored', position: service.position(), changed, orphanPayloads, failure: null };
+    const { changed, orphanPayloads } = store.store(batch);
+    return { kind: 'stored', position: store.position(), changed, orphanPayloads, failure: null };
   } catch (error) {
-    return { kind: 'stored', position: service.position(), changed: '', orphanPayloads: 0, failure: failureOf(error) };
+    return { kind: 'stored', position: store.position(), changed: '', orphanPayloads: 0, failure: failureOf(error) };
   }
 }
 

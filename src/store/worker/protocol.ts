@@ -2,12 +2,13 @@ import type { Cursor } from '../../shared/domain/feed.ts';
 import type { SpanId, TraceId } from '../../shared/domain/ids.ts';
 import type { PayloadDirection, RedactedPayload } from '../../shared/domain/redacted.ts';
 import type { TrailStep } from '../../shared/domain/redaction.ts';
+import type { StoreLimits } from '../port.ts';
 import type { PayloadInfo, StoreStats, TraceSummary } from '../../shared/domain/trace.ts';
 
 /** Given to the worker when it starts. */
 export interface WorkerSettings {
   readonly file: string | null;
-  readonly budgetBytes: number;
+  readonly limits: StoreLimits;
 }
 
 /** What the worker can know; the client adds what was dropped before it. */
@@ -27,6 +28,8 @@ export interface EncodedBatch {
   readonly spans: readonly string[];
   readonly payloads: readonly string[];
   readonly texts: readonly string[];
+  /** Positions of what somebody else made. */
+  readonly foreign?: readonly number[];
 }
 
 /** Spans as they are stored, so that the reader can decode them in turns. */
@@ -91,6 +94,9 @@ export interface Calls {
   rewrite: { argument: { parts: readonly StoredPart[] }; answer: string };
   /** Leaves nothing on disk of what was deleted or overwritten. */
   purge: { argument: null; answer: null };
+  /** Answers with the ids of the traces that went. */
+  retain: { argument: StoreLimits; answer: string };
+  moveTo: { argument: { file: string | null }; answer: null };
   trail: { argument: { hash: string }; answer: readonly TrailStep[] };
   note: { argument: { name: string }; answer: string | null };
   keepNote: { argument: { name: string; text: string }; answer: null };
@@ -136,5 +142,7 @@ export type FromWorker =
       /** Bodies whose trace is not in the store (evicted or cleared meanwhile). */
       readonly orphanPayloads: number;
     }
+  /** By themselves: they had grown too old. */
+  | { readonly kind: 'evicted'; readonly position: Position; readonly changed: string }
   | { readonly kind: 'answer'; readonly id: number; readonly position: Position; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };

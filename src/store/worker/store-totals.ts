@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
-import type { HeldStats } from './protocol.ts';
+import type { StoreLimits } from '../port.ts';
+import type { HeldStats, Position } from './protocol.ts';
 
 interface Totals {
   traces: number;
@@ -13,16 +14,16 @@ interface Totals {
 
 /**
  * What the store holds and the last revision it gave out. Counted in memory and saved with every transaction, so that
- * neither a restart nor a rolled-back batch makes a number go out twice.
+ * neither a restart nor a rolled-back batch makes a number go out twice. `limits` are those in force.
  */
 export class StoreTotals {
-  readonly budgetBytes: number;
+  limits: StoreLimits;
   readonly #save: StatementSync;
   readonly #load: StatementSync;
   #totals: Totals;
 
-  constructor(database: DatabaseSync, budgetBytes: number) {
-    this.budgetBytes = budgetBytes;
+  constructor(database: DatabaseSync, limits: StoreLimits) {
+    this.limits = limits;
     this.#save = database.prepare(
       `INSERT OR REPLACE INTO store_totals (id, traces, spans, bytes, revision, last_trace_no, evicted_traces)
        VALUES (1, ?, ?, ?, ?, ?, ?)`,
@@ -48,7 +49,7 @@ export class StoreTotals {
 
   stats(): HeldStats {
     const { traces, spans, bytes, evictedTraces } = this.#totals;
-    return { traces, spans, bytes, budgetBytes: this.budgetBytes, evictedTraces };
+    return { traces, spans, bytes, budgetBytes: this.limits.bytes, evictedTraces };
   }
 
   nextRevision(): Cursor {
@@ -75,6 +76,12 @@ export class StoreTotals {
     totals.spans -= spans;
     totals.bytes -= bytes;
     totals.evictedTraces += 1;
+  }
+
+  /** Gives out no revision of another store again, and counts what it let go. */
+  continueFrom({ revision, stats }: Position): void {
+    this.#totals.revision = Math.max(this.#totals.revision, revision);
+    this.#totals.evictedTraces += stats.evictedTraces;
   }
 
   cleared(): void {

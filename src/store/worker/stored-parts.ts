@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
 import type { TraceId } from '../../shared/domain/ids.ts';
-import type { StoredPage, StoredPart, StoredPlace } from './protocol.ts';
+import type { EncodedBatch, StoredPage, StoredPart, StoredPlace } from './protocol.ts';
 
 /** A page ends with the part that makes it longer than this, in UTF-16 code units. */
 const PAGE_LENGTH = 512 * 1024;
 const PAGE_PARTS = 64;
 const TRACES_AT_ONCE = 64;
+
+const START: StoredPlace = { traceNo: 0, partNo: 0 };
 
 /** Reads what is stored in the order of its traces, a bounded page at a time. */
 export class StoredParts {
@@ -23,6 +25,21 @@ export class StoredParts {
       'SELECT part_no FROM parts WHERE trace_no = ? AND part_no > ? AND revision <= ? ORDER BY part_no',
     );
     this.#read = database.prepare('SELECT revision, spans, payloads, texts FROM parts WHERE part_no = ?');
+  }
+
+  /** Everything, in batches of bounded size; a trace may be in several. */
+  *all(): Generator<EncodedBatch> {
+    let place: StoredPlace | null = START;
+    while (place !== null) {
+      const page: StoredPage = this.page(place, Number.MAX_SAFE_INTEGER);
+      yield {
+        traceIds: page.parts.map((part) => part.traceId),
+        spans: page.parts.map((part) => part.spans),
+        payloads: page.parts.map((part) => part.payloads),
+        texts: page.parts.map((part) => part.texts),
+      };
+      place = page.next;
+    }
   }
 
   /** What was last written at `until` or before. */

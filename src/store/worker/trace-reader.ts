@@ -47,7 +47,8 @@ export class TraceReader {
       const reset = cursor === null || cursor > latest || this.#removed.hasGone(traceId, cursor);
       return { cursor: latest, reset, summary: null, spans: [], payloads: [] };
     }
-    const reset = cursor === null || cursor > latest || cursor < Number(row.created_revision);
+    const isKnown = cursor !== null && cursor <= latest && this.#removed.covers(cursor);
+    const reset = !isKnown || cursor < Number(row.created_revision);
     const since = reset ? EVERYTHING : cursor;
     return { cursor: latest, reset, summary: summaryOf(row), ...this.#contents(row, since) };
   }

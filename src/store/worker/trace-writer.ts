@@ -2,10 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cursor } from '../../shared/domain/feed.ts';
 import type { TraceId } from '../../shared/domain/ids.ts';
 import { parsePayloads } from '../codec/payload-rows.ts';
-import { Eviction } from './eviction.ts';
+import { Eviction, type EvictedTrace, type Now } from './eviction.ts';
 import { FacetSets } from './facet-sets.ts';
 import { newLiveTrace, takeIn, type LiveTrace } from './live-trace.ts';
 import type { EncodedBatch, StoredPart, TracePart } from './protocol.ts';
+import { onlyNew } from './only-new.ts';
 import type { RemovedLog } from './removed-log.ts';
 import type { SecretTrail } from './secret-trail.ts';
 import { TRACE_OVERHEAD_BYTES } from './sizes.ts';
@@ -35,14 +36,14 @@ export class TraceWriter {
   readonly #parts: TraceParts;
   readonly #upsertSummary: StatementSync;
 
-  constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog, trail: SecretTrail) {
+  constructor(database: DatabaseSync, totals: StoreTotals, removed: RemovedLog, trail: SecretTrail, now: Now) {
     this.#database = database;
     this.#totals = totals;
     this.#removed = removed;
     this.#trail = trail;
     this.#cache = new TraceCache(database);
     this.#facets = new FacetSets(database);
-    this.#eviction = new Eviction(database, totals, this.#facets);
+    this.#eviction = new Eviction(database, totals, this.#facets, now);
     this.#parts = new TraceParts(database);
     this.#upsertSummary = database.prepare(UPSERT_SUMMARY);
   }
@@ -50,14 +51,30 @@ export class TraceWriter {
   /** All or nothing: when it throws, nothing of the batch is stored and the store is as before. */
   store(batch: EncodedBatch): StoredBatch {
     const touched: Touched = new Map();
-    return this.#write(touched, () => {
-      let orphanPayloads = 0;
-      for (const [index, traceId] of batch.traceIds.entries()) {
-        const part = partOf(batch, index, traceId);
-        if (!this.#storePart(part, touched)) orphanPayloads += parsePayloads(part.payloads).length;
+    return this.#write(touched, () => this.#storeParts(batch, touched));
+  }
+
+  /**
+   * Puts a whole store's worth of batches into this one, all or nothing. The limits count only once all of it is here: a
+   * trace comes in several batches.
+   */
+  storeAll(batches: Iterable<EncodedBatch>): void {
+    const evicted = this.#transaction(() => {
+      for (const batch of batches) {
+        const touched: Touched = new Map();
+        this.#storeParts(batch, touched);
+        for (const { trace, revision } of touched.values()) this.#storeSummary(trace, revision);
+        for (const { trace } of touched.values()) this.#cache.settle(trace);
+        this.#cache.trim();
       }
-      return orphanPayloads;
+      return this.#eviction.makeRoom();
     });
+    this.#forget(evicted);
+  }
+
+  /** Lets go of what is over the limits. Answers with the ids of the traces that went. */
+  enforceLimits(): string {
+    return this.#eviction.isDue ? this.#write(new Map(), () => 0).changed : '';
   }
 
   /**
@@ -85,15 +102,18 @@ export class TraceWriter {
       for (const { trace, revision } of touched.values()) this.#storeSummary(trace, revision);
       return { evicted: this.#eviction.makeRoom(), orphanPayloads };
     });
-    let changed = [...touched.keys()].join(' ');
     for (const { trace } of touched.values()) this.#cache.settle(trace);
-    for (const { traceId, revision } of stored.evicted) {
+    this.#forget(stored.evicted);
+    this.#cache.trim();
+    const changed = [...touched.keys(), ...stored.evicted.map(({ traceId }) => traceId)].join(' ');
+    return { changed, orphanPayloads: stored.orphanPayloads };
+  }
+
+  #forget(evicted: readonly EvictedTrace[]): void {
+    for (const { traceId, revision } of evicted) {
       this.#cache.delete(traceId);
       this.#removed.add(revision, traceId);
-      changed += ` ${traceId}`;
     }
-    this.#cache.trim();
-    return { changed, orphanPayloads: stored.orphanPayloads };
   }
 
   clear(): void {
@@ -131,6 +151,24 @@ export class TraceWriter {
     if (replaced !== null) for (const [partNo, lost] of replaced) this.#parts.mend(trace, partNo, lost);
     this.#trail.add(trace.traceNo, part);
     return true;
+  }
+
+  /** Answers with the number of payloads that found no trace. */
+  #storeParts(batch: EncodedBatch, touched: Touched): number {
+    let orphanPayloads = 0;
+    for (const [index, traceId] of batch.traceIds.entries()) {
+      const part = partOf(batch, index, traceId);
+      if (batch.foreign?.includes(index) === true) this.#storeForeign(part, touched);
+      else if (!this.#storePart(part, touched)) orphanPayloads += parsePayloads(part.payloads).length;
+    }
+    return orphanPayloads;
+  }
+
+  /** Only what is new: see StoreBatch. */
+  #storeForeign(part: TracePart, touched: Touched): void {
+    const known = (touched.get(part.traceId)?.trace ?? this.#cache.get(part.traceId))?.aggregate;
+    const fresh = onlyNew(part, (spanId) => known?.partOfSpan(spanId) !== undefined);
+    if (fresh !== null) this.#storePart(fresh, touched);
   }
 
   #touch(traceId: TraceId, touched: Touched): { trace: LiveTrace; revision: Cursor } | undefined {

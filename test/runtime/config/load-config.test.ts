@@ -100,7 +100,6 @@ describe('a config file', () => {
       session: 'shared',
       idleStopMs: 90_000,
       healthCheckMs: 0,
-      storeBudgetMb: 8,
     };
     expect(read(JSON.stringify({ gateway })).gateway).toEqual(gateway);
     expect(read('{"gateway": {"session": "shared"}}').gateway).toEqual({
@@ -171,7 +170,7 @@ describe('a config file with a mistake', () => {
     ],
     [
       '{"gateway": {"sesion": "shared"}}',
-      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs, storeBudgetMb.',
+      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs, tracing, spanNaming, capture, captureIdentity, history, retention, storeBudgetMb.',
     ],
     ['{"mcpServers": {"a": {"command": 5}}}', 'line 1, column 34: mcpServers.a.command: '],
     ['{"mcpServers": {"a": {"command": "  "}}}', 'line 1, column 34: mcpServers.a.command: write the command'],
@@ -197,7 +196,7 @@ describe('a config file with a mistake', () => {
     ['{"gateway": {"requestTimeoutMs": 5}}', 'line 1, column 34: gateway.requestTimeoutMs: '],
     ['{"gateway": {"toolNameSeparator": " "}}', 'gateway.toolNameSeparator: write 1 to 8'],
     ['{"plugins": [{"name": "x"}]}', 'line 1, column 13: plugins: plugins are not available in this version'],
-    ['{"otlp": {"endpoint": "x"}}', 'line 1, column 10: otlp: there is nothing to set here in this version'],
+    ['{"otlp": {"endpoint": "x"}}', 'line 1, column 11: unknown key "endpoint" (in otlp). Known keys: receiver'],
     [
       '{"mcpServers": {"a": {"command": "1"}, "a": {"command": "2"}}}',
       'line 1, column 40: the key "a" stands here twice',

@@ -53,7 +53,11 @@ function traces() {
 let store: TraceStore;
 
 beforeAll(async () => {
-  store = await createTraceStore({ workerUrl: STORE_WORKER_URL, file: null, budgetBytes: 1e9 });
+  store = await createTraceStore({
+    workerUrl: STORE_WORKER_URL,
+    file: null,
+    limits: { bytes: 1e9, traces: 0, days: 0 },
+  });
   store.put({
     spans: traces(),
     payloads: [

@@ -17,7 +17,7 @@ class RecordingDatabase extends DatabaseSync {
 function planOf(run: (list: TraceList) => void): string[] {
   const database = new RecordingDatabase(':memory:');
   migrate(database);
-  const totals = new StoreTotals(database, 1);
+  const totals = new StoreTotals(database, { bytes: 1, traces: 0, days: 0 });
   for (let revision = 0; revision < 10; revision += 1) totals.nextRevision();
   run(new TraceList(database, totals, new RemovedLog(0)));
   const plan = database.prepare(`EXPLAIN QUERY PLAN ${database.prepared.at(-1) ?? ''}`).all();

@@ -25,9 +25,9 @@ function encodeBatch(spans: RedactedSpan[], payloads: RedactedPayload[]): Encode
 
 function openParts() {
   const database = openDatabase(null);
-  const totals = new StoreTotals(database, 1e9);
+  const totals = new StoreTotals(database, { bytes: 1e9, traces: 0, days: 0 });
   const removed = new RemovedLog(0);
-  const writer = new TraceWriter(database, totals, removed, new SecretTrail(database));
+  const writer = new TraceWriter(database, totals, removed, new SecretTrail(database), Date.now);
   const list = new TraceList(database, totals, removed);
   const store = (spans: RedactedSpan[], payloads: RedactedPayload[] = []) => writer.store(encodeBatch(spans, payloads));
   return { database, totals, list, store };

@@ -1,10 +1,10 @@
-import { createNews } from '../news.ts';
-import type { Cursor } from '../../shared/domain/feed.ts';
+import { createNews } from './news.ts';
+import type { Cursor } from '../shared/domain/feed.ts';
 
-/** When pages should look again at what is said of redaction. */
-export interface RedactionNews {
+/** When pages should look again at something that seldom changes and at the counts beside it. */
+export interface CountedNews {
   readonly revision: Cursor;
-  /** Something that is seldom has changed: rules, or what goes on. */
+  /** Something other than a count has changed. */
   announce(): void;
   /** Resolves when the revision is another than `cursor`, or after `waitMs`. */
   after(cursor: Cursor | null, waitMs: number, signal?: AbortSignal): Promise<void>;
@@ -17,7 +17,7 @@ const COUNT_MILLIS = 1_000;
 const GATHER_MILLIS = 100;
 
 /** `countedSoFar`: a number that is another whenever counts have changed. */
-export function createRedactionNews(countedSoFar: () => number): RedactionNews {
+export function createCountedNews(countedSoFar: () => number): CountedNews {
   const news = createNews();
   let revision = 1;
   let counted = countedSoFar();

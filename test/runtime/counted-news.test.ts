@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRedactionNews } from '../../../src/runtime/redaction/redaction-news.ts';
+import { createCountedNews } from '../../src/runtime/counted-news.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,7 +12,7 @@ afterEach(() => {
 /** How many answers a page gets that asks again at once, while calls change the counts all the time. */
 async function answersWithin(millis: number, perCall: () => void): Promise<number> {
   let counted = 0;
-  const news = createRedactionNews(() => counted);
+  const news = createCountedNews(() => counted);
   let answers = 0;
   const over = new AbortController();
   const page = (async () => {
@@ -41,7 +41,7 @@ describe('news of redaction', () => {
   });
 
   it('tells of what is announced at once, many announcements together', async () => {
-    const news = createRedactionNews(() => 0);
+    const news = createCountedNews(() => 0);
     const before = news.revision;
     const waiting = news.after(before, 10_000);
     news.announce();
@@ -53,7 +53,7 @@ describe('news of redaction', () => {
   });
 
   it('answers at once when the page knows another state, and after its wait when nothing changes', async () => {
-    const news = createRedactionNews(() => 0);
+    const news = createCountedNews(() => 0);
     await news.after(news.revision + 7, 10_000);
     await news.after(null, 10_000);
     const waiting = news.after(news.revision, 3_000);
@@ -65,7 +65,7 @@ describe('news of redaction', () => {
   });
 
   it('lets go of a page that has left', async () => {
-    const news = createRedactionNews(() => 0);
+    const news = createCountedNews(() => 0);
     const leaving = new AbortController();
     const waiting = news.after(news.revision, 10_000, leaving.signal);
     leaving.abort();
