@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { inRepository, repositoryRoot } from '../setup/paths.mjs';
 import { say } from '../setup/messages.mjs';
+import { buildUpstreamSdk } from './upstream-sdk.mjs';
 
 /** @typedef {{ input: string, output: string, format: 'es' | 'cjs' }} NodeEntry */
 
@@ -26,6 +27,8 @@ const dist = inRepository('dist');
 rmSync(dist, { recursive: true, force: true });
 await buildRenderer();
 for (const entry of NODE_ENTRIES) await buildNodeEntry(entry);
+buildUpstreamSdk(join(dist, 'upstream'));
+say('built dist/upstream');
 
 async function buildRenderer() {
   await build({

@@ -64,7 +64,11 @@ export const rooms: readonly Room[] = [
     rooms: SHARED,
     packages: ['node:sqlite', 'node:worker_threads', 'node:fs', ...COMPUTING],
   },
-  { folder: 'src/otlp', rooms: SHARED, packages: ['@opentelemetry/api', '@opentelemetry/otlp-transformer'] },
+  {
+    folder: 'src/otlp',
+    rooms: SHARED,
+    packages: ['@opentelemetry/api', '@opentelemetry/otlp-transformer', 'protobufjs', 'node:util', 'node:zlib'],
+  },
   {
     folder: 'src/otlp/send',
     rooms: SHARED,
@@ -108,6 +112,18 @@ export const rooms: readonly Room[] = [
   { folder: 'src/runtime/login-path.ts', rooms: [], packages: ['node:child_process', 'node:os', ...COMPUTING] },
   // A program of its own: what users are shown is a server like theirs, with nothing of the gateway in it.
   { folder: 'src/runtime/demo/server', rooms: [], packages: COMPUTING },
+  {
+    folder: 'src/upstream-sdk',
+    // Runs in other people's servers: nothing of ours, and only what those who import it are told that they install.
+    rooms: [],
+    packages: [
+      ...TRACER,
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      'node:crypto',
+      'node:timers',
+    ],
+  },
   {
     folder: 'src/bridge',
     // A client of the gateway's: of what is in it, only how a message is read.
