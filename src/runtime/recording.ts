@@ -37,7 +37,7 @@ const HASH_KEY_BYTES = 32;
 
 /** Rejects with a UserError when a history file that was asked for on the command line cannot be used. */
 export async function startRecording(options: RecordingOptions, stops: StopStack): Promise<Recording> {
-  const { config, token, assets } = options;
+  const { config, token } = options;
   // First, so that the worker starts up while this thread does the rest.
   const opening = openStore(options);
   const secrets = createKnownSecrets([token]);
