@@ -1,16 +1,26 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
-import type { RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
-import { payloadAttributes } from './payload-attributes.ts';
+import type { PayloadDirection, RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
+import type { CapturedSpans, CapturePolicy } from '../shared/domain/settings.ts';
+import { FINDINGS_ATTRIBUTE, findingsText, payloadAttributes } from './payload-attributes.ts';
 import { createSpanAdapter, isFinished } from './readable-span.ts';
-import type { ReadableSpan } from './readable-span.ts';
+import type { FinishedSpan, ReadableSpan } from './readable-span.ts';
+import { SESSION_HEAD } from './session-file.ts';
 
-/** `otlp-json` and `otlp-proto` are one request body; `otlp-jsonl` is a file with one trace per line. */
-export type OtlpFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto';
+/**
+ * `otlp-json` and `otlp-proto` are one request body; `otlp-jsonl` is a file with one trace per line; `session` is such a
+ * file with every body and finding and a first line that says so (docs/decisions/0021).
+ */
+export type OtlpFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'session';
 
 export interface EncodeOptions {
   readonly format: OtlpFormat;
-  /** Adds captured bodies to their spans as attributes. */
-  readonly withPayloads: boolean;
+  /**
+   * Adds captured bodies to their spans as attributes: all, none, or those that a policy names by direction and by the name
+   * that the span has. A session holds all of them.
+   */
+  readonly withPayloads: boolean | CapturePolicy;
+  /** Adds what was hidden and why as attributes. A session always holds it, everything else only when this is true. */
+  readonly withFindings?: boolean;
 }
 
 /**
@@ -20,11 +30,13 @@ export interface EncodeOptions {
 export function encodeTraces(
   spans: readonly RedactedSpan[],
   payloads: readonly RedactedPayload[],
-  { format, withPayloads }: EncodeOptions,
+  { format, withPayloads, withFindings = false }: EncodeOptions,
 ): Uint8Array {
-  const toReadable = createSpanAdapter();
-  const attributesOf = payloadAttributes(withPayloads ? payloads : []);
-  const finished = spans.filter(isFinished).map((span) => toReadable(span, attributesOf(span)));
+  const isSession = format === 'session';
+  const finished = toReadable(spans.filter(isFinished), payloads, {
+    leaves: isSession ? () => true : selectionOf(withPayloads),
+    withFindings: isSession || withFindings,
+  });
   switch (format) {
     case 'otlp-json':
       return encoded(JsonTraceSerializer, finished);
@@ -32,7 +44,34 @@ export function encodeTraces(
       return toLines(finished);
     case 'otlp-proto':
       return encoded(ProtobufTraceSerializer, finished);
+    case 'session':
+      return Buffer.concat([SESSION_HEAD, toLines(finished)]);
   }
+}
+
+type LeavingPayload = (span: RedactedSpan, direction: PayloadDirection) => boolean;
+
+function selectionOf(asked: boolean | CapturePolicy): LeavingPayload {
+  if (typeof asked === 'boolean') return () => asked;
+  return ({ name }, direction) => holds(direction === 'request' ? asked.requests : asked.responses, name);
+}
+
+function holds(captured: CapturedSpans, name: string): boolean {
+  return typeof captured === 'string' ? captured === 'all' : captured.includes(name);
+}
+
+function toReadable(
+  spans: readonly FinishedSpan[],
+  payloads: readonly RedactedPayload[],
+  { leaves, withFindings }: { readonly leaves: LeavingPayload; readonly withFindings: boolean },
+): ReadableSpan[] {
+  const adapt = createSpanAdapter();
+  const attributesOf = payloadAttributes(payloads, withFindings);
+  return spans.map((span) => {
+    const bodies = attributesOf(span, (direction) => leaves(span, direction));
+    const hasFindings = withFindings && span.findings.length > 0;
+    return adapt(span, hasFindings ? { ...bodies, [FINDINGS_ATTRIBUTE]: findingsText(span.findings) } : bodies);
+  });
 }
 
 type Serializer = typeof JsonTraceSerializer;

@@ -1,4 +1,5 @@
 import type { OtlpFormat } from './encode-traces.ts';
+import { SESSION_HEAD } from './session-file.ts';
 
 const JSON_HEAD = Buffer.from('{"resourceSpans":[');
 const JSON_TAIL = Buffer.from(']}');
@@ -6,9 +7,11 @@ const COMMA = Buffer.from(',');
 
 /**
  * One export of several, byte for byte what they were: of JSON the lists of resource spans one after the other, of
- * protobuf the messages (fields that repeat are joined that way), of lines the lines.
+ * protobuf the messages (fields that repeat are joined that way), of lines the lines. A session is made of the lines of
+ * its traces (OTLP/JSON with bodies and findings) and gets its first line here.
  */
 export function joinExports(exports: readonly Uint8Array[], format: OtlpFormat): Uint8Array {
+  if (format === 'session') return Buffer.concat([SESSION_HEAD, ...exports]);
   if (format !== 'otlp-json') return Buffer.concat(exports);
   const lists = exports.map(listIn).filter((list) => list.length > 0);
   const separated = lists.flatMap((list, index) => (index === 0 ? [list] : [COMMA, list]));

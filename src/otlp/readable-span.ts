@@ -1,7 +1,8 @@
 import { SpanKind as OtelKind, SpanStatusCode } from '@opentelemetry/api';
 import type { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { RedactedSpan } from '../shared/domain/redacted.ts';
-import type { Attributes, SpanKind, SpanLink, StatusCode } from '../shared/domain/span.ts';
+import type { Attributes, AttributeValue, SpanKind, SpanLink, StatusCode } from '../shared/domain/span.ts';
+import { isKeptAsNumber } from './decode/wire-value.ts';
 import type { UnixNano } from '../shared/domain/ids.ts';
 
 /** What the library encodes: a finished span of the OpenTelemetry SDK. */
@@ -128,23 +129,26 @@ function toResource(attributes: WireAttributes): Resource {
 }
 
 /**
- * Numbers that OTLP/JSON as the library writes it cannot carry become strings: NaN and the infinities would be `null`,
- * and whole numbers beyond 64 bits would be integers that no receiver can read.
+ * Numbers that cannot be read back as they are become strings: NaN and the infinities would be `null` in OTLP/JSON, and
+ * whole numbers beyond 2^53 would be integers whose last digits are not those of the number.
  */
 function toWire(attributes: Attributes): WireAttributes {
-  const wire: WireAttributes = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === 'number') wire[key] = isEncodable(value) ? value : String(value);
-    else if (typeof value === 'object') wire[key] = toWireArray(value);
-    else wire[key] = value;
-  }
-  return wire;
+  const entries = Object.entries(attributes).map(([key, value]): [string, WireValue] => [key, toWireValue(value)]);
+  // Keys come from outside: assigning `__proto__` would lose it.
+  return Object.fromEntries(entries);
+}
+
+type WireValue = string | number | boolean | string[] | number[] | boolean[];
+
+function toWireValue(value: AttributeValue): WireValue {
+  if (typeof value === 'number') return isKeptAsNumber(value) ? value : String(value);
+  return typeof value === 'object' ? toWireArray(value) : value;
 }
 
 function toWireArray(
   values: readonly string[] | readonly number[] | readonly boolean[],
 ): string[] | number[] | boolean[] {
-  if (isNumbers(values)) return values.every(isEncodable) ? [...values] : values.map(String);
+  if (isNumbers(values)) return values.every(isKeptAsNumber) ? [...values] : values.map(String);
   return isBooleans(values) ? [...values] : values.map(String);
 }
 
@@ -154,10 +158,4 @@ function isNumbers(values: readonly unknown[]): values is readonly number[] {
 
 function isBooleans(values: readonly unknown[]): values is readonly boolean[] {
   return values.every((value) => typeof value === 'boolean');
-}
-
-const INT64_LIMIT = 2 ** 63;
-
-function isEncodable(value: number): boolean {
-  return Number.isFinite(value) && (!Number.isInteger(value) || (value >= -INT64_LIMIT && value < INT64_LIMIT));
 }

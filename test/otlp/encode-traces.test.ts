@@ -39,7 +39,7 @@ const RICH = spanOf({
   attributes: {
     s: 'text',
     i: -5,
-    big: 2 ** 60,
+    big: Number.MAX_SAFE_INTEGER,
     f: 1.5,
     b: false,
     strings: ['a', ''],
@@ -76,7 +76,7 @@ describe('OTLP/JSON', () => {
         attributes: [
           { key: 's', value: { stringValue: 'text' } },
           { key: 'i', value: { intValue: -5 } },
-          { key: 'big', value: { intValue: 2 ** 60 } },
+          { key: 'big', value: { intValue: Number.MAX_SAFE_INTEGER } },
           { key: 'f', value: { doubleValue: 1.5 } },
           { key: 'b', value: { boolValue: false } },
           { key: 'strings', value: { arrayValue: { values: [{ stringValue: 'a' }, { stringValue: '' }] } } },
@@ -155,7 +155,8 @@ describe('OTLP/JSON', () => {
       huge: 1e300,
       list: [1, Number.NaN],
       top: 2 ** 63,
-      low: -(2 ** 63),
+      low: -(2 ** 53),
+      most: -(2 ** 53) + 1,
     };
     expect(firstSpans(parseTraces(encode([spanOf({ attributes })])))[0]!.attributes).toEqual([
       { key: 'nan', value: { stringValue: 'NaN' } },
@@ -163,7 +164,8 @@ describe('OTLP/JSON', () => {
       { key: 'huge', value: { stringValue: '1e+300' } },
       { key: 'list', value: { arrayValue: { values: [{ stringValue: '1' }, { stringValue: 'NaN' }] } } },
       { key: 'top', value: { stringValue: '9223372036854776000' } },
-      { key: 'low', value: { intValue: -(2 ** 63) } },
+      { key: 'low', value: { stringValue: '-9007199254740992' } },
+      { key: 'most', value: { intValue: -(2 ** 53) + 1 } },
     ]);
   });
 });

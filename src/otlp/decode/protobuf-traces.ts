@@ -1,0 +1,230 @@
+import type { SpanKind, SpanOrigin, StatusCode } from '../../shared/domain/span.ts';
+import type { DecodedTraces } from '../decoded.ts';
+import {
+  createWireReader,
+  fixed32,
+  fixed64,
+  hexAt,
+  lengthDelimited,
+  messageAt,
+  readFields,
+  uint64At,
+  varint,
+} from './protobuf-reader.ts';
+import type { MessageRange, WireReader } from './protobuf-reader.ts';
+import { createProtobufValues } from './protobuf-values.ts';
+import type { ProtobufValues } from './protobuf-values.ts';
+import { createAttributeBuilder } from './read-attributes.ts';
+import { flagsSayRemote, kindOf, originOf, statusOf } from './otlp-words.ts';
+import { createSpanCollector } from './span-collector.ts';
+import type { RawEvent, RawLink, SpanCollector } from './span-collector.ts';
+
+/**
+ * Reads `TracesData`, to which `ExportTraceServiceRequest` and Tempo's `Trace` are equal in form, a piece at a time.
+ * Throws what `isMalformed` knows when the bytes are something else; what came before was read.
+ */
+export function* protobufPieces(bytes: Uint8Array): Generator<DecodedTraces> {
+  const reader = createWireReader(bytes);
+  const collector = createSpanCollector();
+  const values = createProtobufValues(reader, collector.note);
+  // Each range is read when its turn comes, so that a large body is not held as objects.
+  for (const resourceSpans of rangesOf(reader, { start: 0, end: bytes.length }, RESOURCE_SPANS)) {
+    for (const { range, origin } of scopesIn(reader, resourceSpans, values)) {
+      for (const span of rangesOf(reader, range, SPANS)) {
+        readSpan(reader, span, { values, origin, collector });
+        if (collector.isFull()) yield collector.take();
+      }
+    }
+  }
+  yield collector.take();
+}
+
+const RESOURCE_SPANS = lengthDelimited(1);
+const RESOURCE = lengthDelimited(1);
+const SCOPE_SPANS = lengthDelimited(2);
+const RESOURCE_ATTRIBUTES = lengthDelimited(1);
+const SCOPE = lengthDelimited(1);
+const SPANS = lengthDelimited(2);
+const SCOPE_NAME = lengthDelimited(1);
+const SCOPE_VERSION = lengthDelimited(2);
+
+function rangesOf(reader: WireReader, message: MessageRange, wanted: number): readonly MessageRange[] {
+  const ranges: MessageRange[] = [];
+  readFields(reader, message, (tag, end) => {
+    if (tag !== wanted) return false;
+    ranges.push(messageAt(reader, end));
+    return true;
+  });
+  return ranges;
+}
+
+interface ScopeRange {
+  readonly range: MessageRange;
+  readonly origin: SpanOrigin;
+}
+
+/** The order of fields is free: who made the spans may stand behind them. */
+function scopesIn(reader: WireReader, resourceSpans: MessageRange, values: ProtobufValues): readonly ScopeRange[] {
+  const attributes = createAttributeBuilder();
+  for (const resource of rangesOf(reader, resourceSpans, RESOURCE)) {
+    for (const range of rangesOf(reader, resource, RESOURCE_ATTRIBUTES)) values.attribute(range, attributes);
+  }
+  const { values: resource } = attributes.built();
+  return rangesOf(reader, resourceSpans, SCOPE_SPANS).map((range) => {
+    let name = '';
+    let version = '';
+    for (const scope of rangesOf(reader, range, SCOPE)) {
+      readFields(reader, scope, (tag) => {
+        if (tag === SCOPE_NAME) name = reader.string();
+        else if (tag === SCOPE_VERSION) version = reader.string();
+        else return false;
+        return true;
+      });
+    }
+    return { range, origin: originOf(resource, name, version) };
+  });
+}
+
+interface SpanPlace {
+  readonly values: ProtobufValues;
+  readonly origin: SpanOrigin;
+  readonly collector: SpanCollector;
+}
+
+const SPAN = {
+  traceId: lengthDelimited(1),
+  spanId: lengthDelimited(2),
+  traceState: lengthDelimited(3),
+  parentSpanId: lengthDelimited(4),
+  name: lengthDelimited(5),
+  kind: varint(6),
+  start: fixed64(7),
+  end: fixed64(8),
+  attributes: lengthDelimited(9),
+  droppedAttributes: varint(10),
+  events: lengthDelimited(11),
+  droppedEvents: varint(12),
+  links: lengthDelimited(13),
+  droppedLinks: varint(14),
+  status: lengthDelimited(15),
+  flags: fixed32(16),
+} as const;
+
+function readSpan(reader: WireReader, range: MessageRange, { values, origin, collector }: SpanPlace): void {
+  let [traceId, spanId, traceState, parentSpanId, name] = ['', '', '', '', ''];
+  let kind: SpanKind = 'internal';
+  let [start, end] = [0n, 0n];
+  let flags = 0;
+  let status: { code: StatusCode; message: string } = { code: 'unset', message: '' };
+  const dropped = { attributes: 0, events: 0, links: 0 };
+  const attributes = createAttributeBuilder();
+  const [events, links]: [RawEvent[], RawLink[]] = [[], []];
+  readFields(reader, range, (tag, messageEnd) => {
+    switch (tag) {
+      case SPAN.traceId:
+        traceId = hexAt(reader);
+        break;
+      case SPAN.spanId:
+        spanId = hexAt(reader);
+        break;
+      case SPAN.traceState:
+        traceState = reader.string();
+        break;
+      case SPAN.parentSpanId:
+        parentSpanId = hexAt(reader);
+        break;
+      case SPAN.name:
+        name = reader.string();
+        break;
+      case SPAN.kind:
+        kind = kindOf(reader.int32());
+        break;
+      case SPAN.start:
+        start = uint64At(reader);
+        break;
+      case SPAN.end:
+        end = uint64At(reader);
+        break;
+      case SPAN.attributes:
+        values.attribute(messageAt(reader, messageEnd), attributes);
+        break;
+      case SPAN.droppedAttributes:
+        dropped.attributes = reader.uint32();
+        break;
+      case SPAN.events:
+        events.push(readEvent(reader, messageAt(reader, messageEnd), values));
+        break;
+      case SPAN.droppedEvents:
+        dropped.events = reader.uint32();
+        break;
+      case SPAN.links:
+        links.push(readLink(reader, messageAt(reader, messageEnd), values));
+        break;
+      case SPAN.droppedLinks:
+        dropped.links = reader.uint32();
+        break;
+      case SPAN.status:
+        status = readStatus(reader, messageAt(reader, messageEnd));
+        break;
+      case SPAN.flags:
+        flags = reader.fixed32();
+        break;
+      default:
+        return false;
+    }
+    return true;
+  });
+  const parentIsRemote = flagsSayRemote(flags);
+  const ids = { traceId, spanId, parentSpanId, parentIsRemote, traceState };
+  const shape = { name, kind, start, end, status, attributes: attributes.built(), events, links, dropped };
+  collector.add({ ...ids, ...shape }, origin);
+}
+
+const STATUS_MESSAGE = lengthDelimited(2);
+const STATUS_CODE = varint(3);
+
+function readStatus(reader: WireReader, range: MessageRange): { code: StatusCode; message: string } {
+  let [code, message]: [StatusCode, string] = ['unset', ''];
+  readFields(reader, range, (tag) => {
+    if (tag === STATUS_MESSAGE) message = reader.string();
+    else if (tag === STATUS_CODE) code = statusOf(reader.int32());
+    else return false;
+    return true;
+  });
+  return { code, message };
+}
+
+const EVENT_TIME = fixed64(1);
+const EVENT_NAME = lengthDelimited(2);
+const EVENT_ATTRIBUTES = lengthDelimited(3);
+
+function readEvent(reader: WireReader, range: MessageRange, values: ProtobufValues): RawEvent {
+  let name = '';
+  let time = 0n;
+  const attributes = createAttributeBuilder();
+  readFields(reader, range, (tag, end) => {
+    if (tag === EVENT_TIME) time = uint64At(reader);
+    else if (tag === EVENT_NAME) name = reader.string();
+    else if (tag === EVENT_ATTRIBUTES) values.attribute(messageAt(reader, end), attributes);
+    else return false;
+    return true;
+  });
+  return { name, time, attributes: attributes.built() };
+}
+
+const LINK_TRACE_ID = lengthDelimited(1);
+const LINK_SPAN_ID = lengthDelimited(2);
+const LINK_ATTRIBUTES = lengthDelimited(4);
+
+function readLink(reader: WireReader, range: MessageRange, values: ProtobufValues): RawLink {
+  let [traceId, spanId] = ['', ''];
+  const attributes = createAttributeBuilder();
+  readFields(reader, range, (tag, end) => {
+    if (tag === LINK_TRACE_ID) traceId = hexAt(reader);
+    else if (tag === LINK_SPAN_ID) spanId = hexAt(reader);
+    else if (tag === LINK_ATTRIBUTES) values.attribute(messageAt(reader, end), attributes);
+    else return false;
+    return true;
+  });
+  return { traceId, spanId, attributes: attributes.built() };
+}
