@@ -3,6 +3,7 @@ import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { emptyChain } from '../gateway/interceptor.ts';
 import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
+import type { TracingPolicy } from '../shared/domain/settings.ts';
 import type { GatewaySettings } from './config/config.ts';
 import type { ReportFailure } from './log.ts';
 import type { Recording } from './recording.ts';
@@ -14,6 +15,8 @@ const SESSION_IDLE_MILLIS = 30 * 60_000;
 interface GatewayParts {
   readonly settings: GatewaySettings;
   readonly recording: Recording;
+  /** How spans are made; asked whenever a trace begins. */
+  readonly policy: () => TracingPolicy;
   readonly version: string;
   /** What servers that are started inherit from. */
   readonly environment: NodeJS.ProcessEnv;
@@ -22,14 +25,15 @@ interface GatewayParts {
 }
 
 /** Starts the gateway under the eyes of the tracer. */
-export function startGateway({ settings, recording, version, environment, report, stops }: GatewayParts): Gateway {
+export function startGateway(parts: GatewayParts): Gateway {
+  const { settings, recording, policy, version, environment, report, stops } = parts;
   const { recorder, redactor } = recording;
   const clock = createClock();
   const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
   stops.add(() => tracing.stop());
   const gateway = createGateway({
     clock,
-    observer: createTracingObserver({ tracer: tracing.tracer, recorder, clock }),
+    observer: createTracingObserver({ tracer: tracing.tracer, recorder, clock, policy }),
     sanitize: (text) => redactor.text(text),
     gatewayVersion: version,
     environment,

@@ -1,15 +1,23 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import type { EpochMillis } from '../gateway/clock.ts';
 import type { CallOutcome } from '../gateway/observer.ts';
+import type { FailureTrail } from './exception.ts';
 import { ATTR, CALLER_FAULT_CODES, ERROR_TYPE_CANCELLED, ERROR_TYPE_TOOL } from './semconv.ts';
 
 /** Which side of the call a span stands for; the sides differ in whose faults count against them. */
 export type Side = 'serving' | 'calling';
 
+/** When a span ends, and which failures stand below it already. */
+export interface Ending {
+  readonly at: EpochMillis;
+  readonly trail: FailureTrail;
+}
+
 /**
  * Puts the outcome of a call on its span (R35, R36, R47, R48, and the status rules of the MCP conventions): success is
  * left UNSET, a cancelled call too; a caller's fault is an error of the calling side only.
  */
-export function setOutcome(span: Span, outcome: CallOutcome, side: Side): void {
+export function setOutcome(span: Span, outcome: CallOutcome, side: Side, { at, trail }: Ending): void {
   switch (outcome.kind) {
     case 'result':
       if (outcome.isToolError)
@@ -20,6 +28,7 @@ export function setOutcome(span: Span, outcome: CallOutcome, side: Side): void {
       return;
     case 'failed':
       if (outcome.code !== undefined) span.setAttribute(ATTR.rpcResponseStatusCode, String(outcome.code));
+      trail.tell(span, outcome, at);
       fail(span, outcome.category, outcome.message);
       return;
     case 'cancelled':
@@ -30,9 +39,9 @@ export function setOutcome(span: Span, outcome: CallOutcome, side: Side): void {
 }
 
 /** What a JSON-RPC answer inside HTTP 200 means for the root. */
-export function setRootOutcome(span: Span, outcome: CallOutcome): void {
+export function setRootOutcome(span: Span, outcome: CallOutcome, ending: Ending): void {
   if (outcome.kind === 'result') return;
-  setOutcome(span, outcome, 'serving');
+  setOutcome(span, outcome, 'serving', ending);
 }
 
 function setRpcError(span: Span, code: number, message: string, side: Side): void {

@@ -16,9 +16,10 @@ import { startSpan, type Tracing } from './tracing.ts';
 export function observeStream(start: StreamStart, tracing: Tracing): StreamObservation {
   const { clock } = tracing;
   const correlationId = correlationIdOf(start.headers['x-correlation-id'], tracing.newCorrelationId);
-  const { context, links } = placeRoot(start);
+  const { context, links, isCallerSampled } = placeRoot(start);
+  const { capturesIdentity } = tracing;
   const common = {
-    ...exchangeAttributes(start, correlationId),
+    ...exchangeAttributes(start, { correlationId, isCallerSampled, capturesIdentity }),
     [ATTR.mcpSessionId]: tracing.hashOfSession(start.sessionId),
     [ATTR.upkeep]: 'stream',
     [ATTR.streamResumedFrom]: start.resumedFrom ?? undefined,

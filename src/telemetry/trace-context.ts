@@ -2,6 +2,7 @@ import {
   defaultTextMapGetter,
   ROOT_CONTEXT,
   trace,
+  TraceFlags,
   type Context,
   type Link,
   type Span,
@@ -14,9 +15,11 @@ import type { ExchangeStart, TraceContext } from '../gateway/observer.ts';
 export interface RootPlacement {
   readonly context: Context;
   readonly links: readonly Link[];
+  /** False when the parent says so. The flags are bits: others may be set beside this one. */
+  readonly isCallerSampled: boolean;
 }
 
-const UNPLACED: RootPlacement = { context: ROOT_CONTEXT, links: [] };
+const UNPLACED: RootPlacement = { context: ROOT_CONTEXT, links: [], isCallerSampled: true };
 
 type Carrier = Readonly<Record<string, unknown>>;
 
@@ -36,7 +39,8 @@ export function placeRoot({ meta, headers, continues = null }: Placement): RootP
   const [parent, ...others] = [fromMeta, fromHeaders, earlier].filter((context) => context !== null);
   if (parent === undefined) return UNPLACED;
   const links = others.filter((context) => !isSame(context, parent)).map((context) => ({ context }));
-  return { context: trace.setSpanContext(ROOT_CONTEXT, parent), links };
+  const isCallerSampled = (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+  return { context: trace.setSpanContext(ROOT_CONTEXT, parent), links, isCallerSampled };
 }
 
 export type Placement = Pick<ExchangeStart, 'meta' | 'headers' | 'continues'>;
@@ -46,6 +50,24 @@ export function linksTo(meta: Carrier): Link[] {
   const context = remoteContextOf(meta);
   return context === null ? [] : [{ context }];
 }
+
+/**
+ * What a message must carry when there is no span to be its parent: the context that its caller sent, in
+ * `_meta` or else in a header. It is written anew, so that a malformed one ends here, and keeps the caller's flags.
+ */
+export function contextPassedOn(...sources: readonly (Carrier | null)[]): TraceContext | null {
+  for (const source of sources) {
+    const context = source === null ? null : remoteContextOf(source);
+    if (context === null) continue;
+    const { traceId, spanId, traceFlags, traceState } = context;
+    const flags = (traceFlags & KNOWN_FLAGS).toString(16).padStart(2, '0');
+    return { traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: traceState?.serialize() ?? null };
+  }
+  return null;
+}
+
+/** Sampled, and a random trace id: those that version 00 knows (W3C Trace Context level 2). */
+const KNOWN_FLAGS = 0x03;
 
 /** What a message must carry so that this span is its parent. Everything is recorded, so the sampled flag is set. */
 export function contextToSend(span: Span): TraceContext {

@@ -2,7 +2,7 @@ import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createIdGenerator } from './ids.ts';
-import { ATTR } from './semconv.ts';
+import { ATTR, SEMCONV_REVISION } from './semconv.ts';
 
 /** The OpenTelemetry SDK, set up here and nowhere else. */
 export interface TracerHost {
@@ -23,7 +23,11 @@ export interface TracerHostOptions {
  */
 export function createTracerHost({ serviceName, serviceVersion, processor }: TracerHostOptions): TracerHost {
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ [ATTR.serviceName]: serviceName, [ATTR.serviceVersion]: serviceVersion }),
+    resource: resourceFromAttributes({
+      [ATTR.serviceName]: serviceName,
+      [ATTR.serviceVersion]: serviceVersion,
+      [ATTR.semconvRevision]: SEMCONV_REVISION,
+    }),
     sampler: new AlwaysOnSampler(),
     idGenerator: createIdGenerator(),
     spanProcessors: [processor],

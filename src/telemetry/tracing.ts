@@ -1,17 +1,28 @@
 import type { Attributes, Context, Link, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import type { Clock, EpochMillis } from '../gateway/clock.ts';
 import type { Capture } from './capture.ts';
+import type { FailureTrail } from './exception.ts';
 import { hrTime } from './hr-time.ts';
 import type { SessionHash } from './session-hash.ts';
+import type { MessageNames } from './span-names.ts';
 
-/** What every part of one trace needs. */
+/** What every part of one trace needs, under the policy that was in force when it began. */
 export interface Tracing {
   readonly tracer: Tracer;
   readonly clock: Clock;
+  readonly names: MessageNames;
   readonly capture: Capture;
+  /** The client's address may be recorded (R23). */
+  readonly capturesIdentity: boolean;
   readonly hashOfSession: SessionHash;
   /** 32 random hex digits. */
   readonly newCorrelationId: () => string;
+}
+
+/** What a span of a trace under way stands below, and which failures have been told there. */
+export interface Below {
+  readonly parent: Context;
+  readonly trail: FailureTrail;
 }
 
 export interface SpanStart {

@@ -8,27 +8,25 @@ import type {
   UpstreamCallStart,
 } from '../gateway/observer.ts';
 import { idOf, upstreamCallAttributes } from './attributes.ts';
+import { FailureTrail } from './exception.ts';
 import { hrTime } from './hr-time.ts';
 import { setOutcome } from './outcome.ts';
 import { ATTR, EVENT_SERVER_LOG } from './semconv.ts';
-import {
-  SPAN_CLIENT_CALL,
-  SPAN_CLIENT_DISCOVER,
-  SPAN_CLIENT_INITIALIZE,
-  SPAN_CLIENT_REQUEST,
-  SPAN_CLIENT_RESPONSE,
-} from './span-names.ts';
+import { toldOn } from './server-messages.ts';
+import { namesUnder, SPAN_CLIENT_CALL, SPAN_CLIENT_REQUEST, SPAN_CLIENT_RESPONSE } from './span-names.ts';
 import { contextToSend } from './trace-context.ts';
-import { startSpan, type Tracing } from './tracing.ts';
+import { startSpan, type Below, type Tracing } from './tracing.ts';
 
 /** `mcp.client.call` and what happens under it: the handshake when there is one, the request, the response. */
 export function startUpstreamCall(
   start: UpstreamCallStart,
-  parent: Context,
+  { parent, trail: above }: Below,
   tracing: Tracing,
 ): UpstreamCallObservation {
+  const trail = new FailureTrail(above);
+  const name = tracing.names.call(start.method, start.target);
   const attributes = upstreamCallAttributes(start);
-  const call = startSpan(tracing, { name: SPAN_CLIENT_CALL, kind: SpanKind.CLIENT, attributes }, parent);
+  const call = startSpan(tracing, { name, kind: SpanKind.CLIENT, attributes }, parent);
   const inside = trace.setSpan(parent, call);
   const phases = createPhases(call, inside, tracing);
   return {
@@ -39,39 +37,38 @@ export function startUpstreamCall(
     agreed(protocolVersion) {
       call.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
     },
-    opening: (method) => startOpening(method, inside, tracing),
+    opening: (method) => startOpening(method, { parent: inside, trail }, tracing),
     sent: phases.sent,
     received: phases.received,
     printed: printedOn(call),
+    told: toldOn(call),
     end(outcome) {
       phases.end();
       if (outcome.kind === 'result') call.setAttribute(ATTR.upstreamResponseSuccess, !outcome.isToolError);
-      endSpan(call, outcome, tracing);
+      endSpan(call, outcome, trail, tracing);
     },
   };
 }
 
-const OPENING_NAMES: Readonly<Record<OpeningMethod, string>> = {
-  initialize: SPAN_CLIENT_INITIALIZE,
-  'server/discover': SPAN_CLIENT_DISCOVER,
-};
-
-function startOpening(method: OpeningMethod, parent: Context, tracing: Tracing): OpeningObservation {
+function startOpening(method: OpeningMethod, { parent, trail }: Below, tracing: Tracing): OpeningObservation {
+  const seedName = namesUnder('seed').opening(method);
+  const name = tracing.names.opening(method);
   const attributes = { [ATTR.mcpMethodName]: method };
-  const span = startSpan(tracing, { name: OPENING_NAMES[method], kind: SpanKind.CLIENT, attributes }, parent);
+  const span = startSpan(tracing, { name, kind: SpanKind.CLIENT, attributes }, parent);
   return {
     traceContext: contextToSend(span),
     sent(messageText, idText) {
       span.setAttribute(ATTR.jsonrpcRequestId, idOf(idText) ?? '');
-      tracing.capture(span, 'request', messageText);
+      tracing.capture(span, seedName, 'request', messageText);
     },
     received(messageText) {
-      tracing.capture(span, 'response', messageText);
+      tracing.capture(span, seedName, 'response', messageText);
     },
     printed: printedOn(span),
+    told: toldOn(span),
     end(outcome, protocolVersion) {
       if (protocolVersion !== null) span.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
-      endSpan(span, outcome, tracing);
+      endSpan(span, outcome, trail, tracing);
     },
   };
 }
@@ -107,7 +104,7 @@ function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
   return {
     sent(messageText, idText) {
       call.setAttribute(ATTR.jsonrpcRequestId, idOf(idText) ?? '');
-      tracing.capture(call, 'request', messageText);
+      tracing.capture(call, SPAN_CLIENT_CALL, 'request', messageText);
       request = startSpan(tracing, { name: SPAN_CLIENT_REQUEST, kind: SpanKind.INTERNAL }, parent);
     },
     received(messageText, firstByteAt) {
@@ -115,7 +112,7 @@ function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
       request = null;
       const start = { name: SPAN_CLIENT_RESPONSE, kind: SpanKind.INTERNAL, startedAt: firstByteAt };
       response = startSpan(tracing, start, parent);
-      tracing.capture(call, 'response', messageText);
+      tracing.capture(call, SPAN_CLIENT_CALL, 'response', messageText);
     },
     end() {
       const now = hrTime(tracing.clock.now());
@@ -125,7 +122,8 @@ function createPhases(call: Span, parent: Context, tracing: Tracing): Phases {
   };
 }
 
-function endSpan(span: Span, outcome: CallOutcome, { clock }: Tracing): void {
-  setOutcome(span, outcome, 'calling');
-  span.end(hrTime(clock.now()));
+function endSpan(span: Span, outcome: CallOutcome, trail: FailureTrail, { clock }: Tracing): void {
+  const at = clock.now();
+  setOutcome(span, outcome, 'calling', { at, trail });
+  span.end(hrTime(at));
 }

@@ -6,6 +6,7 @@ import type { Observer } from '../../src/gateway/observer.ts';
 import { createHttpHost } from '../../src/runtime/http/http-host.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
 import type { ServerConfig, SessionMode } from '../../src/shared/domain/server.ts';
+import { DEFAULT_TRACING_SETTINGS, type TracingPolicy } from '../../src/shared/domain/settings.ts';
 import { createTracerHost } from '../../src/telemetry/tracer.ts';
 import { createTracingObserver } from '../../src/telemetry/tracing-observer.ts';
 
@@ -70,7 +71,7 @@ export async function startInProcessGateway(options: InProcessOptions): Promise<
 }
 
 /** The product's tracing, with its spans thrown away. */
-export function tracingObserver(): Observer {
+export function tracingObserver(policy: TracingPolicy = DEFAULT_TRACING_SETTINGS): Observer {
   const processor = {
     onStart: () => undefined,
     onEnd: () => undefined,
@@ -78,7 +79,12 @@ export function tracingObserver(): Observer {
     shutdown: () => Promise.resolve(),
   };
   const { tracer } = createTracerHost({ serviceName: 'test', serviceVersion: '1', processor });
-  return createTracingObserver({ tracer, recorder: { payload: () => undefined }, clock: createClock() });
+  return createTracingObserver({
+    tracer,
+    recorder: { payload: () => undefined },
+    clock: createClock(),
+    policy: () => policy,
+  });
 }
 
 /** A plugin that looks at everything and changes nothing; it counts what it saw. */

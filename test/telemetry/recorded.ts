@@ -3,12 +3,15 @@ import type { Clock } from '../../src/gateway/clock.ts';
 import type { Observer } from '../../src/gateway/observer.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import type { RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
+import { DEFAULT_TRACING_SETTINGS, type TracingPolicy } from '../../src/shared/domain/settings.ts';
 import { createRecorder, type RecordedBatch, type Recorder } from '../../src/telemetry/recorder.ts';
 import { createTracerHost } from '../../src/telemetry/tracer.ts';
 import { createTracingObserver } from '../../src/telemetry/tracing-observer.ts';
 
 export interface Recording {
   readonly observer: Observer;
+  /** In force for what begins from now on. */
+  set(change: Partial<TracingPolicy>): void;
   readonly recorder: Recorder;
   readonly batches: readonly RecordedBatch[];
   /** Everything that began so far, as it is now: by span id, newest record last. */
@@ -28,10 +31,14 @@ export function startRecording(
     flushIntervalMillis: 50,
     ...bounds,
   });
+  let policy: TracingPolicy = DEFAULT_TRACING_SETTINGS;
   const host = createTracerHost({ serviceName: 'throughline', serviceVersion: '1', processor: recorder });
   onTestFinished(() => host.stop());
   return {
-    observer: createTracingObserver({ tracer: host.tracer, recorder, clock }),
+    observer: createTracingObserver({ tracer: host.tracer, recorder, clock, policy: () => policy }),
+    set(change) {
+      policy = { ...policy, ...change };
+    },
     recorder,
     batches,
     async spans() {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { baggageOf, NO_BAGGAGE, type BaggageRules, type CarriesBaggage } from '../baggage.ts';
 import type { Clock, EpochMillis } from '../clock.ts';
 import { errorText } from '../frame/compose.ts';
 import type { ExchangeObservation, ExchangeOutcome, ExchangeStart, Observer } from '../observer.ts';
@@ -22,6 +23,8 @@ export interface DoorContext {
   readonly servers: Pick<ServerRegistry, 'get'>;
   readonly stateless: StatelessSessions;
   readonly inputWaits: InputWaits;
+  /** Null hands no baggage on. */
+  readonly baggage: BaggageRules | null;
   readonly virtualServers: VirtualServers;
   readonly patience: Patience;
   readonly maxBodyBytes: number;
@@ -32,7 +35,7 @@ export interface DoorContext {
 }
 
 /** What it takes to begin the trace of a message. */
-export type ExchangeContext = Pick<DoorContext, 'observer' | 'servers' | 'virtualServers'>;
+export type ExchangeContext = Pick<DoorContext, 'observer' | 'servers' | 'virtualServers' | 'baggage'>;
 
 /** Where a message's trace belongs: by its own trace context, or by what it goes on with. */
 export type Placement = Required<Pick<ExchangeStart, 'meta' | 'continues'>>;
@@ -59,11 +62,15 @@ export interface Refusal {
 export class Exchange {
   readonly visit: Visit;
   readonly observation: ExchangeObservation;
+  readonly carries: CarriesBaggage;
   #isOver = false;
 
   constructor(visit: Visit, context: ExchangeContext, receivedAt: EpochMillis, placement: Placement = UNPLACED) {
     this.visit = visit;
     this.observation = context.observer.exchange(exchangeStart(visit, context, receivedAt, placement));
+    const { baggage } = context;
+    const { headers } = visit.request;
+    this.carries = baggage === null ? () => NO_BAGGAGE : (meta) => baggageOf({ meta, headers }, baggage);
   }
 
   /** Answers with an error of the gateway's own and ends the exchange. */
@@ -121,7 +128,7 @@ export class Exchange {
 /** What the observer is told of a request. */
 export function exchangeStart(
   { request, url, route }: Visit,
-  { servers, virtualServers }: Omit<ExchangeContext, 'observer'>,
+  { servers, virtualServers }: Pick<ExchangeContext, 'servers' | 'virtualServers'>,
   receivedAt: EpochMillis,
   { meta, continues }: Placement = UNPLACED,
 ): ExchangeStart {
@@ -135,6 +142,7 @@ export function exchangeStart(
     httpVersion: request.httpVersion,
     headers: singleValued(request),
     serverPort: request.socket.localPort ?? null,
+    peer: request.socket,
     meta,
     continues,
   };

@@ -21,14 +21,28 @@ export const LIST_METHODS: Readonly<Record<ListKind, ListMethod>> = {
   resource_template: { method: 'resources/templates/list', member: 'resourceTemplates', capability: 'resources' },
 };
 
-/** How many items the answer to a list request holds; undefined when it answers something else (R51). */
+interface Counted {
+  readonly what: ResultCount['what'];
+  /** Member of the result that holds the items. */
+  readonly member: string;
+}
+
+/** The methods whose results hold items, by method. */
+export const COUNTED_RESULTS: ReadonlyMap<string, Counted> = new Map<string, Counted>([
+  ...(Object.entries(LIST_METHODS) as [ListKind, ListMethod][]).map(
+    ([what, { method, member }]) => [method, { what, member }] as const,
+  ),
+  ['roots/list', { what: 'root', member: 'roots' }],
+  ['prompts/get', { what: 'messages', member: 'messages' }],
+  ['resources/read', { what: 'content', member: 'contents' }],
+]);
+
+/** How many items the answer to a request holds; undefined when it is none of those, or answers something else (R51). */
 export function countOf(method: string, response: ResponseFrame): ResultCount | undefined {
-  for (const [kind, list] of Object.entries(LIST_METHODS) as [ListKind, ListMethod][]) {
-    if (list.method !== method || response.kind !== 'result' || !isObject(response.result)) continue;
-    const items = response.result[list.member];
-    if (Array.isArray(items)) return { what: kind, value: items.length };
-  }
-  return undefined;
+  const counted = COUNTED_RESULTS.get(method);
+  if (counted === undefined || response.kind !== 'result' || !isObject(response.result)) return undefined;
+  const items = response.result[counted.member];
+  return Array.isArray(items) ? { what: counted.what, value: items.length } : undefined;
 }
 
 /** A server that pages for ever is cut off here. */

@@ -21,7 +21,7 @@ export interface PostOptions {
 export const MAX_MESSAGE_LENGTH = 128 * 1024 * 1024;
 
 /** Computed for each message alone, so no fixed header may stand in their place (R59). */
-const PER_MESSAGE_HEADERS = new Set(['traceparent', 'tracestate']);
+const PER_MESSAGE_HEADERS = new Set(['traceparent', 'tracestate', 'baggage']);
 
 /** One session's requests to its server: the headers that stay are written once, those of a message as it is sent. */
 export class HttpWire {
@@ -101,10 +101,12 @@ export class HttpWire {
       return new UpstreamFailure(
         category,
         `Nothing answers at ${this.#host}: start server "${this.serverId}" or correct its address.`,
+        { cause: error },
       );
     }
     const what = (message || code).replace(/\.$/, '');
-    return new UpstreamFailure(category, `Server "${this.serverId}" at ${this.#host} could not be reached: ${what}.`);
+    const sentence = `Server "${this.serverId}" at ${this.#host} could not be reached: ${what}.`;
+    return new UpstreamFailure(category, sentence, { cause: error });
   }
 
   /** What an HTTP status other than success means. */

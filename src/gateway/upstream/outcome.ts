@@ -1,6 +1,6 @@
-import { UpstreamFailure } from '../failure.ts';
+import { innermostCause, UpstreamFailure } from '../failure.ts';
 import { isToolError, toolErrorText, type ResponseFrame } from '../frame/frame.ts';
-import type { CallOutcome } from '../observer.ts';
+import type { CallOutcome, ThrownCause } from '../observer.ts';
 
 /** How the answer of a server counts as the outcome of its call. */
 export function outcomeOf(frame: ResponseFrame, messageText: string | null): CallOutcome {
@@ -17,7 +17,8 @@ export function outcomeOfFailure(
 ): CallOutcome {
   if (thrown instanceof UpstreamFailure) {
     if (thrown.category === 'cancelled') return { kind: 'cancelled' };
-    return { kind: 'failed', category: thrown.category, message: sanitize(thrown.message), messageText };
+    const { category, message } = thrown;
+    return { kind: 'failed', category, message: sanitize(message), messageText, cause: causeOf(thrown) };
   }
   if (thrown instanceof Error && thrown.name === 'AbortError') return { kind: 'cancelled' };
   return {
@@ -25,5 +26,12 @@ export function outcomeOfFailure(
     category: 'unknown',
     message: 'The gateway failed while it handled this call.',
     messageText,
+    cause: causeOf(thrown),
   };
+}
+
+/** For the span alone: a caller hears no more than the message (R103). */
+function causeOf(thrown: unknown): ThrownCause {
+  const { code, name, message } = innermostCause(thrown);
+  return { type: code || name || typeof thrown, message: message || code || String(thrown) };
 }

@@ -8,5 +8,6 @@ export function addressOf(url: string): ServerAddress {
     host: parsed.hostname,
     port: parsed.port === '' ? standardPort : Number(parsed.port),
     path: parsed.pathname,
+    url: parsed.origin + parsed.pathname,
   };
 }

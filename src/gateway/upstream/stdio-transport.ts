@@ -224,15 +224,18 @@ class StdioTransport implements Transport {
       return new UpstreamFailure(
         'not_found',
         `Server "${serverId}" could not be started: the command "${config.command}" was not found${folder}. Check its spelling or give its full path.`,
+        { cause: error },
       );
     }
     if (code === 'EACCES') {
       return new UpstreamFailure(
         'connection_error',
         `Server "${serverId}" could not be started: "${config.command}" is not executable.`,
+        { cause: error },
       );
     }
-    return new UpstreamFailure(categoryOfCode(code), `Server "${serverId}" could not be started: ${message}.`);
+    const sentence = `Server "${serverId}" could not be started: ${message}.`;
+    return new UpstreamFailure(categoryOfCode(code), sentence, { cause: error });
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): Closed {
