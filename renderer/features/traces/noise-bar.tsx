@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { formatCount } from '../../model/format.ts';
 import { speaksOfUpkeep } from '../../model/upkeep.ts';
-import { hiddenNoise } from './store.list.ts';
+import { hiddenNoise, listedOfMore } from './store.list.ts';
 import type { TraceListStore } from './store.list.ts';
 
 export interface NoiseBarProps {
@@ -10,11 +10,12 @@ export interface NoiseBarProps {
   readonly onShowNoise: (shown: boolean) => void;
 }
 
-/** Below the list, always in view: whether it leaves out what the gateway does for itself, and how much that is. */
+/** Below the list, always in view: whether it leaves out what the gateway does for itself or what is older, and how much. */
 export function NoiseBar({ list, onShowNoise }: NoiseBarProps): ReactElement {
   const shown = useStore(list.store, (state) => state.showNoise);
   const decided = useStore(list.store, (state) => speaksOfUpkeep(state.query));
   const hidden = useStore(list.store, hiddenNoise);
+  const listed = useStore(list.store, listedOfMore);
   return (
     <footer className="flex h-[27px] shrink-0 items-center gap-2 border-t border-line bg-chrome px-3 text-xs text-ink-2">
       <label
@@ -37,8 +38,17 @@ export function NoiseBar({ list, onShowNoise }: NoiseBarProps): ReactElement {
         <span className="min-w-0 truncate">Show health checks and streams</span>
       </label>
       <span className="ml-auto shrink-0 text-ink-3" role="status">
-        {decided ? 'as the filter says' : hidden === null || hidden === 0 ? '' : `${formatCount(hidden)} hidden`}
+        {listed === null ? whatIsHidden(decided, hidden) : <NewestOnly count={listed} />}
       </span>
     </footer>
   );
+}
+
+function whatIsHidden(decided: boolean, hidden: number | null): string {
+  if (decided) return 'as the filter says';
+  return hidden === null || hidden === 0 ? '' : `${formatCount(hidden)} hidden`;
+}
+
+function NewestOnly({ count }: { readonly count: number }): ReactElement {
+  return <span title="Older traces are kept: a filter finds them.">the newest {formatCount(count)}</span>;
 }

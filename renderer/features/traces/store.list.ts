@@ -138,6 +138,11 @@ export function hiddenNoise({ live, query, showNoise }: ListState): number | nul
   return Math.max(0, live.stats.traces - live.traces.length);
 }
 
+/** How many traces are listed where older ones are kept that are not; null where the list has all there are. */
+export function listedOfMore({ shown }: ListState): number | null {
+  return shown.traces.length >= SNAPSHOT_LIMIT ? shown.traces.length : null;
+}
+
 function withLive(state: ListState, live: ListPicture, reset: boolean): Partial<ListState> {
   const census =
     state.query === '' && live.traces !== state.live.traces

@@ -109,9 +109,17 @@ export const exportAndStorage: Area = {
       'R98',
       'Every claim of the user guide about propagation, pooling and redaction has a test of the same name.',
     ),
-    planned(
+    proven(
       'R99',
-      'No value is shown as HTML; durations keep their unit, and a list of the longest drops no row silently.',
+      'No value is shown as HTML; durations keep their unit, and a list that cannot hold all rows says so.',
+      {
+        test: 'test/renderer/features/traces/stores.test.ts',
+        guard: {
+          file: 'renderer/features/traces/store.list.ts',
+          find: 'return shown.traces.length >= SNAPSHOT_LIMIT ? shown.traces.length : null;',
+          replace: 'return shown.traces.length < 0 ? shown.traces.length : null;',
+        },
+      },
     ),
     proven(
       'R100',

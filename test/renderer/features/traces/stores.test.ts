@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
-import { createTraceListStore, hiddenNoise } from '../../../../renderer/features/traces/store.list.ts';
+import { createTraceListStore, hiddenNoise, listedOfMore } from '../../../../renderer/features/traces/store.list.ts';
 import { createOpenTraceStore } from '../../../../renderer/features/traces/store.trace.ts';
 import { createMemoryBridge } from '../../../support/memory-bridge.ts';
 import { makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../../support/make-trace.ts';
@@ -80,6 +80,21 @@ describe('the trace list', () => {
     list.setQuery('upkeep:health');
     expect(await ids(1)).toEqual([traceIdOf(2)]);
     expect(hiddenNoise(list.store.getState())).toBeNull();
+    stop();
+  });
+
+  it('R99: says when older traces are kept than it lists, so that none is left out in silence', async () => {
+    const bridge = createMemoryBridge();
+    for (let id = 1; id < 2_000; id += 1) bridge.putTrace(trace(id));
+    const list = createTraceListStore(bridge);
+    const stop = list.start();
+    await until(list.store, ({ shown }) => shown.traces.length === 1_999);
+    expect(listedOfMore(list.store.getState())).toBeNull();
+    for (let id = 2_000; id <= 2_100; id += 1) bridge.putTrace(trace(id));
+    list.setQuery('tool:echo');
+    list.setQuery('');
+    await until(list.store, ({ shown }) => shown.traces.length >= 2_000);
+    expect(listedOfMore(list.store.getState())).toBeGreaterThanOrEqual(2_000);
     stop();
   });
 
