@@ -1,3 +1,4 @@
+import type { BaggageRules } from './baggage.ts';
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
 import { Patience } from './edges/patience.ts';
 import type { Interceptor } from './interceptor.ts';
@@ -21,6 +22,8 @@ export interface GatewayOptions extends UpstreamSettings {
   readonly sessionIdleMillis: number;
   /** For clients that lose their connection while they are answered. */
   readonly resume?: ResumeOptions;
+  /** What of the callers' baggage goes on to servers; null or left out: none of it (R63). */
+  readonly baggage?: BaggageRules | null;
   /** Told of failures that should not happen. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -62,6 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const events = new EventStore(resume.limits);
   const sessions = createClientSessions({
     servers,
+    watch: observer,
     events,
     graceMillis: resume.graceMillis,
     initializeOfNobody: () => gatewayInitialize(gatewayVersion),
@@ -80,6 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const door = createMcpDoor({
     stateless: createStatelessSessions(sessions),
     inputWaits: new InputWaits(),
+    baggage: options.baggage ?? null,
     clock,
     observer,
     router: routing.router,

@@ -1,7 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Baggage, ExchangeStart, OperationStart, UpstreamCallStart } from '../gateway/observer.ts';
 import type { SessionHash } from './session-hash.ts';
-import { ATTR, INTEGRATION_MCP, OPERATION_EXECUTE_TOOL, TRANSPORT_PIPE, TRANSPORT_TCP } from './semconv.ts';
+import {
+  ATTR,
+  BAGGAGE_PREFIX,
+  INTEGRATION_MCP,
+  OPERATION_EXECUTE_TOOL,
+  TRANSPORT_PIPE,
+  TRANSPORT_TCP,
+} from './semconv.ts';
 
 /** What is known of a root beside its request. */
 export interface ExchangeFacts {

@@ -1,4 +1,10 @@
-import type { Observer, OperationObservation, UpstreamCallObservation } from '../../src/gateway/observer.ts';
+import type {
+  NotificationObservation,
+  Observer,
+  OperationObservation,
+  QuestionObservation,
+  UpstreamCallObservation,
+} from '../../src/gateway/observer.ts';
 
 const nothing = (): undefined => undefined;
 
@@ -9,12 +15,22 @@ export function silentObserver(): Observer {
     exchange: () => ({ correlationId: 'none', operation: () => operation, end: nothing }),
     upkeep: () => operation,
     stream: () => ({ correlationId: 'none', closed: nothing }),
+    question: silentQuestion,
+    news: nothing,
   };
+}
+
+export function silentQuestion(): QuestionObservation {
+  return { traceContext: null, end: nothing };
+}
+
+export function silentNotification(): NotificationObservation {
+  return { traceContext: null, sent: nothing, end: nothing };
 }
 
 export function silentOperation(): OperationObservation {
   const traceContext = { traceparent: '', tracestate: null };
-  const message = { traceContext, sent: nothing, received: nothing, printed: nothing, end: nothing };
+  const message = { traceContext, sent: nothing, received: nothing, printed: nothing, told: nothing, end: nothing };
   const call: UpstreamCallObservation = {
     ...message,
     sessionReused: nothing,
@@ -23,7 +39,9 @@ export function silentOperation(): OperationObservation {
   };
   return {
     traceContext,
-    waits: () => ({ end: nothing }),
+    waits: () => ({ question: silentQuestion, end: nothing }),
+    question: silentQuestion,
+    upstreamNotification: silentNotification,
     routed: nothing,
     agreed: nothing,
     upstreamCall: () => call,

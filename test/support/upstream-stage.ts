@@ -18,6 +18,7 @@ import type { UpstreamSettings } from '../../src/gateway/upstream/settings.ts';
 import { createUpstreamServer, type UpstreamServer } from '../../src/gateway/upstream/upstream-server.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
 import type { ServerConfig, ServerState } from '../../src/shared/domain/server.ts';
+import { silentNotification, silentQuestion } from './silent-observer.ts';
 
 export interface RecordedMessage {
   readonly traceContext: TraceContext;
@@ -90,6 +91,7 @@ function observing(message: RecordedMessage): OpeningObservation {
     printed: (line) => {
       message.printed.push(line);
     },
+    told: () => undefined,
     end: (outcome) => {
       message.outcome = outcome;
     },
@@ -99,7 +101,9 @@ function observing(message: RecordedMessage): OpeningObservation {
 function recordingOperation(calls: RecordedCall[], onEnd: (outcome: CallOutcome) => void): OperationObservation {
   return {
     traceContext: newMessage().traceContext,
-    waits: () => ({ end: () => undefined }),
+    waits: () => ({ question: silentQuestion, end: () => undefined }),
+    question: silentQuestion,
+    upstreamNotification: silentNotification,
     routed: () => undefined,
     agreed: () => undefined,
     upstreamCall(start): UpstreamCallObservation {
@@ -132,6 +136,8 @@ function recordingObserver(upkeeps: RecordedUpkeep[]): Observer {
   return {
     exchange: nothing,
     stream: nothing,
+    question: silentQuestion,
+    news: () => undefined,
     upkeep({ reason }) {
       const upkeep: RecordedUpkeep = { reason, calls: [], outcome: null };
       upkeeps.push(upkeep);

@@ -1,3 +1,4 @@
+import { baggageText, type CarriesBaggage } from '../baggage.ts';
 import { modernAnswer } from '../era/modern-answer.ts';
 import { requestText } from '../frame/compose.ts';
 import { parseFrame, traceMetaOf, type NotificationFrame, type RequestFrame } from '../frame/frame.ts';
@@ -23,6 +24,7 @@ export interface Caller {
 /** What a door hands over with a message. */
 export interface Delivery {
   readonly observation: Pick<ExchangeObservation, 'operation'>;
+  readonly carries: CarriesBaggage;
   readonly session: ClientSession;
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
@@ -44,7 +46,7 @@ export interface Dispatch {
   /** Answers one request under an operation of its own: `initialize` for the session it opened, all else by routing. Never rejects. */
   answer(frame: RequestFrame, delivery: Delivery): Promise<Answer>;
   /** Begins the operation of a request, for a door that has to do with it itself. */
-  observe(frame: RequestFrame, observation: Delivery['observation'], session: ClientSession): OperationObservation;
+  observe(frame: RequestFrame, delivery: Pick<Delivery, 'observation' | 'carries' | 'session'>): OperationObservation;
   /** Takes a notification to where it belongs. Never rejects. */
   notify(frame: NotificationFrame, delivery: Omit<Delivery, 'stream' | 'caller'>): Promise<void>;
   /**
@@ -57,7 +59,7 @@ export interface Dispatch {
 export function createDispatch(context: DoorContext): Dispatch {
   return {
     answer: (frame, delivery) => answer(frame, delivery, null, context),
-    observe: (frame, observation, session) => observation.operation(operationStart(frame, session, null)),
+    observe: (frame, delivery) => delivery.observation.operation(operationStart(frame, delivery, null)),
     notify: (frame, delivery) => notify(frame, delivery, null, context),
     async batch(texts, delivery) {
       const calls: Endable[] = [];
@@ -100,7 +102,7 @@ async function answer(
   context: DoorContext,
 ): Promise<Answer> {
   const { observation, session, stream, caller, logLevel = null, headers = NO_HEADERS } = delivery;
-  const operation = delivery.operation ?? observation.operation(operationStart(frame, session, linkedMeta));
+  const operation = delivery.operation ?? observation.operation(operationStart(frame, delivery, linkedMeta));
   const running = session.begin(frame.idText);
   if (running === null) {
     const duplicate = refusal(
@@ -112,7 +114,9 @@ async function answer(
     return duplicate;
   }
   caller.endWithCaller(running);
-  const call = { session, request: frame, operation, stream, signal: running.signal, logLevel, headers };
+  const { signal } = running;
+  const baggage = baggageText(delivery.carries(traceMetaOf(frame)));
+  const call = { session, request: frame, operation, stream, signal, logLevel, headers, baggage };
   const answered = await orGivenUp(route(call, context), running, frame.idText);
   session.finish(running);
   if (frame.method === 'initialize' && session.protocolVersion !== null) operation.agreed(session.protocolVersion);
@@ -171,18 +175,19 @@ function orGivenUp(handled: Promise<Answer>, running: RunningCall, idText: strin
 
 async function notify(
   frame: NotificationFrame,
-  { observation, session }: Omit<Delivery, 'stream' | 'caller'>,
+  delivery: Omit<Delivery, 'stream' | 'caller'>,
   linkedMeta: LinkedMeta,
   { router }: DoorContext,
 ): Promise<void> {
-  const operation = observation.operation(operationStart(frame, session, linkedMeta));
-  await router.notify(frame, session);
+  const { observation, session, carries } = delivery;
+  const operation = observation.operation(operationStart(frame, delivery, linkedMeta));
+  await router.notify(frame, { session, operation, baggage: baggageText(carries(traceMetaOf(frame))) });
   operation.end({ kind: 'accepted' });
 }
 
 function operationStart(
   frame: RequestFrame | NotificationFrame,
-  session: ClientSession,
+  { session, carries }: Pick<Delivery, 'session' | 'carries'>,
   linkedMeta: LinkedMeta,
 ): OperationStart {
   return {
@@ -192,9 +197,11 @@ function operationStart(
     messageText: frame.text,
     target: frame.kind === 'request' ? targetOf(frame) : null,
     serverId: session.scope.kind === 'server' ? session.scope.serverId : null,
+    virtualServerId: session.scope.kind === 'virtual' ? session.scope.id : null,
     sessionId: session.kind === 'stateless' ? null : session.id,
     protocolVersion: session.protocolVersion,
     clientName: session.clientName,
     linkedMeta,
+    baggage: carries(traceMetaOf(frame)),
   };
 }

@@ -60,12 +60,21 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     }
     const call = new HeldCall(frame, envelope, session);
     const reply = replyTo(exchange, call, context.patience);
-    const { observation } = exchange;
+    const { observation, carries } = exchange;
     const { logLevel } = envelope;
-    const operation = dispatch.observe(frame, observation, session);
+    const operation = dispatch.observe(frame, { observation, carries, session });
     const first = inputWaits.resumed(frame) ?? operation;
     call.begin(MAY_ASK.has(frame.method), () =>
-      dispatch.answer(frame, { observation, operation, session, stream: call, caller: call, logLevel, headers }),
+      dispatch.answer(frame, {
+        observation,
+        carries,
+        operation,
+        session,
+        stream: call,
+        caller: call,
+        logLevel,
+        headers,
+      }),
     );
     await stepOn(exchange, frame, { call, reply, first });
   }
@@ -81,7 +90,8 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
       exchange.refuse(400, { code: RPC_CODES.invalidParams, message, idText: frame.idText });
       return;
     }
-    const operation = dispatch.observe(frame, exchange.observation, call.session);
+    const { observation, carries } = exchange;
+    const operation = dispatch.observe(frame, { observation, carries, session: call.session });
     const first = inputWaits.resumed(frame) ?? operation;
     const reply = replyTo(exchange, call, context.patience);
     call.reply(responsesOf(frame));

@@ -42,7 +42,8 @@ export function createModernListening(context: DoorContext, dispatch: Dispatch):
       }
       const { response } = exchange.visit;
       const gone = new AbortController();
-      const operation = dispatch.observe(frame, exchange.observation, session);
+      const { observation, carries } = exchange;
+      const operation = dispatch.observe(frame, { observation, carries, session });
       const subscription = new Subscription(frame);
       session.listeners.add(subscription);
       response.once('close', () => {
@@ -63,7 +64,7 @@ export function createModernListening(context: DoorContext, dispatch: Dispatch):
         exchange.end({ kind: 'disconnected' });
         return;
       }
-      const writer = new EventWriter(response, ['x-correlation-id', exchange.observation.correlationId]);
+      const writer = new EventWriter(response, ['x-correlation-id', observation.correlationId]);
       subscription.begin(writer, uris, reached === null ? null : capabilitiesIn(reached));
       open.set(writer, ended(frame.idText));
       response.once('close', () => open.delete(writer));

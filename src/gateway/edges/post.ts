@@ -41,8 +41,9 @@ export async function answerPost(
 ): Promise<CallOutcome> {
   const { exchange, session, dispatch } = post;
   const reply = replyTo(post, headers);
-  const { observation } = exchange;
-  const { text, outcome } = await dispatch.answer(frame, { observation, session, stream: reply, caller: reply });
+  const { observation, carries } = exchange;
+  const delivery = { observation, carries, session, stream: reply, caller: reply };
+  const { text, outcome } = await dispatch.answer(frame, delivery);
   reply.finish(text, (wasTaken) => {
     exchange.end(wasTaken ? { kind: 'answered', statusCode: 200, answer: outcome } : { kind: 'disconnected' });
   });
@@ -52,8 +53,8 @@ export async function answerPost(
 async function answerBatch(post: Post, texts: readonly string[]): Promise<void> {
   const { exchange, session, dispatch } = post;
   const reply = replyTo(post, []);
-  const { observation, visit } = exchange;
-  const answers = await dispatch.batch(texts, { observation, session, stream: reply, caller: reply });
+  const { observation, carries, visit } = exchange;
+  const answers = await dispatch.batch(texts, { observation, carries, session, stream: reply, caller: reply });
   reply.finishBatch(answers, (wasTaken) => {
     const { statusCode } = visit.response;
     exchange.end(wasTaken ? { kind: 'answered', statusCode } : { kind: 'disconnected' });
@@ -61,7 +62,8 @@ async function answerBatch(post: Post, texts: readonly string[]): Promise<void> 
 }
 
 async function takeNotification({ exchange, session, dispatch }: Post, frame: NotificationFrame): Promise<void> {
-  await dispatch.notify(frame, { observation: exchange.observation, session });
+  const { observation, carries } = exchange;
+  await dispatch.notify(frame, { observation, carries, session });
   exchange.accept();
 }
 

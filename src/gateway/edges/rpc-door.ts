@@ -11,7 +11,7 @@ import { receive, type Received } from './receive.ts';
 export function createRpcDoor(context: DoorContext, dispatch: Dispatch): (visit: Visit) => void {
   const handle = (exchange: Exchange, received: Received): Promise<void> => take(exchange, received, context, dispatch);
   return (visit) => {
-    if (visit.request.method === 'POST') receive(visit, context, handle);
+    if (visit.request.method === 'POST') receive(visit, context, { handle, sessionOf: () => null });
     else refuseMethod(visit.response, 'POST', 'Send JSON-RPC requests with POST.');
   };
 }

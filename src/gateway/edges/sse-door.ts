@@ -52,7 +52,8 @@ export function createSseDoor(context: DoorContext, dispatch: Dispatch): SseDoor
         );
     },
     takeMessage(visit) {
-      if (visit.request.method === 'POST') receive(visit, context, handle);
+      if (visit.request.method === 'POST')
+        receive(visit, context, { handle, sessionOf: (asked) => clientOf(asked, clients)?.session ?? null });
       else refuseMethod(visit.response, 'POST', 'Send MCP messages with POST.');
     },
     stop() {
@@ -103,11 +104,9 @@ function messagePathOf(pathname: string): string {
 }
 
 async function take(exchange: Exchange, received: Received, door: Door): Promise<void> {
-  const { url, route } = exchange.visit;
-  const id = url.searchParams.get('sessionId');
-  const client = id === null ? undefined : door.clients.get(id);
-  if (client === undefined || !isSameScope(client.scope, route.scope)) {
-    refuseClient(exchange, id, received);
+  const client = clientOf(exchange.visit, door.clients);
+  if (client === undefined) {
+    refuseClient(exchange, sessionIdOf(exchange.visit), received);
     return;
   }
   if (received.kind === 'one' && received.frame.kind === 'request' && received.frame.method === 'initialize') {
@@ -120,6 +119,15 @@ async function take(exchange: Exchange, received: Received, door: Door): Promise
     exchange.refuse(400, { code: RPC_CODES.invalidRequest, message, idText: idTextOf(received) });
   } else if (received.kind === 'batch') await answerBatch(exchange, received.texts, client, session, door);
   else await takeOne(exchange, received.frame, client, session, door);
+}
+
+function sessionIdOf({ url }: Visit): string | null {
+  return url.searchParams.get('sessionId');
+}
+
+function clientOf(visit: Visit, clients: Door['clients']): StreamClient | undefined {
+  const client = clients.get(sessionIdOf(visit) ?? '');
+  return client !== undefined && isSameScope(client.scope, visit.route.scope) ? client : undefined;
 }
 
 function refuseClient(exchange: Exchange, id: string | null, received: Received): void {
@@ -168,7 +176,7 @@ async function takeOne(
       return;
     case 'notification':
       exchange.acknowledge();
-      await door.dispatch.notify(frame, { observation: exchange.observation, session });
+      await door.dispatch.notify(frame, { observation: exchange.observation, carries: exchange.carries, session });
       exchange.end({ kind: 'answered', statusCode: 202 });
       return;
     case 'result':
@@ -189,8 +197,9 @@ async function answer(
   { dispatch }: Door,
 ): Promise<boolean> {
   exchange.acknowledge();
-  const { observation } = exchange;
-  const { text, outcome } = await dispatch.answer(frame, { observation, session, stream, caller: WITH_ITS_SESSION });
+  const { observation, carries } = exchange;
+  const delivery = { observation, carries, session, stream, caller: WITH_ITS_SESSION };
+  const { text, outcome } = await dispatch.answer(frame, delivery);
   if (stream.isOpen) {
     stream.send(text);
     exchange.end({ kind: 'answered', statusCode: 202, answer: outcome });
@@ -206,8 +215,8 @@ async function answerBatch(
   { dispatch }: Door,
 ): Promise<void> {
   exchange.acknowledge();
-  const { observation } = exchange;
-  const answers = await dispatch.batch(texts, { observation, session, stream, caller: WITH_ITS_SESSION });
+  const { observation, carries } = exchange;
+  const answers = await dispatch.batch(texts, { observation, carries, session, stream, caller: WITH_ITS_SESSION });
   if (stream.isOpen) {
     if (answers.length > 0) stream.send(`[${answers.join(',')}]`);
     exchange.end({ kind: 'answered', statusCode: 202 });

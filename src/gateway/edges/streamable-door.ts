@@ -27,6 +27,10 @@ export function createStreamableDoor(
     }
     return take(exchange, received, context, dispatch);
   };
+  const reception = {
+    handle,
+    sessionOf: ({ request, route }: Visit) => sessionOf(request, route, context.sessions),
+  };
   return (visit) => {
     if (visit.request.method !== 'POST' && isModernVersion(versionOf(visit))) {
       refuseMethod(visit.response, 'POST', 'MCP 2026-07-28 has no streams and no sessions to ask for here: send POST.');
@@ -34,7 +38,7 @@ export function createStreamableDoor(
     }
     switch (visit.request.method) {
       case 'POST':
-        receive(visit, context, handle);
+        receive(visit, context, reception);
         return;
       case 'GET':
         openStream(visit, context);

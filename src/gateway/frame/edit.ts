@@ -62,19 +62,29 @@ export function editInnerParam(frame: RequestFrame, outer: string, name: string,
     : [{ start: member.valueStart, end: member.valueEnd, replacement: JSON.stringify(value) }];
 }
 
+/** What else `_meta` is to carry. */
+interface AddedMembers {
+  /** JSON source of members. */
+  readonly others?: string;
+  /** Header value of W3C Baggage. */
+  readonly baggage?: string | null;
+}
+
 const CONTEXT_KEY = /^(?:traceparent|tracestate|baggage)$/i;
 
 /**
  * Makes `params._meta` carry exactly this trace context (SEP-414): what the caller had put there, in any letter case,
  * goes (R61), its other keys stay (R60). A null context removes the caller's and adds none. A `_meta` that is no object
- * is left alone: it is the server's to refuse. `others`: members (JSON source) that are to be added too.
+ * is left alone: it is the server's to refuse.
  */
 export function editTraceContext(
   frame: RequestFrame | NotificationFrame,
   context: TraceContext | null,
-  others = '',
+  { others = '', baggage = null }: AddedMembers = {},
 ): Edit[] {
-  const entries = [others, context === null ? '' : contextMembers(context)].filter((entry) => entry !== '').join(',');
+  const entries = [others, ...(context === null ? [] : [contextMembers(context)]), baggageMember(baggage)]
+    .filter((entry) => entry !== '')
+    .join(',');
   const metaMember = memberNamed(paramsOf(frame), '_meta');
   if (metaMember === undefined) return entries === '' ? [] : addParams(frame, `"_meta":{${entries}}`);
   const meta = membersAt(frame.text, metaMember.valueStart);
@@ -139,6 +149,10 @@ export function addMeta(frame: RequestFrame | NotificationFrame, entries: string
 function contextMembers({ traceparent, tracestate }: TraceContext): string {
   const parent = `"traceparent":${JSON.stringify(traceparent)}`;
   return tracestate === null ? parent : `${parent},"tracestate":${JSON.stringify(tracestate)}`;
+}
+
+function baggageMember(baggage: string | null): string {
+  return baggage === null ? '' : `"baggage":${JSON.stringify(baggage)}`;
 }
 
 /** Inserts members right behind the opening brace of the object at `objectStart`. */

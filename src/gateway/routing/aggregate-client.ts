@@ -1,4 +1,4 @@
-import { applyEdits, editedFrame, editProgressToken, editTraceContext } from '../frame/edit.ts';
+import { editedFrame, editProgressToken } from '../frame/edit.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import { callServer } from '../upstream/server-call.ts';
@@ -96,11 +96,12 @@ export class AggregateClient {
   }
 
   /** Where the progress goes that a client reports on a server's request, and as what; null when nobody asked for it. */
-  progressFor(frame: NotificationFrame): { readonly session: UpstreamSession; readonly text: string } | null {
+  progressFor(
+    frame: NotificationFrame,
+  ): { readonly session: UpstreamSession; readonly frame: NotificationFrame } | null {
     const token = this.#questionTokens.get(JSON.stringify(frame.params?.['progressToken'] ?? null));
     if (token === undefined) return null;
-    const edits = [...editProgressToken(frame, token.tokenText), ...editTraceContext(frame, null)];
-    return { session: token.session, text: applyEdits(frame.text, edits) };
+    return { session: token.session, frame: editedFrame(frame, editProgressToken(frame, token.tokenText)) };
   }
 
   /** From now on the level of every server's log messages, also of those that are opened later. */

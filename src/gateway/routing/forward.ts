@@ -20,6 +20,8 @@ export interface ClientCall {
   /** Where messages go that come before the answer. */
   readonly stream: MessageStream;
   readonly signal: AbortSignal;
+  /** Header value of W3C Baggage that is to go on with it; null for none. */
+  readonly baggage?: string | null;
   /** What its client said in headers that nobody here knows, and whoever it is for may (MCP 2026-07-28). */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -61,7 +63,7 @@ export async function forward(call: ClientCall, destination: Destination, interc
     const response =
       call.session.kind === 'stateless'
         ? await sendNow(before.request)
-        : await withClientInput(call, before.request, sendNow);
+        : await withClientInput({ ...call, serverId: server.id }, before.request, sendNow);
     const after = await interceptor.after(intercepted, response);
     if (after.kind === 'stop') return stopped(request.idText, after.violation);
     return passedOn(request, client === null ? after.response : client.answered(after.response, server));
@@ -99,6 +101,7 @@ function send(
       signal,
       target,
       headers,
+      baggage: call.baggage,
       onRelated: (frame, { session: upstream }) => {
         const related = client === null ? frame : client.related(frame, upstream);
         if (related !== null) session.relate(related, upstream, call);

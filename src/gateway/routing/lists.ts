@@ -123,6 +123,7 @@ function send(call: ClientCall, server: UpstreamServer, { client }: AggregateCon
     request,
     signal,
     target: null,
+    baggage: call.baggage,
     onRelated: (frame, { session: upstream }) => {
       const related = client.related(frame, upstream);
       if (related !== null) session.relate(related, upstream, call);

@@ -1,14 +1,24 @@
-import { applyEdits, editTraceContext } from '../frame/edit.ts';
+import { editedFrame } from '../frame/edit.ts';
 import type { NotificationFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
+import type { OperationObservation } from '../observer.ts';
 import type { ClientSession } from '../session/client-session.ts';
+import type { Questioner } from '../upstream/question.ts';
+import { notifyServer } from '../upstream/server-call.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { AggregateClient } from './aggregate-client.ts';
 import type { Views } from './view.ts';
 
-export interface NotificationRoute {
+/** Who tells something, and what belongs to it. */
+export interface ClientNotification {
   readonly session: ClientSession;
+  readonly operation: OperationObservation;
+  /** Header value of W3C Baggage that is to go on with it; null for none. */
+  readonly baggage: string | null;
+}
+
+export interface NotificationRoute extends ClientNotification {
   readonly servers: ServerRegistry;
   readonly views: Views;
   readonly clientOf: (session: ClientSession) => AggregateClient;
@@ -21,7 +31,7 @@ export async function passOnNotification(frame: NotificationFrame, route: Notifi
       // Each server got its own when its session was opened.
       return;
     case 'notifications/cancelled':
-      await cancel(frame, route.session);
+      await cancel(frame, route);
       return;
     case 'notifications/progress':
       await reportProgress(frame, route);
@@ -35,7 +45,8 @@ export async function passOnNotification(frame: NotificationFrame, route: Notifi
  * Of a call: its own ending tells the server, under the id the server knows. Of a server's request: that server is told,
  * under the id it chose.
  */
-async function cancel(frame: NotificationFrame, session: ClientSession): Promise<void> {
+async function cancel(frame: NotificationFrame, route: NotificationRoute): Promise<void> {
+  const { session } = route;
   const params = memberNamed(frame.members, 'params');
   const requestId = memberNamed(params === undefined ? null : membersAt(frame.text, params.valueStart), 'requestId');
   if (requestId === undefined) return;
@@ -48,7 +59,7 @@ async function cancel(frame: NotificationFrame, session: ClientSession): Promise
   const question = session.questionOf(idText);
   if (question === undefined) return;
   const theirId = { start: requestId.valueStart, end: requestId.valueEnd, replacement: question.idText };
-  await question.session.post(applyEdits(frame.text, [theirId, ...editTraceContext(frame, null)]));
+  await tell(question.session, editedFrame(frame, [theirId]), route);
 }
 
 /** Goes to the one server that asked to be told, under the token it chose. */
@@ -58,22 +69,25 @@ async function reportProgress(frame: NotificationFrame, route: NotificationRoute
     return;
   }
   const progress = route.clientOf(route.session).progressFor(frame);
-  await progress?.session.post(progress.text);
+  if (progress !== null) await tell(progress.session, progress.frame, route);
 }
 
 async function toOpenSessions(frame: NotificationFrame, route: NotificationRoute): Promise<void> {
-  // The caller's trace context is not ours to hand on (R61).
-  const text = applyEdits(frame.text, editTraceContext(frame, null));
   await Promise.all(
     serversOf(route).map(async (server) => {
       try {
         const open = await server.peek(route.session.id);
-        await open?.session.post(text);
+        if (open !== undefined) await notifyServer(server, open.session, frame, route);
       } catch {
         // A session that failed to open has nobody to be told.
       }
     }),
   );
+}
+
+async function tell(session: Questioner, frame: NotificationFrame, route: NotificationRoute): Promise<void> {
+  const server = route.servers.get(session.serverId);
+  if (server !== undefined) await notifyServer(server, session, frame, route);
 }
 
 function serversOf({ session: { scope }, servers, views }: NotificationRoute): readonly UpstreamServer[] {

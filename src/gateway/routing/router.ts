@@ -11,7 +11,7 @@ import { answerDiscover } from './discover.ts';
 import { answerInitialize } from './initialize.ts';
 import type { Introductions } from './introduction.ts';
 import type { OwnName } from './offers.ts';
-import { passOnNotification } from './notify.ts';
+import { passOnNotification, type ClientNotification } from './notify.ts';
 import { forwardSubscription } from './subscriptions.ts';
 import type { Views } from './view.ts';
 
@@ -26,7 +26,7 @@ export interface Router {
   /** The parameters that a call of a tool repeats in headers, as far as the tool is known (MCP 2026-07-28). */
   repeatedParameters(scope: Scope, request: RequestFrame): readonly RepeatedParameter[];
   /** Takes a client's notification to where it belongs. Never rejects. */
-  notify(frame: NotificationFrame, session: ClientSession): Promise<void>;
+  notify(frame: NotificationFrame, notification: ClientNotification): Promise<void>;
 }
 
 export interface RouterOptions extends Omit<AggregateContext, 'view' | 'client'> {
@@ -71,7 +71,7 @@ export function createRouter(options: RouterOptions): Router {
       const tool = ownTool(scope, targetOf(request) ?? '');
       return tool === null ? [] : parametersOf(tool.server, tool.server.status().catalog.tools, tool.name);
     },
-    notify: (frame, session) => passOnNotification(frame, { session, servers, views, clientOf }),
+    notify: (frame, notification) => passOnNotification(frame, { ...notification, servers, views, clientOf }),
     async route(call) {
       const { session, request } = call;
       if (request.method === 'ping') return resultAnswer(request.idText, {});

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerId } from '../../shared/domain/ids.ts';
-import { errorText } from '../frame/compose.ts';
-import { applyEdits, editId } from '../frame/edit.ts';
+import { applyEdits } from '../frame/edit.ts';
 import { isObject, type NotificationFrame, type RequestFrame, type ResponseFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
-import type { InputWait, OperationObservation } from '../observer.ts';
+import { refuseQuestion, type Asked, type Questioner, type QuestionWatch } from '../upstream/question.ts';
 import type { SessionOwner } from '../upstream/session-pool.ts';
 import type { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { AskableStream, MessageStream } from './message-stream.ts';
+import { OpenQuestions, type Asking, type OpenQuestion } from './open-questions.ts';
 import { RunningCall } from './running-call.ts';
 import type { SessionStreams } from './session-streams.ts';
 
@@ -16,21 +16,6 @@ export type Scope =
   | { readonly kind: 'all' }
   | { readonly kind: 'virtual'; readonly id: ServerId }
   | { readonly kind: 'server'; readonly serverId: ServerId };
-
-/** Who put a question to a client, and gets the answer. */
-export type Questioner = Pick<UpstreamSession, 'isClosed' | 'post'>;
-
-/** A request of a server's that its client has not answered yet. */
-interface OpenQuestion {
-  readonly session: Questioner;
-  readonly idText: string;
-  /** During which operation it was asked; null outside of any. */
-  readonly operation: Asking | null;
-  readonly wait: InputWait | null;
-}
-
-/** What a server asks its client during: the client's answer is waited for in its trace. */
-type Asking = Pick<OperationObservation, 'waits'>;
 
 /** Where what a server says during a call goes, and the call's operation. */
 export interface CallContext extends QuestionContext {
@@ -45,6 +30,7 @@ export interface QuestionContext {
 
 const OUTSIDE_OF_CALLS: QuestionContext = { stream: null, operation: null };
 
+const NOT_LISTENING = 'The client is not listening for requests.';
 const MAX_WAITING_MESSAGES = 100;
 
 /**
@@ -60,6 +46,8 @@ export interface ClientSessionOptions {
   readonly initialize: RequestFrame;
   readonly now: number;
   readonly openStreams: () => SessionStreams;
+  /** Told of what servers ask outside of calls. */
+  readonly watch: QuestionWatch;
   readonly id?: string;
   /** Where it is known without a handshake. */
   readonly protocolVersion?: string;
@@ -85,15 +73,16 @@ export class ClientSession implements SessionOwner {
   /** Streams of news of the stateless era, of which a client may have several. */
   readonly listeners = new Set<MessageStream>();
   readonly #openStreams: () => SessionStreams;
-  readonly #questions = new Map<string, OpenQuestion>();
+  readonly #watch: QuestionWatch;
+  readonly #asked: Asked;
+  readonly #questions: OpenQuestions;
   readonly #waiting: string[] = [];
   #news: MessageStream | null = null;
   #streams: SessionStreams | null = null;
-  #nextQuestion = 1;
   #nextCall = 1;
 
   constructor(options: ClientSessionOptions) {
-    const { kind, scope, initialize, now, openStreams, id = randomUUID(), protocolVersion = null } = options;
+    const { kind, scope, initialize, now, openStreams, watch, id = randomUUID(), protocolVersion = null } = options;
     this.protocolVersion = protocolVersion;
     this.id = id;
     this.kind = kind;
@@ -103,6 +92,9 @@ export class ClientSession implements SessionOwner {
     this.#openStreams = openStreams;
     const info = initialize.params?.['clientInfo'];
     this.clientName = isObject(info) && typeof info['name'] === 'string' ? info['name'] : null;
+    this.#watch = watch;
+    this.#asked = { sessionId: kind === 'stateless' ? null : id, clientName: this.clientName };
+    this.#questions = new OpenQuestions(watch, this.#asked);
   }
 
   /** All who call without a session of their own and share one with each server. */
@@ -164,7 +156,7 @@ export class ClientSession implements SessionOwner {
   }
 
   closed(): void {
-    for (const [key, { session }] of this.#questions) if (session.isClosed) this.#withdraw(key);
+    this.#questions.withdrawClosed();
   }
 
   /** Passes on what a server sends during a call, on the call's own stream. */
@@ -177,16 +169,9 @@ export class ClientSession implements SessionOwner {
   ask(frame: RequestFrame, session: Questioner, { stream, operation }: QuestionContext): void {
     if (this.kind === 'stateless' && this.#askDuringCall(frame, session, stream)) return;
     const target = stream?.isOpen === true ? stream : this.#news;
-    if (target?.isOpen !== true || this.kind === 'stateless') {
-      const message = 'The client is not listening for requests.';
-      void session.post(errorText(frame.idText, { code: -32601, message }));
-      return;
-    }
-    const idText = JSON.stringify(`throughline-${this.#nextQuestion}`);
-    this.#nextQuestion += 1;
-    const wait = operation?.waits([frame.method]) ?? null;
-    this.#questions.set(idText, { session, idText: frame.idText, operation, wait });
-    target.send(applyEdits(frame.text, editId(frame, idText)));
+    if (target?.isOpen !== true || this.kind === 'stateless')
+      refuseQuestion(frame, session, operation ?? this.#watch, NOT_LISTENING, this.#asked);
+    else target.send(this.#questions.add(frame, session, operation));
   }
 
   /** Of several calls, the newest is the likeliest to be meant, when the server does not say. */
@@ -203,31 +188,20 @@ export class ClientSession implements SessionOwner {
 
   /** Takes the client's answer to a server's request to that server. False when nobody had asked. */
   answer(frame: ResponseFrame): boolean {
-    const question = this.#questions.get(frame.idText);
-    if (question === undefined) return false;
-    this.#questions.delete(frame.idText);
-    question.wait?.end('answered');
-    void question.session.post(applyEdits(frame.text, editId(frame, question.idText)));
-    return true;
+    return this.#questions.answer(frame);
   }
 
   /** The operation is over: whatever was asked during it is waited for no more. */
   endWaits(operation: Asking): void {
-    for (const question of this.#questions.values())
-      if (question.operation === operation) question.wait?.end('cancelled');
+    this.#questions.endWaits(operation);
   }
 
   /** Ends what is under way. */
   end(): void {
     for (const call of this.calls.values()) call.abort();
     this.#streams?.end();
-    for (const key of [...this.#questions.keys()]) this.#withdraw(key);
+    this.#questions.withdrawAll();
     this.#waiting.length = 0;
-  }
-
-  #withdraw(key: string): void {
-    this.#questions.get(key)?.wait?.end('cancelled');
-    this.#questions.delete(key);
   }
 
   /** A server that takes a request back names it by its own id; the client knows it by ours. */
@@ -237,12 +211,9 @@ export class ClientSession implements SessionOwner {
     const requestId = memberNamed(params === undefined ? null : membersAt(frame.text, params.valueStart), 'requestId');
     if (requestId === undefined) return frame.text;
     const theirs = frame.text.slice(requestId.valueStart, requestId.valueEnd);
-    for (const [ours, question] of this.#questions) {
-      if (question.session !== session || question.idText !== theirs) continue;
-      this.#withdraw(ours);
-      return applyEdits(frame.text, [{ start: requestId.valueStart, end: requestId.valueEnd, replacement: ours }]);
-    }
-    return frame.text;
+    const ours = this.#questions.takenBack(session, theirs);
+    if (ours === null) return frame.text;
+    return applyEdits(frame.text, [{ start: requestId.valueStart, end: requestId.valueEnd, replacement: ours }]);
   }
 }
 

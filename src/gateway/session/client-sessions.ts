@@ -1,6 +1,7 @@
 import type { Envelope } from '../era/envelope.ts';
 import type { RequestFrame } from '../frame/frame.ts';
 import { handshakeFor } from '../upstream/handshake.ts';
+import type { QuestionWatch } from '../upstream/question.ts';
 import type { ServerRegistry } from '../upstream/server-registry.ts';
 import { ClientSession, isSameScope, type ClientSessionOptions, type Scope } from './client-session.ts';
 import type { EventStore } from './event-store.ts';
@@ -33,6 +34,8 @@ export interface ClientSessions {
 
 export interface ClientSessionsOptions {
   readonly servers: ServerRegistry;
+  /** Told of what servers ask clients outside of calls. */
+  readonly watch: QuestionWatch;
   readonly now: () => number;
   readonly maxSessions: number;
   readonly idleMillis: number;
@@ -47,14 +50,14 @@ const SWEEP_MILLIS = 60_000;
 const UNUSED_MILLIS = 60_000;
 
 export function createClientSessions(options: ClientSessionsOptions): ClientSessions {
-  const { servers, now, maxSessions, idleMillis, events, graceMillis } = options;
+  const { servers, watch, now, maxSessions, idleMillis, events, graceMillis } = options;
   const sessions = new Map<string, ClientSession>();
   const openStreams = (): SessionStreams => new SessionStreams(events.openSession(), graceMillis);
   let nobody: ClientSession | null = null;
 
-  function add(session: Omit<ClientSessionOptions, 'now' | 'openStreams'>): ClientSession | null {
+  function add(session: Omit<ClientSessionOptions, 'now' | 'openStreams' | 'watch'>): ClientSession | null {
     if (sessions.size >= maxSessions && !makeRoom()) return null;
-    const added = new ClientSession({ ...session, now: now(), openStreams });
+    const added = new ClientSession({ ...session, now: now(), openStreams, watch });
     sessions.set(added.id, added);
     return added;
   }
@@ -112,6 +115,7 @@ export function createClientSessions(options: ClientSessionsOptions): ClientSess
         initialize: options.initializeOfNobody(),
         now: now(),
         openStreams,
+        watch,
       });
       return nobody;
     },

@@ -4,7 +4,8 @@ import { errorText } from '../frame/compose.ts';
 import { parseFrame, type RequestFrame } from '../frame/frame.ts';
 import { memberNamed, membersAt } from '../frame/json-scan.ts';
 import { refusal, type Answer } from '../routing/answer.ts';
-import type { ClientSession, Questioner } from './client-session.ts';
+import type { Questioner } from '../upstream/question.ts';
+import type { ClientSession } from './client-session.ts';
 import type { AskableStream, MessageStream } from './message-stream.ts';
 
 /** What a call of the stateless era comes to next: its answer, or questions of the server's to its client. */

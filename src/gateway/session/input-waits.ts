@@ -1,12 +1,28 @@
 import { createHash } from 'node:crypto';
-import { askedMethods, bringsInput, needsInput, requestStateOf } from '../era/input-required.ts';
+import {
+  bringsInput,
+  inputRequestsOf,
+  inputResponsesOf,
+  needsInput,
+  requestStateOf,
+  type InputRequest,
+} from '../era/input-required.ts';
+import { resultText } from '../frame/compose.ts';
 import { parseFrame, type Frame, type RequestFrame } from '../frame/frame.ts';
-import type { InputWait, OperationObservation, TraceContext } from '../observer.ts';
+import type { InputWait, OperationObservation, QuestionObservation, TraceContext } from '../observer.ts';
+import { endQuestion } from '../upstream/question.ts';
 import { WaitingRoom, type WaitingRoomOptions } from './waiting-room.ts';
 
 interface Entry {
   readonly operation: OperationObservation;
   readonly wait: InputWait;
+  readonly questions: readonly Question[];
+}
+
+interface Question {
+  readonly key: string;
+  readonly method: string;
+  readonly observation: QuestionObservation;
 }
 
 /**
@@ -20,7 +36,8 @@ export class InputWaits {
   constructor(patience?: Pick<WaitingRoomOptions<Entry>, 'patienceMillis'>) {
     this.#waiting = new WaitingRoom<Entry>({
       ...patience,
-      onGone: ({ wait }) => {
+      onGone: ({ wait, questions }) => {
+        for (const { observation } of questions) observation.end({ kind: 'cancelled' });
         wait.end('cancelled');
       },
     });
@@ -33,7 +50,10 @@ export class InputWaits {
     const parsed = parseFrame(answerText);
     if (!parsed.ok || !needsInput(parsed.value)) return;
     const key = keyOf(request, requestStateOf(parsed.value));
-    this.#waiting.add(key, { operation, wait: operation.waits(askedMethods(parsed.value)) });
+    const requests = inputRequestsOf(parsed.value);
+    const wait = operation.waits([...new Set(requests.map(({ method }) => method))]);
+    const questions = requests.map((asked) => ({ ...asked, observation: wait.question(startOf(asked)) }));
+    this.#waiting.add(key, { operation, wait, questions });
   }
 
   /** Of the operation that a message goes on with; null for one that begins its own. */
@@ -46,13 +66,28 @@ export class InputWaits {
   resumed(request: RequestFrame): OperationObservation | null {
     if (!bringsInput(request)) return null;
     const entry = this.#waiting.take(keyOfRetry(request));
-    entry?.wait.end('answered');
-    return entry?.operation ?? null;
+    if (entry === null) return null;
+    const responses = inputResponsesOf(request);
+    for (const question of entry.questions) answered(question, responses.get(question.key));
+    entry.wait.end('answered');
+    return entry.operation;
   }
 
   stop(): void {
     this.#waiting.stop();
   }
+}
+
+/** Within an answer a question has no id, and its client no session. */
+function startOf({ method, meta, text }: InputRequest) {
+  return { method, idText: null, meta, messageText: text, serverId: null, sessionId: null, clientName: null };
+}
+
+/** `responseText`: what the client brings, which is what it would have answered as a result. */
+function answered({ method, observation }: Question, responseText: string | undefined): void {
+  const parsed = responseText === undefined ? null : parseFrame(resultText('0', JSON.parse(responseText)));
+  if (parsed?.ok !== true || parsed.value.kind !== 'result') observation.end({ kind: 'cancelled' });
+  else endQuestion(observation, method, { ...parsed.value, text: responseText ?? '' });
 }
 
 function keyOfRetry(request: RequestFrame): string {

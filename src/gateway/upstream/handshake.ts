@@ -6,6 +6,7 @@ import {
   isObject,
   parseFrame,
   type JsonObject,
+  type NotificationFrame,
   type RequestFrame,
   type ResponseFrame,
   type ResultFrame,
@@ -52,7 +53,8 @@ export async function shakeHands(options: HandshakeOptions): Promise<Introductio
   const { session } = options;
   const introduction = await introduce(options);
   session.agreed(introduction.protocolVersion);
-  await session.post(notificationText('notifications/initialized'));
+  const { traceContext } = options.observation;
+  await session.notify(asNotification(notificationText('notifications/initialized')), { traceContext, sent: ignore });
   return introduction;
 }
 
@@ -73,6 +75,19 @@ export function handshakeFor({
       clientInfo: { name: 'unnamed', version: '0', ...clientInfo },
     }),
   );
+}
+
+/** The span of the handshake shows the request; what follows from it says nothing new. */
+function ignore(): void {
+  // Nothing is captured.
+}
+
+/** A notification of the gateway's own making. */
+export function asNotification(text: string): NotificationFrame {
+  const parsed = parseFrame(text);
+  if (!parsed.ok || parsed.value.kind !== 'notification')
+    throw new Error('The gateway composed something that is no notification.');
+  return parsed.value;
 }
 
 /** A request of the gateway's own making. */

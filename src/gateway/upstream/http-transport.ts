@@ -67,9 +67,9 @@ class HttpTransport implements Transport {
     call.send();
   }
 
-  post(text: string): Promise<void> {
+  post(text: string, traceContext: Departure['traceContext'], headers: Departure['headers']): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#wire.post(new PostExchange(this.#wire, resolve, reject), text, null);
+      this.#wire.post(new PostExchange(this.#wire, resolve, reject), text, traceContext, { headers });
     });
   }
 

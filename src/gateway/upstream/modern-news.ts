@@ -151,7 +151,7 @@ class News implements ModernNews {
       ownerId: GATEWAY_OWNER,
       initialize: this.#options.initialize,
       // The stream outlives whatever it was opened for.
-      call: { ...call, received: () => undefined, printed: () => undefined },
+      call: { ...call, received: () => undefined, printed: () => undefined, told: () => undefined },
       signal: leaving.signal,
       timeoutMillis: 0,
       progressTokenText: null,

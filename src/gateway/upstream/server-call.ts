@@ -10,6 +10,7 @@ import type { OpenSession, SessionOwner } from './session-pool.ts';
 import { answerFormer, isFormer } from './former-requests.ts';
 import { progressOf } from './progress.ts';
 import { outcomeOf, outcomeOfFailure } from './outcome.ts';
+import type { UpstreamSession } from './upstream-session.ts';
 import type { UpstreamServer } from './upstream-server.ts';
 
 /** Passes on what the server sends during the call. */
@@ -26,6 +27,7 @@ export interface ServerCall {
   readonly onRelated: RelatedListener | null;
   /** What the caller said in headers that nobody here knows: a server of the stateless era gets them as they are. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly baggage?: string | null | undefined;
   /** The server answers with an event stream: it takes its time. */
   readonly onStreaming?: (() => void) | undefined;
   /** In place of the server's own setting; 0 waits as long as the caller does. */
@@ -78,6 +80,7 @@ async function attempt(call: ServerCall, number: number): Promise<ResponseFrame>
       ownerId: owner.id,
       initialize: owner.initialize,
       headers: headersFor(call, opened),
+      baggage: call.baggage,
       logLevel: isModern ? server.logLevelFor(owner.id) : null,
       call: observation,
       signal,
@@ -146,6 +149,19 @@ async function wantsOtherHeaders(call: ServerCall): Promise<boolean> {
   // Without the list, what the server said to the call stands.
   await readList('tool', readPage).catch(() => undefined);
   return JSON.stringify(repeatedHeaders(call)) !== before;
+}
+
+/** Tells a server a client's notification, when it has an open session for this owner. Never rejects. */
+export async function notifyServer(
+  server: UpstreamServer,
+  session: Pick<UpstreamSession, 'notify'>,
+  frame: NotificationFrame,
+  { operation, baggage }: Pick<ServerCall, 'operation' | 'baggage'>,
+): Promise<void> {
+  const observation = operation.upstreamNotification(startOf(server, frame.method, null, 1));
+  const { traceContext, sent } = observation;
+  const failure = await session.notify(frame, { traceContext, sent, baggage });
+  observation.end(failure === null ? { kind: 'accepted' } : outcomeOfFailure(failure, server.settings.sanitize, null));
 }
 
 function startOf(server: UpstreamServer, method: string, target: string | null, attemptNumber: number) {

@@ -54,6 +54,9 @@ export function createSessionOpener(options: SessionOpenerOptions): OpenSessionF
   };
 }
 
+/** Late words about a call, and a question taken back, which says so itself: no news to anybody else. */
+const OF_ONE_EXCHANGE: ReadonlySet<string> = new Set(['notifications/progress', 'notifications/cancelled']);
+
 interface SessionLine {
   /** A session that is not started yet. */
   create(): UpstreamSession;
@@ -79,6 +82,7 @@ function sessionsFor(
             owner.request(frame, session);
           },
           notification: (frame) => {
+            if (!OF_ONE_EXCHANGE.has(frame.method)) settings.observer.news({ ...frame, serverId: id });
             owner.notification(frame, session);
           },
           noise: (line, from, at) => {
@@ -111,7 +115,8 @@ interface Restoring {
 /** A wish the server no longer grants is its own to refuse; a server that is gone shows in the next call. */
 async function restore(owner: SessionOwner, session: UpstreamSession, restoring: Restoring): Promise<void> {
   const { observation, signal, timeoutMillis, requests } = restoring;
-  const silent = { ...observation, sent: () => undefined, received: () => undefined, printed: () => undefined };
+  const ignore = (): void => undefined;
+  const silent = { ...observation, sent: ignore, received: ignore, printed: ignore, told: ignore };
   const options = {
     ownerId: owner.id,
     initialize: owner.initialize,

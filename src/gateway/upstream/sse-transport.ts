@@ -55,7 +55,7 @@ class SseTransport implements Transport {
     }
   }
 
-  request({ text, idText, traceContext }: Departure): void {
+  request({ text, idText, traceContext, headers }: Departure): void {
     const path = this.#messagePath;
     if (path === null || this.#isClosed) {
       this.#events?.failed(idText, this.#failure('connection_reset', 'is not connected'));
@@ -70,14 +70,14 @@ class SseTransport implements Transport {
       },
     );
     this.#posts.set(idText, exchange);
-    this.#wire.post(exchange, text, traceContext, { path });
+    this.#wire.post(exchange, text, traceContext, { path, headers });
   }
 
-  async post(text: string): Promise<void> {
+  async post(text: string, traceContext: Departure['traceContext'], headers: Departure['headers']): Promise<void> {
     const path = this.#messagePath;
     if (path === null || this.#isClosed) throw this.#failure('connection_reset', 'is not connected');
     await new Promise<void>((resolve, reject) => {
-      this.#wire.post(new PostExchange(this.#wire, resolve, reject), text, null, { path });
+      this.#wire.post(new PostExchange(this.#wire, resolve, reject), text, traceContext, { path, headers });
     });
   }
 

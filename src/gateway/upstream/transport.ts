@@ -18,7 +18,7 @@ export interface Departure {
   readonly idText: string;
   /** For transports that carry headers: computed for this message alone (R59). */
   readonly traceContext: TraceContext | null;
-  /** The same: what its era has repeated of the message. */
+  /** The same: baggage, and what its era has repeated of the message. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -55,7 +55,7 @@ export interface Transport {
   /** Sends a request. It never throws: `failed` tells when it could not. */
   request(departure: Departure): void;
   /** Sends a notification or an answer and resolves when the server has it. Rejects with an UpstreamFailure. */
-  post(text: string): Promise<void>;
+  post(text: string, traceContext: Departure['traceContext'], headers: Departure['headers']): Promise<void>;
   /** Nobody waits for this request's answer any more; its exchange may end. */
   abandon(idText: string): void;
   /** What the handshake agreed on, for wires that repeat it on every message. */

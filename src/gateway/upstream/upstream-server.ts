@@ -3,7 +3,7 @@ import type { ServerConfig, ServerState } from '../../shared/domain/server.ts';
 import { createListeners, type Stop } from '../../shared/kernel/listeners.ts';
 import type { EpochMillis } from '../clock.ts';
 import { UpstreamFailure } from '../failure.ts';
-import { errorText, requestText } from '../frame/compose.ts';
+import { requestText } from '../frame/compose.ts';
 import type { NotificationFrame, RequestFrame, ResponseFrame } from '../frame/frame.ts';
 import type { OperationObservation, ServerAddress, UpkeepStart, UpstreamCallObservation } from '../observer.ts';
 import { createCatalogKeeper, type Catalog, type CatalogKeeper } from './catalog-keeper.ts';
@@ -13,6 +13,7 @@ import { createEraVerdict, type EraVerdict } from './era-verdict.ts';
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
 import { createIdleWatch, type IdleWatch } from './idle-watch.ts';
 import { createModernNews, type ModernNews } from './modern-news.ts';
+import { refuseQuestion } from './question.ts';
 import { createNoiseLog, type NoiseLog } from './noise-log.ts';
 import { NoSessionNeeded } from './opening.ts';
 import { GATEWAY_OWNER } from './pending-calls.ts';
@@ -123,6 +124,7 @@ class Server implements UpstreamServer {
       initialize: this.#own.initialize,
       subscribed: () => this.#wishes.uris(),
       onNews: (frame) => {
+        settings.observer.news({ ...frame, serverId: id });
         this.#told(frame);
       },
       onCut: () => {
@@ -368,8 +370,7 @@ class Server implements UpstreamServer {
       id: GATEWAY_OWNER,
       initialize,
       request: (frame, session) => {
-        const message = 'No client is there to answer this.';
-        void session.post(errorText(frame.idText, { code: -32601, message }));
+        refuseQuestion(frame, session, this.settings.observer, 'No client is there to answer this.');
       },
       notification: (frame) => {
         this.#told(frame);

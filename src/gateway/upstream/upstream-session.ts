@@ -12,9 +12,16 @@ import {
   type RequestFrame,
   type ResponseFrame,
 } from '../frame/frame.ts';
-import type { MessageObservation } from '../observer.ts';
+import type { MessageObservation, NotificationObservation, TraceContext } from '../observer.ts';
+import { asNotification } from './handshake.ts';
 import { createPendingCalls, type PendingCalls } from './pending-calls.ts';
-import type { Arrival, Closed, Transport, TransportEvents } from './transport.ts';
+import type { Arrival, Closed, Departure, Transport, TransportEvents } from './transport.ts';
+
+/** What a message carries beside its trace context. */
+export interface Carried {
+  /** Header value of W3C Baggage, where the user has some handed on. */
+  readonly baggage?: string | null | undefined;
+}
 
 /** What a server sends that belongs to no call in flight. */
 export interface UpstreamSessionEvents {
@@ -24,7 +31,7 @@ export interface UpstreamSessionEvents {
   closed(reason: Closed): void;
 }
 
-export interface SendRequestOptions {
+export interface SendRequestOptions extends Carried {
   /** On whose behalf: what the server says during the call may go to nobody else (S19). */
   readonly ownerId: string;
   /** What this client opens sessions with: a server of the stateless era is told of it with every request. */
@@ -46,6 +53,9 @@ export interface SendRequestOptions {
   readonly onStreaming?: (() => void) | undefined;
 }
 
+/** A notification on its way: what it is to carry, and who hears how it reads there. */
+export type Notified = Pick<NotificationObservation, 'traceContext' | 'sent'> & Carried;
+
 export interface UpstreamSession {
   readonly serverId: ServerId;
   readonly pid: number | null;
@@ -60,6 +70,11 @@ export interface UpstreamSession {
   request(frame: RequestFrame, options: SendRequestOptions): Promise<ResponseFrame>;
   /** Sends a notification, or an answer to a request of the server's. Losing it is the server's loss only. */
   post(text: string): Promise<void>;
+  /**
+   * Sends a notification with a trace context in place of any that it has (R49). Resolves with null when the server has
+   * it, else with why it has not.
+   */
+  notify(frame: NotificationFrame, notification: Notified): Promise<unknown>;
   agreed(protocolVersion: string): void;
   /**
    * Speaks in the stateless era from now on: what a request does not say of its client itself is taken from the client's
@@ -88,6 +103,12 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 /** The handshake is the caller's first request, after `start`. */
 export function createUpstreamSession(options: UpstreamSessionOptions): UpstreamSession {
   return new Session(options);
+}
+
+/** A request that nobody waits for any more. */
+interface Abandoned {
+  readonly method: string;
+  readonly options: SendRequestOptions;
 }
 
 class Session implements UpstreamSession {
@@ -162,25 +183,41 @@ class Session implements UpstreamSession {
     const idText = String(this.#nextId);
     this.#nextId += 1;
     const traceContext = this.#sendsTraceContext ? options.call.traceContext : null;
+    const baggage = this.#sendsTraceContext ? (options.baggage ?? null) : null;
     const version = this.#modernVersion;
     const { initialize, logLevel = null } = options;
     const envelope = version === null ? '' : lackingEnvelope(frame, { initialize, protocolVersion: version, logLevel });
-    const edits = [...editId(frame, idText), ...editTraceContext(frame, traceContext, envelope)];
+    const edits = [...editId(frame, idText), ...editTraceContext(frame, traceContext, { baggage, others: envelope })];
     const text = applyEdits(frame.text, edits);
     const release = this.#watch(idText, frame.method, options);
     const answer = this.#pending.add({ idText, method: frame.method, options, release });
     options.call.sent(text, idText);
-    const headers = version === null ? NO_HEADERS : { ...requestHeaders(frame, null), ...options.headers };
-    this.#transport.request({ text, idText, traceContext, headers });
+    const repeated = version === null ? NO_HEADERS : { ...requestHeaders(frame, null), ...options.headers };
+    this.#transport.request({ text, idText, traceContext, headers: withBaggage(repeated, baggage) });
     return answer;
   }
 
   async post(text: string): Promise<void> {
+    await this.#deliver(text, null, NO_HEADERS);
+  }
+
+  notify(frame: NotificationFrame, notification: Notified): Promise<unknown> {
+    const traceContext = this.#sendsTraceContext ? notification.traceContext : null;
+    const baggage = this.#sendsTraceContext ? (notification.baggage ?? null) : null;
+    const text = applyEdits(frame.text, editTraceContext(frame, traceContext, { baggage }));
+    notification.sent(text);
+    return this.#deliver(text, traceContext, withBaggage(NO_HEADERS, baggage));
+  }
+
+  /** Resolves with why it could not be delivered; null when it was. */
+  async #deliver(text: string, context: TraceContext | null, headers: Departure['headers']): Promise<unknown> {
     try {
-      await this.#transport.post(text);
+      await this.#transport.post(text, context, headers);
+      return null;
     } catch (error) {
       if (error instanceof SessionExpired) this.#retire(error);
       this.#events.noise(error instanceof Error ? error.message : String(error), 'stderr', this.#clock.now());
+      return error;
     }
   }
 
@@ -222,14 +259,14 @@ class Session implements UpstreamSession {
   #watch(idText: string, method: string, options: SendRequestOptions): () => void {
     const { signal, timeoutMillis } = options;
     const onAbort = (): void => {
-      this.#giveUp(idText, method, cancelledByCaller(), 'The caller cancelled the call.');
+      this.#giveUp(idText, { method, options }, cancelledByCaller(), 'The caller cancelled the call.');
     };
     signal.addEventListener('abort', onAbort, { once: true });
     const timer =
       timeoutMillis > 0
         ? setTimeout(() => {
             const sentence = `Server "${this.serverId}" did not answer ${method} within ${timeoutMillis / 1000} s.`;
-            this.#giveUp(idText, method, new UpstreamFailure('timeout', sentence), 'The call timed out.');
+            this.#giveUp(idText, { method, options }, new UpstreamFailure('timeout', sentence), 'The call timed out.');
           }, timeoutMillis)
         : undefined;
     return () => {
@@ -239,13 +276,13 @@ class Session implements UpstreamSession {
     };
   }
 
-  #giveUp(idText: string, method: string, failure: UpstreamFailure, reason: string): void {
+  #giveUp(idText: string, { method, options }: Abandoned, failure: UpstreamFailure, reason: string): void {
     if (!this.#pending.reject(idText, failure)) return;
     // MCP forbids cancelling the handshake, and nothing else may come before it.
     const told =
       method === 'initialize' || method === 'server/discover'
         ? Promise.resolve()
-        : this.post(cancelledText(idText, reason));
+        : this.notify(cancelled(idText, reason), { traceContext: options.call.traceContext, sent: () => undefined });
     void told.finally(() => {
       this.#transport.abandon(idText);
     });
@@ -279,8 +316,10 @@ class Session implements UpstreamSession {
 
   #unasked(frame: RequestFrame | NotificationFrame, relatedIdText: string | null): void {
     const cause = this.#pending.causeOf(frame, relatedIdText);
-    if (cause !== null) cause.options.onRelated(frame);
-    else if (frame.kind === 'request') this.#events.request(frame);
+    if (cause !== null) {
+      if (frame.kind === 'notification') cause.options.call.told(frame, this.#lastHeardAt);
+      cause.options.onRelated(frame);
+    } else if (frame.kind === 'request') this.#events.request(frame);
     else this.#events.notification(frame);
   }
 
@@ -328,8 +367,12 @@ function cancelledByCaller(): UpstreamFailure {
   return new UpstreamFailure('cancelled', 'The caller cancelled the call.');
 }
 
-function cancelledText(idText: string, reason: string): string {
-  return notificationText('notifications/cancelled', { requestId: Number(idText), reason });
+function cancelled(idText: string, reason: string): NotificationFrame {
+  return asNotification(notificationText('notifications/cancelled', { requestId: Number(idText), reason }));
+}
+
+function withBaggage(headers: Departure['headers'], baggage: string | null): Departure['headers'] {
+  return baggage === null ? headers : { ...headers, baggage };
 }
 
 function quoted(line: string): string {

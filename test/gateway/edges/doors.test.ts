@@ -12,6 +12,7 @@ import {
   doorServer,
 } from '../../integration/doors/door-support.ts';
 import { eventually } from '../../support/eventually.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
 import { listen, startDoorHost } from './door-host.ts';
 
 describe('the clients of a gateway', () => {
@@ -80,6 +81,7 @@ describe('an answer that takes long', () => {
       initialize: gatewayInitialize('1.0.0'),
       now: 0,
       openStreams: () => new SessionStreams(events.openSession(), 60_000),
+      watch: silentObserver(),
     });
     session.protocolVersion = protocolVersion;
     const patience = new Patience(20);

@@ -35,13 +35,17 @@ describe('a handler that fails', () => {
       observer,
       servers: { get: () => undefined },
       inputWaits: new InputWaits(),
+      baggage: null,
       virtualServers: createVirtualServers(),
       maxBodyBytes: 1_000,
       onDefect: (error) => defects.push(error),
     };
     const route = { door: 'rpc', scope: { kind: 'all' }, template: '/rpc' } as const;
     const listener = await listen((request, response) => {
-      receive({ request, response, url: new URL('http://localhost/rpc'), route }, context, handle);
+      receive({ request, response, url: new URL('http://localhost/rpc'), route }, context, {
+        handle,
+        sessionOf: () => null,
+      });
     });
     const send = (): Promise<Response> =>
       fetch(listener.origin, { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });

@@ -67,9 +67,9 @@ describe('editing a frame', () => {
   ])('puts other members beside the trace context into a message with %s', (_name, params, expected) => {
     const text = `{"jsonrpc":"2.0","id":1,"method":"x"${params}}`;
     const others = '"com.acme/new":1';
-    expect(metaOf(applyEdits(text, editTraceContext(request(text), CONTEXT, others)))).toEqual(expected);
+    expect(metaOf(applyEdits(text, editTraceContext(request(text), CONTEXT, { others })))).toEqual(expected);
     const { traceparent: _parent, tracestate: _state, ...without } = expected;
-    expect(metaOf(applyEdits(text, editTraceContext(request(text), null, others)))).toEqual(without);
+    expect(metaOf(applyEdits(text, editTraceContext(request(text), null, { others })))).toEqual(without);
   });
 
   it('leaves a _meta that is no object to the server', () => {

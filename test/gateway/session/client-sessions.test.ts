@@ -34,6 +34,7 @@ describe('the sessions of clients', () => {
     events = new EventStore({ maxEvents: 10, maxBytes: 1_000, maxTotalBytes: 1_000 });
     sessions = createClientSessions({
       servers,
+      watch: silentObserver(),
       now: () => Date.now(),
       maxSessions: 3,
       idleMillis: IDLE_MILLIS,

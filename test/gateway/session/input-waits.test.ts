@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseFrame, type RequestFrame } from '../../../src/gateway/frame/frame.ts';
 import type { OperationObservation } from '../../../src/gateway/observer.ts';
 import { InputWaits } from '../../../src/gateway/session/input-waits.ts';
-import { silentOperation } from '../../support/silent-observer.ts';
+import { silentOperation, silentQuestion } from '../../support/silent-observer.ts';
 
 interface Waiting {
   readonly methods: readonly string[];
@@ -22,6 +22,7 @@ function recordedOperation(): Recorded {
       const waiting: Waiting = { methods, how: null };
       waits.push(waiting);
       return {
+        question: silentQuestion,
         end(how) {
           waiting.how ??= how;
         },

@@ -4,6 +4,7 @@ import { ClientSession, type Scope } from '../../../src/gateway/session/client-s
 import { createStatelessSessions, type StatelessSessions } from '../../../src/gateway/session/stateless-sessions.ts';
 import { handshakeFor } from '../../../src/gateway/upstream/handshake.ts';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
 
 const at = (id: string): Scope => ({ kind: 'server', serverId: id as ServerId });
 
@@ -34,6 +35,7 @@ describe('sessions for clients that have none', () => {
           openStreams: () => {
             throw new Error('Nobody comes back to a stream of the stateless era.');
           },
+          watch: silentObserver(),
         });
         open.add(session);
         return session;
