@@ -7,7 +7,6 @@ import { ancestorsOf, collapsibleIds, nextFailed, visibleRows } from '../model/r
 import type { SpanRow } from '../model/rows.ts';
 import { buildSpanTree, firstChoice } from '../model/span-tree.ts';
 import type { SpanTree } from '../model/span-tree.ts';
-import { exportTrace } from './export-trace.ts';
 import type { CommandId } from './keymap.ts';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
@@ -179,8 +178,7 @@ function callCommands(session: Session, prefs: PrefsStore): Pick<Commands, CallC
       session.setShowNoise(!list.store.getState().showNoise);
     },
     export: () => {
-      const { traceId } = trace.store.getState();
-      if (traceId !== null) session.attempt(() => exportTrace(session.bridge.api, traceId));
+      session.layout.setState({ dialog: 'export' });
     },
     'toggle-detail': () => {
       prefs.setState((state) => ({ detailOpen: !state.detailOpen }));
@@ -193,7 +191,8 @@ function callCommands(session: Session, prefs: PrefsStore): Pick<Commands, CallC
   };
 }
 
-type WindowCommand = 'focus-filter' | 'server-log' | 'go-live' | 'go-redaction' | 'help';
+type WindowCommand =
+  'focus-filter' | 'server-log' | 'open-file' | 'go-live' | 'go-redaction' | 'go-export' | 'go-settings' | 'help';
 
 function windowCommands(session: Session): Pick<Commands, WindowCommand> {
   const { layout, redaction } = session;
@@ -212,6 +211,13 @@ function windowCommands(session: Session): Pick<Commands, WindowCommand> {
     'go-redaction': () => {
       session.openRedaction(redaction.store.getState().section);
     },
+    'go-export': () => {
+      layout.setState({ room: 'export', sourcesOpen: false });
+    },
+    'go-settings': () => {
+      layout.setState({ room: 'settings', sourcesOpen: false });
+    },
+    'open-file': session.imports.open,
     help: () => {
       layout.setState({ dialog: 'help' });
     },

@@ -21,6 +21,9 @@ export type CommandId =
   | 'span-redaction'
   | 'go-live'
   | 'go-redaction'
+  | 'go-export'
+  | 'go-settings'
+  | 'open-file'
   | 'help';
 
 export interface KeyBinding {
@@ -49,12 +52,15 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'follow', keys: ['f'], does: 'Follow the newest', group: 'Live' },
   { command: 'noise', keys: ['h'], does: 'Show or hide health checks and streams', group: 'Live' },
   { command: 'focus-filter', keys: ['/'], does: 'Filter', group: 'Window' },
-  { command: 'export', keys: ['x'], does: 'Export the trace', group: 'Window' },
+  { command: 'export', keys: ['x'], does: 'Save traces as a file', group: 'Window' },
+  { command: 'open-file', keys: ['Ctrl+o'], does: 'Open files with traces', group: 'Window' },
   { command: 'toggle-detail', keys: ['Ctrl+\\'], does: 'Show or hide the detail', group: 'Window' },
   { command: 'server-log', keys: ['l'], does: 'Open or close a server’s log', group: 'Window' },
   { command: 'span-redaction', keys: ['o'], does: 'What was hidden in the span', group: 'Window' },
   { command: 'go-live', keys: ['Ctrl+1'], does: 'Calls', group: 'Window' },
   { command: 'go-redaction', keys: ['Ctrl+4'], does: 'Redaction', group: 'Window' },
+  { command: 'go-export', keys: ['Ctrl+5'], does: 'Export', group: 'Window' },
+  { command: 'go-settings', keys: ['Ctrl+6', 'Ctrl+,'], does: 'Settings', group: 'Window' },
   { command: 'help', keys: ['?'], does: 'These keys', group: 'Window' },
 ];
 
@@ -76,5 +82,5 @@ const SHOWN: Readonly<Record<string, string>> = {
 };
 
 export function keyLabel(key: string): string {
-  return SHOWN[key] ?? key.replace('+', ' ');
+  return SHOWN[key] ?? key.replace('+', ' ').replace(/ ([a-z])$/, (letter) => letter.toUpperCase());
 }

@@ -1,4 +1,4 @@
-import { Activity, Shield } from 'lucide-react';
+import { Activity, Settings2, Share, Shield } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Session } from './session.ts';
@@ -7,6 +7,8 @@ import type { Room } from './store.layout.ts';
 const ROOMS = [
   { room: 'live', label: 'Calls', key: 'Ctrl+1', icon: Activity },
   { room: 'redaction', label: 'Redaction', key: 'Ctrl+4', icon: Shield },
+  { room: 'export', label: 'Export', key: 'Ctrl+5', icon: Share },
+  { room: 'settings', label: 'Settings', key: 'Ctrl+,', icon: Settings2 },
 ] as const;
 
 const SHAPE = 'relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium';
@@ -14,10 +16,14 @@ const SHAPE = 'relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-
 /** The rooms of the window. */
 export function RoomSwitch({ session }: { readonly session: Session }): ReactElement {
   const now = useStore(session.layout, (state) => state.room);
+  const isFailing = useStore(
+    session.forwarding.store,
+    ({ feed }) => feed?.endpoints.some(({ state }) => state === 'failing') ?? false,
+  );
   const isAdvised = useStore(session.redaction.store, ({ feed }) => feed?.rescrub.isAdvised ?? false);
   const go = (room: Room): void => {
     if (room === 'redaction') session.openRedaction(session.redaction.store.getState().section);
-    else session.layout.setState({ room });
+    else session.layout.setState({ room, sourcesOpen: false });
   };
   return (
     <nav aria-label="Rooms" className="flex shrink-0 rounded-md bg-sunken p-0.5 ring-1 ring-line ring-inset">
@@ -43,7 +49,8 @@ export function RoomSwitch({ session }: { readonly session: Session }): ReactEle
             className={`${SHAPE} text-ink-3 hover:text-ink`}
           >
             {inside}
-            {room === 'redaction' && isAdvised ? <SomethingToDo /> : null}
+            {room === 'redaction' && isAdvised ? <SomethingToDo words="something to do" /> : null}
+            {room === 'export' && isFailing ? <SomethingToDo words="an endpoint fails" /> : null}
           </button>
         );
       })}
@@ -51,11 +58,11 @@ export function RoomSwitch({ session }: { readonly session: Session }): ReactEle
   );
 }
 
-function SomethingToDo(): ReactElement {
+function SomethingToDo({ words }: { readonly words: string }): ReactElement {
   return (
     <>
       <i className="absolute -top-0.5 -right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
-      <span className="sr-only">, something to do</span>
+      <span className="sr-only">, {words}</span>
     </>
   );
 }

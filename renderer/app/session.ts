@@ -6,16 +6,23 @@ import type { RedactionPlace } from '../../src/shared/domain/redaction.ts';
 import type { Stop } from '../../src/shared/kernel/listeners.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { describeFailure } from '../bridge/failure.ts';
+import { createForwardingStore } from '../features/export/store.forwarding.ts';
+import type { ForwardingStore } from '../features/export/store.forwarding.ts';
+import { createImportStore } from '../features/import/store.import.ts';
+import type { ImportStore } from '../features/import/store.import.ts';
 import { createRedactionStore } from '../features/redaction/store.redaction.ts';
 import type { RedactionSection, RedactionState, RedactionStore } from '../features/redaction/store.redaction.ts';
 import { createServerLogStore } from '../features/servers/store.log.ts';
 import type { ServerLogStore } from '../features/servers/store.log.ts';
 import { createServersStore } from '../features/servers/store.servers.ts';
 import type { ServersStore } from '../features/servers/store.servers.ts';
+import { createSettingsStore } from '../features/settings/store.settings.ts';
+import type { SettingsStore } from '../features/settings/store.settings.ts';
 import { createTraceListStore } from '../features/traces/store.list.ts';
 import type { ListState, TraceListStore } from '../features/traces/store.list.ts';
 import { createOpenTraceStore } from '../features/traces/store.trace.ts';
 import type { OpenTraceStore } from '../features/traces/store.trace.ts';
+import { base64Of } from '../bridge/base64.ts';
 import { createLayoutStore } from './store.layout.ts';
 import type { LayoutStore } from './store.layout.ts';
 import type { PrefsStore } from './store.prefs.ts';
@@ -29,6 +36,9 @@ export interface Session {
   readonly servers: ServersStore;
   readonly log: ServerLogStore;
   readonly redaction: RedactionStore;
+  readonly settings: SettingsStore;
+  readonly forwarding: ForwardingStore;
+  readonly imports: ImportStore;
   readonly layout: LayoutStore;
   /** Selects a trace and shows it. */
   openTrace(traceId: TraceId): void;
@@ -54,12 +64,23 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
   const servers = createServersStore(bridge);
   const log = createServerLogStore(bridge);
   const redaction = createRedactionStore(bridge);
+  const settings = createSettingsStore(bridge);
+  const forwarding = createForwardingStore(bridge);
   const layout = createLayoutStore();
 
   const openTrace = (traceId: TraceId): void => {
     list.select(traceId);
     trace.open(traceId);
   };
+
+  const imports = createImportStore({
+    api: bridge.api,
+    toBase64: base64Of,
+    onRead: (ids) => {
+      layout.setState({ room: 'live' });
+      openTrace(newestOf(ids, list.store.getState()));
+    },
+  });
 
   const attempt = (action: () => Promise<unknown>): void => {
     layout.setState({ complaint: null });
@@ -88,6 +109,9 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
     servers,
     log,
     redaction,
+    settings,
+    forwarding,
+    imports,
     layout,
     openTrace,
     attempt,
@@ -117,7 +141,14 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
     },
     start() {
       fetchInfo();
-      const stops = [bridge.status.subscribe(fetchInfo), list.start(), servers.start(), redaction.start()];
+      const stops = [
+        bridge.status.subscribe(fetchInfo),
+        list.start(),
+        servers.start(),
+        redaction.start(),
+        settings.start(),
+        forwarding.start(),
+      ];
       return () => {
         for (const stop of stops) stop();
         trace.stop();
@@ -144,6 +175,11 @@ function waysTo({ layout, prefs, redaction, trace }: Reached, openTrace: (traceI
       layout.setState({ room: 'redaction', sourcesOpen: false });
     },
   };
+}
+
+/** Of traces that were just read, the newest as far as the list knows them; else that of the last file. */
+function newestOf(ids: readonly [TraceId, ...TraceId[]], { live }: Pick<ListState, 'live'>): TraceId {
+  return live.traces.find(({ traceId }) => ids.includes(traceId))?.traceId ?? ids.at(-1) ?? ids[0];
 }
 
 const DEMO_PATIENCE_MS = 10_000;

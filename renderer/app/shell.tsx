@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
 import { useStore } from 'zustand';
+import { DropOverlay } from '../features/import/drop-overlay.tsx';
 import { LogPanel } from '../features/servers/log-panel.tsx';
 import { SourcesPane } from '../features/servers/sources-pane.tsx';
 import { toggleTerm } from '../model/query.ts';
@@ -13,7 +14,9 @@ import { useMedia } from '../ui/use-media.ts';
 import { closeLog, createCommands } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Dialogs } from './dialogs.tsx';
+import { Export } from './export.tsx';
 import { Redaction, RedactionInSpans, Revealing } from './redaction.tsx';
+import { Settings } from './settings.tsx';
 import type { Session } from './session.ts';
 import type { PrefsStore } from './store.prefs.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -38,6 +41,7 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
   const detailBeside = useMedia(DETAIL_BESIDE);
   const sourcesOpen = useStore(session.layout, (state) => state.sourcesOpen);
   const room = useStore(session.layout, (state) => state.room);
+  const canManage = useStore(session.info, (state) => state.app?.canManage ?? false);
   const uncover = useEffectEvent(() => {
     // Where there is no room beside it, an open log would lie over the room that was asked for.
     if (!twoPanes) session.log.close();
@@ -53,9 +57,10 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
       <Complaint session={session} />
       <div className="relative flex min-h-0 flex-1">
         <WithLog session={session} alone={!twoPanes}>
-          {room === 'redaction' ? (
-            <Redaction session={session} />
-          ) : (
+          {room === 'redaction' ? <Redaction session={session} /> : null}
+          {room === 'export' ? <Export session={session} /> : null}
+          {room === 'settings' ? <Settings session={session} /> : null}
+          {room === 'live' ? (
             <RedactionInSpans session={session}>
               <Workspace
                 session={session}
@@ -66,7 +71,7 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
                 onePane={!twoPanes}
               />
             </RedactionInSpans>
-          )}
+          ) : null}
         </WithLog>
         {!sourcesFit && sourcesOpen ? (
           <div className="absolute inset-y-0 left-0 z-20 w-[260px] max-w-[85vw] border-r border-line-strong shadow-xl">
@@ -75,6 +80,7 @@ export function Shell({ session, prefs }: ShellProps): ReactElement {
         ) : null}
       </div>
       <Dialogs session={session} />
+      <DropOverlay imports={session.imports} canManage={canManage} />
     </div>
   );
 }

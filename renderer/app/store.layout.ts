@@ -4,8 +4,8 @@ import type { ServerId } from '../../src/shared/domain/ids.ts';
 
 export type Zone = 'list' | 'trace' | 'detail';
 /** What fills the window. */
-export type Room = 'live' | 'redaction';
-export type OpenDialog = 'help' | 'add-server' | 'connect' | 'virtual-server';
+export type Room = 'live' | 'redaction' | 'export' | 'settings';
+export type OpenDialog = 'help' | 'add-server' | 'connect' | 'virtual-server' | 'export';
 
 /** What is open in the window; lives as long as it. */
 export interface LayoutState {

@@ -1,4 +1,4 @@
-import { CircleHelp, PanelLeft, Plug } from 'lucide-react';
+import { CircleHelp, FileInput, PanelLeft, Plug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { FilterBox } from '../features/traces/filter-box.tsx';
@@ -21,6 +21,7 @@ export interface ToolbarProps {
 
 export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactElement {
   const connected = useStore(session.bridge.status, (status) => status.phase === 'ready');
+  const recording = useStore(session.settings.store, ({ feed }) => feed?.settings.isRecording ?? true);
   return (
     <header
       role="banner"
@@ -44,7 +45,15 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
         <span className="text-base font-semibold tracking-[-0.01em] max-xl:sr-only">Throughline</span>
       </div>
       <RoomSwitch session={session} />
-      <LiveControls list={session.list} connected={connected} onPause={session.setPaused} />
+      <LiveControls
+        list={session.list}
+        connected={connected}
+        recording={recording}
+        onPause={session.setPaused}
+        onSettings={() => {
+          session.layout.setState({ room: 'settings' });
+        }}
+      />
       <div className="order-last flex min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-[220px]">
         <FilterBox
           list={session.list}
@@ -71,6 +80,9 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
           <Plug size={13} aria-hidden />
           <span className="max-lg:sr-only">Connect a client</span>
         </Button>
+        <IconButton label="Open files with traces (Ctrl O)" onClick={session.imports.open}>
+          <FileInput size={14} aria-hidden />
+        </IconButton>
         <ThemeSwitch prefs={prefs} />
         <IconButton
           label="Keys (?)"

@@ -125,6 +125,7 @@ function Start({ session }: { readonly session: Session }): ReactElement {
       onAdd={() => {
         session.layout.setState({ dialog: 'add-server' });
       }}
+      onOpenFiles={session.imports.open}
     />
   );
 }

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Hint, TrailStep } from '../../../src/shared/domain/redaction.ts';
 import { MarkCards } from '../../ui/mark-cards.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { RoomFrame } from '../../ui/room-frame.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { PlaygroundSection } from './playground-section.tsx';
 import { RulesSection } from './rules-section.tsx';
@@ -32,35 +32,14 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
   const rules = useStore(redaction.store, ({ feed }) => feed?.rules ?? null);
   const failure = useStore(redaction.store, (state) => state.failure);
   const isAdvised = useStore(redaction.store, ({ feed }) => feed?.rescrub.isAdvised ?? false);
-  const room = useRef<HTMLElement>(null);
-  // Whoever comes by keyboard goes on from here, not from the top of the window.
-  useEffect(() => {
-    room.current?.focus({ preventScroll: true });
-  }, []);
   return (
-    <main
-      ref={room}
-      tabIndex={-1}
-      aria-label="Redaction"
-      className="flex h-full min-h-0 min-w-0 flex-col bg-page focus:outline-none"
-    >
-      <header className="shrink-0 px-4 pt-3 pb-2">
-        <h1 className="text-lg font-semibold">Redaction</h1>
-        <p className="text-sm text-ink-2">
-          What is hidden before anything is recorded, by which rule, and what may have been missed.
-        </p>
-        {failure === null ? null : (
-          <Notice kind="error" className="mt-2">
-            {failure}
-          </Notice>
-        )}
-        {canManage ? null : (
-          <Notice kind="info" className="mt-2">
-            This page may look but not change rules. Start with <code className="font-mono">npm start</code> or{' '}
-            <code className="font-mono">throughline serve --manage</code> to change them here.
-          </Notice>
-        )}
-        {isAdvised && section !== 'stored' ? (
+    <RoomFrame
+      name="Redaction"
+      purpose="What is hidden before anything is recorded, by which rule, and what may have been missed."
+      failure={failure}
+      lookOnly={canManage ? null : 'rules'}
+      notices={
+        isAdvised && section !== 'stored' ? (
           <Notice kind="warn" className="mt-2">
             The rules have become stricter since what is stored was last gone through.{' '}
             <button
@@ -73,8 +52,9 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
               Go through it
             </button>
           </Notice>
-        ) : null}
-      </header>
+        ) : null
+      }
+    >
       <MarkCards>
         <Tabs
           label="Parts of redaction"
@@ -104,6 +84,6 @@ export function RedactionRoom(props: RedactionRoomProps): ReactElement {
           ]}
         />
       </MarkCards>
-    </main>
+    </RoomFrame>
   );
 }

@@ -7,10 +7,11 @@ export interface StartScreenProps {
   readonly demoStarting: boolean;
   readonly onDemo: () => void;
   readonly onAdd: () => void;
+  readonly onOpenFiles: () => void;
 }
 
 /** What a newcomer sees: no servers, nothing recorded. */
-export function StartScreen({ canManage, demoStarting, onDemo, onAdd }: StartScreenProps): ReactElement {
+export function StartScreen({ canManage, demoStarting, onDemo, onAdd, onOpenFiles }: StartScreenProps): ReactElement {
   return (
     <div className="flex h-full flex-col items-center justify-center overflow-auto px-6 py-10">
       <div className="w-full max-w-[620px]">
@@ -46,6 +47,15 @@ export function StartScreen({ canManage, demoStarting, onDemo, onAdd }: StartScr
             file: <code className="font-mono text-xs text-ink">throughline serve --config FILE</code>.
           </p>
         )}
+        {canManage ? (
+          <p className="mt-5 text-sm text-ink-2">
+            Traces in a file already?{' '}
+            <button type="button" className="font-medium text-accent hover:underline" onClick={onOpenFiles}>
+              Open it
+            </button>
+            , or drop it on this window.
+          </p>
+        ) : null}
         <p className="mt-5 text-xs text-ink-3">
           Everything stays on this computer. Secrets are hidden before anything is recorded.
         </p>

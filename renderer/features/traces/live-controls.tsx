@@ -1,4 +1,4 @@
-import { ArrowUpToLine, Pause, Play } from 'lucide-react';
+import { ArrowUpToLine, CircleSlash, Pause, Play } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { formatBytes, formatCount, plural } from '../../model/format.ts';
@@ -8,10 +8,13 @@ import type { TraceListStore } from './store.list.ts';
 export interface LiveControlsProps {
   readonly list: TraceListStore;
   readonly connected: boolean;
+  /** False: calls pass and nothing of them is recorded. */
+  readonly recording: boolean;
   readonly onPause: (paused: boolean) => void;
+  readonly onSettings: () => void;
 }
 
-export function LiveControls({ list, connected, onPause }: LiveControlsProps): ReactElement {
+export function LiveControls({ list, connected, recording, onPause, onSettings }: LiveControlsProps): ReactElement {
   const paused = useStore(list.store, (state) => state.pausedAt !== null);
   const fresh = useStore(list.store, (state) => state.newWhilePaused);
   const follow = useStore(list.store, (state) => state.follow);
@@ -29,6 +32,17 @@ export function LiveControls({ list, connected, onPause }: LiveControlsProps): R
           <span className="rounded-full bg-warn-soft px-1.5 text-warn">+{formatCount(fresh)} new</span>
         )}
       </span>
+      {recording ? null : (
+        <button
+          type="button"
+          title="Calls pass, and nothing of them is recorded. To the settings"
+          onClick={onSettings}
+          className="mr-1 inline-flex h-6 items-center gap-1 rounded-full border border-warn/40 bg-warn-soft px-2 text-xs font-medium whitespace-nowrap text-ink hover:brightness-95"
+        >
+          <CircleSlash size={12} className="text-warn" aria-hidden />
+          Not recording
+        </button>
+      )}
       <IconButton
         label={paused ? 'Resume (p)' : 'Pause the picture, not the recording (p)'}
         pressed={paused}

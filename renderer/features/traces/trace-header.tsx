@@ -75,7 +75,7 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
           >
             <DetailIcon size={14} aria-hidden />
           </IconButton>
-          <Button size="small" onClick={props.onExport} title="Save this trace as OTLP/JSON (x)" className="mx-1.5">
+          <Button size="small" onClick={props.onExport} title="Save this trace as a file (x)" className="mx-1.5">
             <Download size={13} aria-hidden />
             <span className="max-[460px]:sr-only">Export</span>
           </Button>

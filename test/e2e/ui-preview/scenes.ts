@@ -1,6 +1,7 @@
 import type { MemoryBridge } from '../../support/memory-bridge.ts';
 import { hugeTrace, sampleCall, upkeepTrace } from './sample-calls.ts';
 import type { SampleCall } from './sample-calls.ts';
+import { files, forwarding, settings } from './export-scene.ts';
 import { redaction } from './redaction-scene.ts';
 import { printHostile, printOn, sampleServers, virtualServers } from './sample-servers.ts';
 
@@ -22,6 +23,19 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     busy(bridge);
     redaction(bridge);
     bridge.setInfo({ canManage: false });
+  },
+  tracing,
+  'tracing-readonly': (bridge) => {
+    tracing(bridge);
+    bridge.setInfo({ canManage: false });
+  },
+  'tracing-off': (bridge) => {
+    busy(bridge);
+    bridge.settings.set({ isRecording: false });
+    bridge.settings.setFixed({
+      isRecording: 'This gateway was started with --no-tracing, so nothing is recorded.',
+      keepsHistory: 'This gateway was started with --data-dir, so traces are kept in /srv/throughline/traces.db.',
+    });
   },
   offline: (bridge) => {
     busy(bridge);
@@ -59,6 +73,13 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
 
 function put(bridge: MemoryBridge, sample: ReturnType<typeof sampleCall>): void {
   bridge.putTrace(sample.detail, sample.payloads);
+}
+
+function tracing(bridge: MemoryBridge): void {
+  busy(bridge);
+  settings(bridge);
+  forwarding(bridge);
+  files(bridge);
 }
 
 function busy(bridge: MemoryBridge): void {
