@@ -6,6 +6,8 @@ export interface KnownSecrets {
   readonly values: ReadonlySet<string>;
   /** Takes the values of a server's environment and headers. */
   addFrom(config: ServerConfig): void;
+  /** Takes the values of headers that are sent to somebody. */
+  addHeaders(headers: Readonly<Record<string, string>>): void;
 }
 
 const MIN_LENGTH = 8;
@@ -33,11 +35,15 @@ export function createKnownSecrets(initial: readonly string[]): KnownSecrets {
     if (credential.length >= MIN_LENGTH) values.add(credential);
   }
 
+  function addAll(pairs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(pairs)) add(name, value);
+  }
+
   return {
     values,
     addFrom(config) {
-      const pairs = config.type === 'stdio' ? config.env : config.headers;
-      for (const [name, value] of Object.entries(pairs)) add(name, value);
+      addAll(config.type === 'stdio' ? config.env : config.headers);
     },
+    addHeaders: addAll,
   };
 }

@@ -1,3 +1,4 @@
+import type { ForwardEndpoint } from '../../shared/domain/forwarding.ts';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import { DEFAULT_POLICY, type RedactionPolicy } from '../../shared/domain/redaction.ts';
 import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
@@ -41,12 +42,19 @@ export interface ConfiguredRedaction {
   readonly resolved: RedactionPolicy;
 }
 
+/** An endpoint of the file: what is written there, and what is sent to (references followed), or why nothing is. */
+export type ConfiguredEndpoint =
+  | { readonly written: ForwardEndpoint; readonly resolved: ForwardEndpoint }
+  | { readonly written: ForwardEndpoint; readonly problem: string };
+
 /** A config file after reading: checked, defaults filled in, references followed. */
 export interface ThroughlineConfig {
   /** In the file's order. Naming the file on the command line was the consent for them. */
   readonly servers: ReadonlyMap<ServerId, ConfiguredServer>;
   readonly virtualServers: ReadonlyMap<ServerId, VirtualServerConfig>;
   readonly redaction: ConfiguredRedaction;
+  /** Where traces are sent, by name. Naming the file on the command line was the consent for it. */
+  readonly endpoints: ReadonlyMap<string, ConfiguredEndpoint>;
   readonly gateway: GatewaySettings;
   readonly tracing: TracingSettings;
 }
@@ -72,6 +80,7 @@ export function emptyConfig(): ThroughlineConfig {
     servers: new Map(),
     virtualServers: new Map(),
     redaction: DEFAULT_REDACTION,
+    endpoints: new Map(),
     gateway: DEFAULT_GATEWAY_SETTINGS,
     tracing: DEFAULT_TRACING_SETTINGS,
   };

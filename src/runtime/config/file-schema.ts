@@ -9,9 +9,11 @@ import {
   MAX_STORE_MB,
   MAX_VALUE_LENGTH,
   capturePolicySchema,
+  forwardEndpointSchema,
   serverTraits,
   userRuleSchema,
 } from '../../shared/contract/schemas.ts';
+import { COMPRESSIONS, FORWARD_SAMPLINGS, OTLP_PROTOCOLS } from '../../shared/domain/forwarding.ts';
 import { REDACTION_ACTIONS } from '../../shared/domain/redaction.ts';
 import { SPAN_NAMINGS } from '../../shared/domain/settings.ts';
 
@@ -156,7 +158,25 @@ export const matchSchemas = {
 // What these would set does not run in this version. Taking them in silence would make people believe it does.
 const noPlugins = z.array(z.unknown()).max(0, 'plugins are not available in this version: leave this list empty.');
 
-const otlpSchema = known({ receiver: z.boolean().optional() });
+/** Where traces are sent. */
+export const endpointSchema = known({
+  url: forwardEndpointSchema.shape.url,
+  protocol: z.enum(OTLP_PROTOCOLS).optional(),
+  headers: stringMap.optional(),
+  compression: z.enum(COMPRESSIONS).optional(),
+  timeoutMs: forwardEndpointSchema.shape.timeoutMs.optional(),
+  certificateFile: z.string().min(1).max(4_096).optional(),
+  filter: forwardEndpointSchema.shape.filter.optional(),
+  payloads: captureSchema.optional(),
+  sampling: z.enum(FORWARD_SAMPLINGS).optional(),
+  enabled: z.boolean().optional(),
+});
+
+const otlpSchema = known({
+  receiver: z.boolean().optional(),
+  // Checked one by one, so that one with a mistake need not keep the others from being sent to.
+  endpoints: z.record(z.string(), z.unknown(), 'write an object with endpoints by their names.').optional(),
+});
 
 export const fileSchema = known({
   $schema: z.string().optional(),

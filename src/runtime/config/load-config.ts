@@ -13,6 +13,7 @@ import {
   type GatewaySettings,
   type ThroughlineConfig,
 } from './config.ts';
+import { readEndpoints, readHomeEndpoints } from './endpoint-entry.ts';
 import { fileSchema } from './file-schema.ts';
 import { asSentence, followReferences, type Environment, type ReferenceSources } from './references.ts';
 import { readRedaction } from './redaction-entry.ts';
@@ -57,7 +58,9 @@ export function readConfig(file: string, text: string, environment: Environment)
   }
   const redaction =
     parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
-  return { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway), tracing: tracingOf(parsed) };
+  const endpoints = readEndpoints(source, parsed.otlp?.endpoints ?? {}, { directory: directoryOf(file), sources });
+  const gateway = gatewayOf(parsed.gateway);
+  return { servers, virtualServers, redaction, endpoints, gateway, tracing: tracingOf(parsed) };
 }
 
 type WrittenGateway = { readonly [Key in keyof GatewaySettings]?: GatewaySettings[Key] | undefined };
@@ -97,10 +100,10 @@ export function readHomeConfig(file: string, text: string, sources: ReferenceSou
   }
   const redaction =
     parsed.redaction === undefined ? DEFAULT_REDACTION : readRedaction(source, parsed.redaction, sources);
-  return {
-    config: { servers, virtualServers, redaction, gateway: gatewayOf(parsed.gateway), tracing: tracingOf(parsed) },
-    mistakes,
-  };
+  const place = { directory: directoryOf(file), sources };
+  const endpoints = readHomeEndpoints(source, parsed.otlp?.endpoints ?? {}, place, (mistake) => mistakes.push(mistake));
+  const gateway = gatewayOf(parsed.gateway);
+  return { config: { servers, virtualServers, redaction, endpoints, gateway, tracing: tracingOf(parsed) }, mistakes };
 }
 
 function readHomeServer(

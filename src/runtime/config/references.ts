@@ -1,3 +1,4 @@
+import type { ForwardEndpoint } from '../../shared/domain/forwarding.ts';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
@@ -5,6 +6,7 @@ import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import {
   isSecretOf,
+  isSecretOfEndpoint,
   isSecretOfRule,
   keyReferredTo,
   mentionsSecret,
@@ -97,6 +99,54 @@ export function followRuleValue(rule: UserRule, { environment, secrets }: Refere
       ? `the text that rule "${rule.id}" hides is not kept any more. Remove the rule, or write its text.`
       : `the text that rule "${rule.id}" hides is encrypted with a key that only the desktop app can use. Open the app, or remove the rule.`,
   );
+}
+
+/** A header of an endpoint whose value cannot be had, and why; beginning in lower case. */
+export interface BrokenHeader {
+  readonly header: string;
+  readonly problem: string;
+}
+
+/** The endpoint as it is sent to: values in place of the references in its headers. */
+export function followEndpointHeaders(
+  name: string,
+  endpoint: ForwardEndpoint,
+  sources: ReferenceSources,
+): Result<ForwardEndpoint, BrokenHeader> {
+  const headers: Record<string, string> = {};
+  for (const [header, value] of Object.entries(endpoint.headers)) {
+    const followed = followHeader(name, header, value, sources);
+    if (!followed.ok) return err({ header, problem: followed.error });
+    headers[header] = followed.value;
+  }
+  return ok({ ...endpoint, headers });
+}
+
+function followHeader(
+  name: string,
+  header: string,
+  value: string,
+  { environment, secrets }: ReferenceSources,
+): Result<string, string> {
+  if (!mentionsSecret(value)) return withVariables(value, environment);
+  const key = keyReferredTo(value);
+  // Else a changed entry could send the secret of one endpoint, or of a server, to another.
+  if (key === null || !isSecretOfEndpoint(name, key) || secrets === null)
+    return err(`header ${header} refers to a kept secret that is not its own. Write \${NAME} and set that variable.`);
+  const kept = secrets.get(key);
+  if (typeof kept === 'object') return withVariables(kept.value, environment);
+  return err(
+    kept === 'missing'
+      ? `the value of header ${header} of endpoint "${name}" is not kept any more. Enter it again.`
+      : `the value of header ${header} of endpoint "${name}" is encrypted with a key that only the desktop app can use. Open the app, or enter it again.`,
+  );
+}
+
+/** `followEndpointHeaders` where there is no file to point into: throws a UserError that names what is missing. */
+export function resolveEndpoint(name: string, endpoint: ForwardEndpoint, sources: ReferenceSources): ForwardEndpoint {
+  const followed = followEndpointHeaders(name, endpoint, sources);
+  if (followed.ok) return followed.value;
+  throw new UserError(asSentence(followed.error.problem));
 }
 
 function withVariables(value: string, environment: Environment): Result<string, string> {

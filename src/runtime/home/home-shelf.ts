@@ -1,11 +1,12 @@
+import { endpointEntryOf } from '../config/endpoint-entry.ts';
 import { redactionEntryOf } from '../config/redaction-entry.ts';
 import { entryOf } from '../config/server-entry.ts';
 import { changedTracing } from '../config/tracing-entry.ts';
 import { virtualEntryOf } from '../config/virtual-server-entry.ts';
 import type { SecretKey } from '../secrets/secret-reference.ts';
-import { ruleSecretsWithoutUse, secretsWithoutUse } from '../secrets/separate-secrets.ts';
+import { endpointSecretsWithoutUse, ruleSecretsWithoutUse, secretsWithoutUse } from '../secrets/separate-secrets.ts';
 import type { SecretVault } from '../secrets/secret-vault.ts';
-import type { ServerShelf } from '../server-shelf.ts';
+import { secretsReplacedBy, type ServerShelf } from '../server-shelf.ts';
 import { createTurns } from '../turns.ts';
 import type { Approvals } from './approvals.ts';
 import type { ConfigChange, ConfigFile } from './config-file.ts';
@@ -16,7 +17,7 @@ export interface HomeShelfParts {
   readonly vault: SecretVault;
 }
 
-/** Keeps servers, rules and settings in the app's own files, one change at a time. */
+/** Keeps servers, rules, settings and endpoints in the app's own files, one change at a time. */
 export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): ServerShelf {
   const inTurn = createTurns();
 
@@ -59,8 +60,26 @@ export function createHomeShelf({ file, approvals, vault }: HomeShelfParts): Ser
         await vault.change({ remove: ruleSecretsWithoutUse(vault, policy) });
       }),
     saveSettings: (before, after) => inTurn(() => file.edit(changedTracing(before, after))),
+    saveEndpoint: (saved) =>
+      inTurn(async () => {
+        const { name, formerName, endpoint, secrets } = saved;
+        const changes = [{ path: pathOfEndpoint(name), value: endpointEntryOf(endpoint) }];
+        const isRenamed = formerName !== null && formerName !== name;
+        const leaving = isRenamed ? [{ path: pathOfEndpoint(formerName), value: undefined }] : [];
+        await keepWithSecrets([...leaving, ...changes], secrets);
+        await vault.change({ remove: secretsReplacedBy(vault, saved) });
+      }),
+    removeEndpoint: (name) =>
+      inTurn(async () => {
+        await file.edit([{ path: pathOfEndpoint(name), value: undefined }]);
+        await vault.change({ remove: endpointSecretsWithoutUse(vault, name, null) });
+      }),
     removeVirtual: (id) => inTurn(() => file.edit([{ path: ['virtualServers', id], value: undefined }])),
   };
+}
+
+function pathOfEndpoint(name: string): readonly string[] {
+  return ['otlp', 'endpoints', name];
 }
 
 /** What brings the vault back to where it is now, after `put` was put. */

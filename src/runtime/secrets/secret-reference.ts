@@ -1,6 +1,9 @@
 import type { Branded, ServerId } from '../../shared/domain/ids.ts';
 
-/** What a kept secret is found by: `SERVER/headers/NAME`, `SERVER/env/NAME` or, for a redaction rule, `@redaction/ID`. */
+/**
+ * What a kept secret is found by: `SERVER/headers/NAME`, `SERVER/env/NAME`, for a redaction rule,
+ * `@redaction/ID`, or for a header of an endpoint, `@otlp/ENDPOINT/NAME`.
+ */
 export type SecretKey = Branded<string, 'SecretKey'>;
 
 /** The parts of a server's configuration that may hold secrets. */
@@ -23,6 +26,22 @@ export function ruleSecretKey(rule: string): SecretKey {
 
 export function isSecretOfRule(key: SecretKey): boolean {
   return key.startsWith(RULES);
+}
+
+/** No server's name begins like this. */
+const ENDPOINTS = '@otlp/';
+
+/** The key of one header that is sent to an endpoint. */
+export function endpointSecretKey(endpoint: string, header: string): SecretKey {
+  return `${secretsOfEndpoint(endpoint)}${encodeURIComponent(header)}` as SecretKey;
+}
+
+export function isSecretOfEndpoint(endpoint: string, key: SecretKey): boolean {
+  return key.startsWith(secretsOfEndpoint(endpoint));
+}
+
+function secretsOfEndpoint(endpoint: string): string {
+  return `${ENDPOINTS}${encodeURIComponent(endpoint)}/`;
 }
 
 export function isSecretOf(server: ServerId, key: SecretKey): boolean {

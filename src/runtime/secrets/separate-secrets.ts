@@ -1,9 +1,12 @@
+import type { ForwardEndpoint } from '../../shared/domain/forwarding.ts';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { RedactionPolicy, UserRule } from '../../shared/domain/redaction.ts';
 import type { ServerConfig } from '../../shared/domain/server.ts';
 import { isPlainlyHarmless } from '../known-secrets.ts';
 import {
+  endpointSecretKey,
   isSecretOf,
+  isSecretOfEndpoint,
   isSecretOfRule,
   keyReferredTo,
   referenceTo,
@@ -84,4 +87,31 @@ export function ruleSecretsWithoutUse(
 ): readonly SecretKey[] {
   const used = new Set(rules.map(({ match }) => (match.type === 'value' ? keyReferredTo(match.value) : null)));
   return vault.keys().filter((key) => isSecretOfRule(key) && !used.has(key));
+}
+
+/** An endpoint with references where the values of its headers were, and those values. References stay as they are. */
+export function separateEndpointSecrets(
+  name: string,
+  endpoint: ForwardEndpoint,
+): { readonly endpoint: ForwardEndpoint; readonly secrets: ReadonlyMap<SecretKey, string> } {
+  const secrets = new Map<SecretKey, string>();
+  const headers = Object.fromEntries(
+    Object.entries(endpoint.headers).map(([header, value]) => {
+      if (!isSecret('headers', header, value)) return [header, value];
+      const key = endpointSecretKey(name, header);
+      secrets.set(key, value);
+      return [header, referenceTo(key)];
+    }),
+  );
+  return { endpoint: { ...endpoint, headers }, secrets };
+}
+
+/** What is kept of an endpoint though it does not refer to it; all of it when there is no such endpoint. */
+export function endpointSecretsWithoutUse(
+  vault: Pick<SecretVault, 'keys'>,
+  name: string,
+  endpoint: ForwardEndpoint | null,
+): readonly SecretKey[] {
+  const used = new Set(Object.values(endpoint?.headers ?? {}).map(keyReferredTo));
+  return vault.keys().filter((key) => isSecretOfEndpoint(name, key) && !used.has(key));
 }

@@ -7,7 +7,7 @@ import type { OtlpSender, SendTarget } from '../../../src/otlp/send/otlp-sender.
 import { requestAddress } from '../../../src/otlp/send/request-address.ts';
 import type { OtlpProtocol } from '../../../src/shared/domain/forwarding.ts';
 import { makeSpan } from '../../support/make-span.ts';
-import { authorityPem, startGrpcReceiver, startHttpReceiver, type OtlpReceiver } from '../../support/otlp-receiver.ts';
+import { authorityPem, startGrpcReceiver, startHttpReceiver, type OtlpReceiver } from '../../support/forward-receiver.ts';
 import { decodeByOracle } from '../oracle.ts';
 
 const TOKEN = 'Bearer correct-horse-battery';
@@ -104,7 +104,7 @@ describe.each(PROTOCOLS)('sending over %s', (protocol) => {
 
   it('R85: gives up when the time-out has passed', async () => {
     const receiver = await start(protocol);
-    receiver.alwaysAnswerWith('hang' as never);
+    receiver.alwaysAnswerWith('hang');
     const sender = await senderTo(receiver.url, protocol, { timeoutMs: 300 });
     expect(await sender.send(bodyFor(protocol))).toEqual({
       kind: 'later',
@@ -115,7 +115,7 @@ describe.each(PROTOCOLS)('sending over %s', (protocol) => {
 
   it('R86: is cut off when it is told to', async () => {
     const receiver = await start(protocol);
-    receiver.alwaysAnswerWith('hang' as never);
+    receiver.alwaysAnswerWith('hang');
     const sender = await senderTo(receiver.url, protocol);
     const stop = new AbortController();
     const sending = sender.send(bodyFor(protocol), stop.signal);
