@@ -50,6 +50,23 @@ export const KNOWN_WORDS: readonly string[] = [
   'mcp.client.response',
   'mcp.input.wait',
   'throughline.input.methods',
+  'client.address',
+  'client.port',
+  'url.full',
+  'tool.gateway_id',
+  'tool.integration_type',
+  'prompt.id',
+  'resource.uri',
+  'server_id',
+  'duration.ms',
+  'throughline.transport',
+  'throughline.caller.sampled',
+  'exception',
+  'exception.type',
+  'exception.message',
+  'tool.list',
+  'prompt.render',
+  'resource.read',
 ];
 
 const POSITIONS: ReadonlyMap<string, number> = new Map(KNOWN_WORDS.map((word, position) => [word, position]));

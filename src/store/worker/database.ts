@@ -23,9 +23,10 @@ export function openDatabase(file: string | null): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
-    refuseForeign(database, file);
     // One owner: counters and summaries in the making are held in memory and must not be changed behind our back.
-    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    refuseForeign(database, file);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
       PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA secure_delete = FAST;`);
     migrate(database);
     return database;
@@ -37,7 +38,8 @@ export function openDatabase(file: string | null): DatabaseSync {
 
 /** Deletes a database that is closed, with what SQLite may have left beside it. */
 export function removeDatabase(file: string): void {
-  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${part}`, { force: true });
+  // The database itself last: when one cannot be deleted, it is still there.
+  for (const part of ['-wal', '-shm', '-journal', '']) rmSync(`${file}${part}`, { force: true });
 }
 
 function makeUserOnlyFile(file: string): void {

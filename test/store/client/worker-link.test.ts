@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/shared/kernel/user-error.ts';
-import { makePayload, makeSpan } from '../../support/make-span.ts';
+import { makePayload, makeSpan, traceIdOf } from '../../support/make-span.ts';
 import { openStore } from '../../support/open-store.ts';
 
 const CRASHING = new URL('../../fixtures/store/crashing-worker.ts', import.meta.url);
 const STILLBORN = new URL('../../fixtures/store/stillborn-worker.ts', import.meta.url);
+const FORGETFUL = new URL('../../fixtures/store/forgetful-worker.ts', import.meta.url);
 const SENTENCE = 'The trace store stopped unexpectedly, so calls are no longer recorded: restart Throughline.';
 
 describe('a store worker that crashes', () => {
@@ -38,5 +39,16 @@ describe('a store worker that crashes', () => {
 
   it('fails to start when the worker does', async () => {
     await expect(openStore({ workerUrl: STILLBORN })).rejects.toThrow(SENTENCE);
+  });
+});
+
+describe('a store worker that lets a trace go by itself', () => {
+  it('R89: wakes who watches the trace, and counts it', async () => {
+    const store = await openStore({ workerUrl: FORGETFUL });
+    const traceId = traceIdOf(1);
+    const watched = store.watch({ traceId, cursor: 1, waitMs: 25_000 });
+    await store.flush();
+    expect(await watched).toMatchObject({ cursor: 2, reset: true, summary: null });
+    expect((await store.feed({ cursor: null, query: '', limit: 1, waitMs: 0 })).stats.evictedTraces).toBe(1);
   });
 });
