@@ -40,38 +40,34 @@ export function exchangeAttributes(start: ExchangeStart, facts: ExchangeFacts): 
   };
 }
 
-export function operationAttributes(start: OperationStart, correlationId: string, hashOf: SessionHash): Attributes {
-  return {
+export function operationAttributes(start: OperationStart, hashOf: SessionHash): Attributes {
+  const attributes: Attributes = {
     [ATTR.mcpMethodName]: start.method,
-    ...targetAttributes(start.method, start.target),
-    ...subjectAttributes(start),
-    [ATTR.requestId]: correlationId,
     [ATTR.jsonrpcRequestId]: idOf(start.requestIdText) ?? undefined,
     [ATTR.mcpSessionId]: start.sessionId === null ? undefined : hashOf(start.sessionId),
     [ATTR.mcpProtocolVersion]: start.protocolVersion ?? undefined,
     [ATTR.serverId]: start.serverId ?? undefined,
     [ATTR.serverScopeId]: start.virtualServerId ?? undefined,
     [ATTR.clientName]: start.clientName ?? undefined,
-    ...baggageAttributes(start.baggage),
   };
+  addTarget(attributes, start.method, start.target);
+  addSubject(attributes, start);
+  if (start.baggage !== undefined) addBaggage(attributes, start.baggage);
+  return attributes;
 }
 
 /** What an operation is about as its client called it, under the keys of the system whose tree this is. */
-function subjectAttributes({ method, target, params }: OperationStart): Attributes {
-  switch (method) {
-    case 'tools/call':
-      return {
-        [ATTR.toolName]: target ?? undefined,
-        [ATTR.toolIntegrationType]: INTEGRATION_MCP,
-        [ATTR.argumentsCount]: countArguments(params),
-      };
-    case 'prompts/get':
-      return { [ATTR.promptId]: target ?? undefined, [ATTR.argumentsCount]: countArguments(params) };
-    case 'logging/setLevel':
-      return { [ATTR.loggingLevel]: textOr(params?.['level']) };
-    default:
-      return method.startsWith('resources/') ? { [ATTR.resourceUri]: target ?? undefined } : {};
-  }
+function addSubject(attributes: Attributes, { method, target, params }: OperationStart): void {
+  const name = target ?? undefined;
+  if (method === 'tools/call') {
+    attributes[ATTR.toolName] = name;
+    attributes[ATTR.toolIntegrationType] = INTEGRATION_MCP;
+    attributes[ATTR.argumentsCount] = countArguments(params);
+  } else if (method === 'prompts/get') {
+    attributes[ATTR.promptId] = name;
+    attributes[ATTR.argumentsCount] = countArguments(params);
+  } else if (method === 'logging/setLevel') attributes[ATTR.loggingLevel] = textOr(params?.['level']);
+  else if (method.startsWith('resources/')) attributes[ATTR.resourceUri] = name;
 }
 
 function textOr(value: unknown): string | undefined {
@@ -80,23 +76,21 @@ function textOr(value: unknown): string | undefined {
 
 /** Where an operation turned out to go. */
 export function routedAttributes(method: string, serverId: string, target: string | null): Attributes {
-  return {
-    [ATTR.serverId]: serverId,
-    ...targetAttributes(method, target),
-    [ATTR.toolGatewayId]: method === 'tools/call' ? serverId : undefined,
-  };
+  const attributes: Attributes = { [ATTR.serverId]: serverId };
+  if (method === 'tools/call') attributes[ATTR.toolGatewayId] = serverId;
+  addTarget(attributes, method, target);
+  return attributes;
 }
 
 /** What of the caller's baggage goes on to servers, under the keys it has there. */
-function baggageAttributes(baggage: Baggage = []): Attributes {
-  return Object.fromEntries(baggage.map(({ key, value }) => [`${BAGGAGE_PREFIX}${key}`, value]));
+function addBaggage(attributes: Attributes, baggage: Baggage): void {
+  for (const { key, value } of baggage) attributes[`${BAGGAGE_PREFIX}${key}`] = value;
 }
 
 export function upstreamCallAttributes(start: UpstreamCallStart): Attributes {
   const isStdio = start.transport === 'stdio';
-  return {
+  const attributes: Attributes = {
     [ATTR.mcpMethodName]: start.method,
-    ...targetAttributes(start.method, start.target),
     [ATTR.mcpToolName]: start.method === 'tools/call' ? (start.target ?? undefined) : undefined,
     [ATTR.serverId]: start.serverId,
     [ATTR.networkTransport]: isStdio ? TRANSPORT_PIPE : TRANSPORT_TCP,
@@ -108,6 +102,8 @@ export function upstreamCallAttributes(start: UpstreamCallStart): Attributes {
     [ATTR.urlFull]: start.address?.url,
     [ATTR.retryAttempt]: start.attempt > 1 ? start.attempt : undefined,
   };
+  addTarget(attributes, start.method, start.target);
+  return attributes;
 }
 
 /** `network.transport` does not tell the two kinds of HTTP apart. */
@@ -118,12 +114,13 @@ const TRANSPORT_NAMES: Readonly<Record<UpstreamCallStart['transport'], string>> 
 };
 
 /** The tool, prompt or resource a method is about, under the key the conventions give it. */
-function targetAttributes(method: string, target: string | null): Attributes {
-  if (target === null) return {};
-  if (method === 'tools/call')
-    return { [ATTR.genAiToolName]: target, [ATTR.genAiOperationName]: OPERATION_EXECUTE_TOOL };
-  if (method === 'prompts/get') return { [ATTR.genAiPromptName]: target };
-  return method.startsWith('resources/') ? { [ATTR.mcpResourceUri]: target } : {};
+function addTarget(attributes: Attributes, method: string, target: string | null): void {
+  if (target === null) return;
+  if (method === 'tools/call') {
+    attributes[ATTR.genAiToolName] = target;
+    attributes[ATTR.genAiOperationName] = OPERATION_EXECUTE_TOOL;
+  } else if (method === 'prompts/get') attributes[ATTR.genAiPromptName] = target;
+  else if (method.startsWith('resources/')) attributes[ATTR.mcpResourceUri] = target;
 }
 
 /** A JSON-RPC id in string form: `"a"` is `a`, `1` is `1`. */

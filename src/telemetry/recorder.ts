@@ -28,6 +28,8 @@ export interface RecorderOptions {
  */
 export interface Recorder extends SpanProcessor {
   payload(payload: RawPayload): void;
+  /** It has begun, or changed, and has not been handed on since. */
+  isWaiting(traceId: string, spanId: string): boolean;
 }
 
 /** Work is handed back to the event loop after this long, so that a burst of spans delays no call. */
@@ -101,6 +103,13 @@ class BatchingRecorder implements Recorder {
     }
     this.#payloadLength += payload.text.length;
     this.#pendingOf(payload.traceId).payloads.push(payload);
+  }
+
+  isWaiting(traceId: string, spanId: string): boolean {
+    const pending = this.#changed.get(traceId);
+    if (pending === undefined) return false;
+    for (const span of pending.spans) if (span.spanContext().spanId === spanId) return true;
+    return false;
   }
 
   forceFlush(): Promise<void> {

@@ -1,10 +1,11 @@
 /**
  * Every key on the gateway's spans: those of the OpenTelemetry conventions and, beside them, those of the system whose
  * span tree this is. The conventions for MCP and GenAI are in Development and in no package, so their keys are kept here,
- * as they were at one commit; the stable ones (HTTP, URL, network, server, client, error, exception) are of release
- * 1.44.0, which that commit builds on.
+ * as they were at commit c88d504ab3d9879f8e50d3cc87e69775e11db234 of open-telemetry/semantic-conventions-genai
+ * (2026-09-16); the stable ones (HTTP, URL, network, server, client, error, exception) are of release 1.44.0 of
+ * open-telemetry/semantic-conventions, on which that commit builds.
  */
-export const SEMCONV_REVISION = 'semantic-conventions-genai@c88d504ab3d9879f8e50d3cc87e69775e11db234';
+export const SEMCONV_REVISION = 'semantic-conventions-genai@c88d504ab3d9';
 
 export const ATTR = {
   serviceName: 'service.name',
@@ -42,7 +43,6 @@ export const ATTR = {
   rpcResponseStatusCode: 'rpc.response.status_code',
 
   correlationId: 'correlation_id',
-  requestId: 'request_id',
   serverScopeId: 'server_id',
   toolName: 'tool.name',
   toolGatewayId: 'tool.gateway_id',

@@ -124,7 +124,7 @@ function beginExchange(start: ExchangeStart, tracing: Tracing): ExchangeObservat
     },
     context,
   );
-  const request = { parent: trace.setSpan(context, root), trail: new FailureTrail(), correlationId };
+  const request = { parent: trace.setSpan(context, root), trail: new FailureTrail() };
   return {
     correlationId,
     operation: (operation) => beginOperation(operation, request, tracing),
@@ -152,13 +152,8 @@ function endExchange(root: Span, outcome: ExchangeOutcome, ending: Ending): void
   if (statusCode >= 500) root.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** What an operation stands below. */
-interface Request extends Below {
-  readonly correlationId: string;
-}
-
-function beginOperation(start: OperationStart, request: Request, tracing: Tracing): OperationObservation {
-  const { parent, trail, correlationId } = request;
+function beginOperation(start: OperationStart, request: Below, tracing: Tracing): OperationObservation {
+  const { parent, trail } = request;
   const { method, target } = start;
   const { clock, names } = tracing;
   const startedAt = clock.now();
@@ -167,7 +162,7 @@ function beginOperation(start: OperationStart, request: Request, tracing: Tracin
     {
       name: names.operation(method, target),
       kind: names.operationKind,
-      attributes: operationAttributes(start, correlationId, tracing.hashOfSession),
+      attributes: operationAttributes(start, tracing.hashOfSession),
       links: start.linkedMeta === null ? [] : linksTo(start.linkedMeta),
       startedAt,
     },
@@ -214,8 +209,9 @@ function observeOperation(span: Span, operation: Operation, tracing: Tracing): O
     routed(to, target) {
       serverId = to;
       if (asked === null) return;
-      span.setAttributes(routedAttributes(asked.method, to, target));
-      if (target !== asked.target) span.updateName(names.operation(asked.method, target));
+      const isRenamed = target !== asked.target;
+      span.setAttributes(routedAttributes(asked.method, to, isRenamed ? target : null));
+      if (isRenamed) span.updateName(names.operation(asked.method, target));
     },
     agreed(protocolVersion) {
       span.setAttribute(ATTR.mcpProtocolVersion, protocolVersion);
