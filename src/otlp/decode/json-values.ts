@@ -54,7 +54,8 @@ function numberOf(value: unknown): number | null {
 
 const INTEGER = /^-?\d{1,19}$/;
 
-function int64Of(value: unknown): WireValue {
+/** An integer as a number or its decimal digits; what is neither stays text. */
+export function int64Of(value: unknown): WireValue {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !INTEGER.test(value)) return textOf(value);
   const number = Number(value);

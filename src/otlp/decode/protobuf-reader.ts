@@ -48,6 +48,27 @@ export function readFields(
   if (reader.pos !== end) throw new MalformedProtobuf('A field reaches beyond its message.');
 }
 
+/**
+ * The messages in a field that repeats, each found when it is asked for: what comes before a damaged place is good. The
+ * reader may be moved in between.
+ */
+export function* messagesIn(reader: WireReader, { start, end }: MessageRange, wanted: number): Generator<MessageRange> {
+  let at = start;
+  while (at < end) {
+    reader.pos = at;
+    const tag = reader.uint32();
+    if (tag === wanted) {
+      const message = messageAt(reader, end);
+      at = message.end;
+      yield message;
+    } else {
+      skipValue(reader, tag & 7, end);
+      at = reader.pos;
+    }
+  }
+  if (at !== end) throw new MalformedProtobuf('A field reaches beyond its message.');
+}
+
 /** The range of a message that is a field's value; the reader stands behind it then. */
 export function messageAt(reader: WireReader, end: number): MessageRange {
   const length = reader.uint32();

@@ -7,6 +7,7 @@ import {
   hexAt,
   lengthDelimited,
   messageAt,
+  messagesIn,
   readFields,
   uint64At,
   varint,
@@ -27,10 +28,9 @@ export function* protobufPieces(bytes: Uint8Array): Generator<DecodedTraces> {
   const reader = createWireReader(bytes);
   const collector = createSpanCollector();
   const values = createProtobufValues(reader, collector.note);
-  // Each range is read when its turn comes, so that a large body is not held as objects.
-  for (const resourceSpans of rangesOf(reader, { start: 0, end: bytes.length }, RESOURCE_SPANS)) {
+  for (const resourceSpans of messagesIn(reader, { start: 0, end: bytes.length }, RESOURCE_SPANS)) {
     for (const { range, origin } of scopesIn(reader, resourceSpans, values)) {
-      for (const span of rangesOf(reader, range, SPANS)) {
+      for (const span of messagesIn(reader, range, SPANS)) {
         readSpan(reader, span, { values, origin, collector });
         if (collector.isFull()) yield collector.take();
       }
@@ -48,16 +48,6 @@ const SPANS = lengthDelimited(2);
 const SCOPE_NAME = lengthDelimited(1);
 const SCOPE_VERSION = lengthDelimited(2);
 
-function rangesOf(reader: WireReader, message: MessageRange, wanted: number): readonly MessageRange[] {
-  const ranges: MessageRange[] = [];
-  readFields(reader, message, (tag, end) => {
-    if (tag !== wanted) return false;
-    ranges.push(messageAt(reader, end));
-    return true;
-  });
-  return ranges;
-}
-
 interface ScopeRange {
   readonly range: MessageRange;
   readonly origin: SpanOrigin;
@@ -66,14 +56,14 @@ interface ScopeRange {
 /** The order of fields is free: who made the spans may stand behind them. */
 function scopesIn(reader: WireReader, resourceSpans: MessageRange, values: ProtobufValues): readonly ScopeRange[] {
   const attributes = createAttributeBuilder();
-  for (const resource of rangesOf(reader, resourceSpans, RESOURCE)) {
-    for (const range of rangesOf(reader, resource, RESOURCE_ATTRIBUTES)) values.attribute(range, attributes);
+  for (const resource of messagesIn(reader, resourceSpans, RESOURCE)) {
+    for (const range of messagesIn(reader, resource, RESOURCE_ATTRIBUTES)) values.attribute(range, attributes);
   }
   const { values: resource } = attributes.built();
-  return rangesOf(reader, resourceSpans, SCOPE_SPANS).map((range) => {
+  return [...messagesIn(reader, resourceSpans, SCOPE_SPANS)].map((range) => {
     let name = '';
     let version = '';
-    for (const scope of rangesOf(reader, range, SCOPE)) {
+    for (const scope of messagesIn(reader, range, SCOPE)) {
       readFields(reader, scope, (tag) => {
         if (tag === SCOPE_NAME) name = reader.string();
         else if (tag === SCOPE_VERSION) version = reader.string();

@@ -43,6 +43,7 @@ export interface RawLink {
 /** How much is collected before a piece is handed on, in attributes, events and links: about 3 ms of work. */
 const PIECE_WEIGHT = 3_000;
 const SPAN_WEIGHT = 8;
+const BYTES_OF_WEIGHT = 100;
 
 /** Gathers what a format's reader finds, a piece at a time. */
 export interface SpanCollector {
@@ -51,6 +52,8 @@ export interface SpanCollector {
   reject(problem: string): void;
   /** Something that was read in part. Said once in a piece however often it happens. */
   note(problem: string): void;
+  /** Counts the reading of so many bytes of text as work. */
+  spend(bytes: number): void;
   /** True when it is time to hand on a piece. */
   isFull(): boolean;
   /** What was gathered since the last time. */
@@ -118,6 +121,9 @@ export function createSpanCollector(): SpanCollector {
     },
     reject,
     note,
+    spend(bytes) {
+      weight += bytes / BYTES_OF_WEIGHT;
+    },
     isFull: () => weight >= PIECE_WEIGHT,
     take() {
       const piece = { spans, payloads, rejectedSpans, problems: [...problems] };
