@@ -72,6 +72,8 @@ export class StoreService {
     this.#totals.continueFrom(other.position());
     this.#removed.restart(this.#totals.nextRevision());
     this.#writer.storeAll(other.#parts.all());
+    // All of it passed through the journal, which would stay as large.
+    if (this.#isOnDisk) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     if (isEmpty) this.#notes.copyFrom(other.#notes);
     else this.#notes.keepShared(other.#notes);
   }
