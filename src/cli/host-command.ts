@@ -95,8 +95,9 @@ async function runHost(
 async function announce(runtime: RunningRuntime, chosen: ChosenToken, json: boolean, output: Output): Promise<void> {
   const ui = runtime.createUiUrl();
   if (json) {
-    const { origin, mcpUrl: mcp } = runtime;
-    const ready = { event: 'ready', mcp, rpc: `${origin}/rpc`, ui, token: chosen.token, pid: process.pid };
+    const { origin, mcpUrl: mcp, otlp } = runtime;
+    const doors = { mcp, rpc: `${origin}/rpc`, otlp: otlp.url, ui };
+    const ready = { event: 'ready', ...doors, token: chosen.token, otlpToken: otlp.token, pid: process.pid };
     await output.out(`${JSON.stringify(ready)}\n`);
     return;
   }

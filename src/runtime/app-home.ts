@@ -16,15 +16,16 @@ import type { ServerShelf } from './server-shelf.ts';
 
 /**
  * The app's own directory: `config.json` with the servers, `secrets.json` with their secrets, `approvals.json` with what
- * was agreed to, `token`, which stays the same so that clients stay connected over restarts, and `history` with traces, when they are to
- * be kept. All for this user's
- * eyes only (S26).
+ * was agreed to, `token` and `ingest-token`, which stay the same so that clients stay connected over restarts, and
+ * `history` with traces when they are to be kept. All for this user's eyes only (S26).
  */
 export interface AppHome {
   /** A server that nobody agreed to as it stands has a problem: it was changed or added from outside (S14, S15). */
   readonly config: ThroughlineConfig;
   readonly token: string;
   readonly tokenFile: string;
+  /** Takes spans in, and nothing else: for programs that are to get no more than that. */
+  readonly ingestToken: string;
   /** Where traces are kept while history is on. */
   readonly historyFile: string;
   readonly shelf: ServerShelf;
@@ -55,6 +56,7 @@ export async function openAppHome(
   await removeAbandonedDrafts(directory);
   const tokenFile = join(directory, 'token');
   const token = await readToken(tokenFile);
+  const ingestToken = await readToken(join(directory, 'ingest-token'));
   const vault = await openFileVault(join(directory, 'secrets.json'), protection.cipher);
   const approvals = await openApprovals(join(directory, 'approvals.json'));
   const file = createConfigFile(join(directory, 'config.json'));
@@ -81,6 +83,7 @@ export async function openAppHome(
     config: { ...config, servers },
     token,
     tokenFile,
+    ingestToken,
     historyFile: join(directory, 'history', 'traces.db'),
     vault,
     shelf: createHomeShelf(parts),

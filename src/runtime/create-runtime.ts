@@ -10,6 +10,8 @@ import { createDemoPlayer } from './demo/demo-player.ts';
 import { startGateway } from './gateway-host.ts';
 import { newSecret } from './http/secrets.ts';
 import { openDoors, type OpenDoors } from './http/open-doors.ts';
+import { OTLP_PATH } from './http/otlp-door.ts';
+import { closedBecause, createReceiverTally } from './ingest/receiver-counts.ts';
 import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
 import { openDesks, type Desks } from './open-desks.ts';
 import type { ContractRouter } from './operations/context.ts';
@@ -41,7 +43,7 @@ export interface RuntimeOptions {
   readonly log: Logger;
   readonly assets: RuntimeAssets;
   /** Where servers added in the interface and their secrets are kept; absent or null: for this run only. */
-  readonly home?: Pick<AppHome, 'shelf' | 'vault' | 'notices' | 'historyFile'> | null;
+  readonly home?: Pick<AppHome, 'shelf' | 'vault' | 'notices' | 'historyFile' | 'ingestToken'> | null;
   /** The user-only file that holds the token, when it is not the state file. */
   readonly tokenFile?: string | null;
   readonly debug?: boolean;
@@ -61,6 +63,8 @@ export interface Usage {
 export interface RunningRuntime {
   readonly origin: string;
   readonly mcpUrl: string;
+  /** Where spans of others are taken, and the token that opens nothing else. */
+  readonly otlp: { readonly url: string; readonly token: string };
   readonly services: RuntimeServices;
   /** The contract over these services, for a host to put on a wire of its own. */
   readonly router: ContractRouter;
@@ -93,7 +97,8 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     dataDir: options.dataDir,
     homeFile: options.home?.historyFile ?? null,
   });
-  const recording = await startRecording({ config, token, assets, history }, stops);
+  const ingestToken = options.home?.ingestToken ?? newSecret();
+  const recording = await startRecording({ config, tokens: [token, ingestToken], assets, history }, stops);
   const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
   if (recording.refusal !== null) options.log.warn(recording.redactor.text(recording.refusal));
   const environment: Environment = options.environment ?? process.env;
@@ -114,10 +119,14 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   const services = createServices(options, { recording, desks, gateway, address, stops });
   const router = createContractRouter(services, report);
 
+  const tally = createReceiverTally();
+  desks.settings.receivesThrough(tally.counts);
   const operatorSecret = options.manage ? newSecret() : null;
   const doors = await openDoors({
     port: options.port,
     token,
+    ingestToken,
+    receiver: { ingest: recording.ingest, tally, closedBecause: () => closedBecause(desks.settings.current()) },
     gatewayDoors: [gateway.door],
     services,
     router,
@@ -130,7 +139,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   address.origin = doors.origin;
   if (options.stateFile) {
     const isUnattended = options.isUnattended ?? false;
-    const file = await leaveStateFile(doors, { token, operatorSecret, isUnattended }, stops);
+    const file = await leaveStateFile(doors, { token, ingestToken, operatorSecret, isUnattended }, stops);
     address.tokenFile ??= file;
   }
   stops.add(logFailures(gateway.servers, options.log, recording.redactor));
@@ -139,6 +148,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   return {
     origin: doors.origin,
     mcpUrl: `${doors.origin}/mcp`,
+    otlp: { url: doors.origin + OTLP_PATH, token: ingestToken },
     services,
     router,
     report,
@@ -209,7 +219,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
       canManage,
       origin: address.origin,
       mcpUrl: `${address.origin}/mcp`,
-      otlpUrl: `${address.origin}/v1/traces`,
+      otlpUrl: address.origin + OTLP_PATH,
       tokenFile: address.tokenFile,
       secretStorage: vault.storage,
     }),
@@ -219,7 +229,7 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
 /** Writes the user-only file by which other commands find this gateway; answers with its path. */
 async function leaveStateFile(
   { origin, port }: OpenDoors,
-  known: Pick<GatewayState, 'token' | 'operatorSecret' | 'isUnattended'>,
+  known: Pick<GatewayState, 'token' | 'ingestToken' | 'operatorSecret' | 'isUnattended'>,
   stops: StopStack,
 ): Promise<string> {
   const state = { ...known, url: origin, pid: process.pid, startedAt: new Date().toISOString() };

@@ -7,6 +7,7 @@ import { createTraceStore } from '../store/worker-store.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
+import { createSpanIngest, type SpanIngest } from './ingest/span-ingest.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import { readYourWrites } from './read-your-writes.ts';
 import type { HistoryPlace } from './settings/history-place.ts';
@@ -19,13 +20,16 @@ export interface Recording {
   readonly redactor: Redactor & RedactionControl;
   readonly recorder: Recorder;
   readonly store: TraceStore;
+  /** How spans that others made get in. */
+  readonly ingest: SpanIngest;
   /** Why traces are in memory although they were to be kept on disk; null when they are where they should be. */
   readonly refusal: string | null;
 }
 
 export interface RecordingOptions {
   readonly config: ThroughlineConfig;
-  readonly token: string;
+  /** What this gateway itself is entered with: hidden wherever it appears. */
+  readonly tokens: readonly string[];
   readonly history: HistoryPlace;
   readonly assets: Pick<RuntimeAssets, 'storeWorker'>;
 }
@@ -37,10 +41,10 @@ const HASH_KEY_BYTES = 32;
 
 /** Rejects with a UserError when a history file that was asked for on the command line cannot be used. */
 export async function startRecording(options: RecordingOptions, stops: StopStack): Promise<Recording> {
-  const { config, token } = options;
+  const { config, tokens } = options;
   // First, so that the worker starts up while this thread does the rest.
   const opening = openStore(options);
-  const secrets = createKnownSecrets([token]);
+  const secrets = createKnownSecrets(tokens);
   for (const server of config.servers.values()) if ('resolved' in server) secrets.addFrom(server.resolved);
   const redactor = createRedactor({
     hashKey: randomBytes(HASH_KEY_BYTES),
@@ -58,7 +62,8 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
     maxPendingSpans: MAX_PENDING_SPANS,
     maxPendingPayload: MAX_PENDING_PAYLOAD,
   });
-  return { secrets, redactor, recorder, store: readYourWrites(store, () => recorder.forceFlush()), refusal };
+  const ingest = createSpanIngest({ redactor, store, recorder });
+  return { secrets, redactor, recorder, ingest, refusal, store: readYourWrites(store, () => recorder.forceFlush()) };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface GatewayState {
   /** Origin, for example `http://127.0.0.1:4820`. */
   readonly url: string;
   readonly token: string;
+  /** Takes spans in at `/v1/traces`, and nothing else. Null in files of releases that had none. */
+  readonly ingestToken: string | null;
   readonly pid: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -21,6 +23,7 @@ export interface GatewayState {
 const stateSchema = z.object({
   url: z.url({ protocol: /^http$/ }),
   token: z.string().min(1),
+  ingestToken: z.string().min(1).nullable().default(null),
   pid: z.int().positive(),
   startedAt: z.iso.datetime(),
   operatorSecret: z.string().min(1).nullable().default(null),

@@ -53,7 +53,7 @@ describe('serve --json', () => {
   it('prints exactly one line on stdout, with what scripts need and no door that is not built', async () => {
     const cli = await start(['serve', '--port', '0', '--json']);
     const ready = readyLineOf(cli);
-    expect(Object.keys(ready)).toEqual(['event', 'mcp', 'rpc', 'ui', 'token', 'pid']);
+    expect(Object.keys(ready)).toEqual(['event', 'mcp', 'rpc', 'otlp', 'ui', 'token', 'otlpToken', 'pid']);
     expect(ready).toMatchObject({ event: 'ready', pid: cli.child.pid });
     expect(ready.mcp).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
     expect(ready.rpc).toBe(ready.mcp.replace(/mcp$/, 'rpc'));

@@ -86,6 +86,7 @@ describe('open and export', () => {
     await writeStateFile(join(home, '.local', 'state', 'throughline'), doors.port, {
       url: doors.origin,
       token: TOKEN,
+      ingestToken: null,
       pid: process.pid,
       startedAt: new Date().toISOString(),
       operatorSecret: OPERATOR_SECRET,
@@ -156,7 +157,7 @@ describe('open and export', () => {
   it('export writes every trace to stdout, or one in another format', async () => {
     await announceGateway();
     const all = await run('export');
-    expect(JSON.parse(all.stdout)).toEqual({ what: 'all', format: 'otlp-json', withPayloads: false });
+    expect(JSON.parse(all.stdout)).toEqual({ what: 'matching ', format: 'otlp-json', withPayloads: false });
     const one = await run('export', '--trace', TRACE_ID, '--format', 'otlp-proto');
     expect(JSON.parse(one.stdout)).toEqual({ what: TRACE_ID, format: 'otlp-proto', withPayloads: false });
   });
@@ -179,7 +180,7 @@ describe('open and export', () => {
     await writeFile(file, 'an old export');
     await chmod(file, 0o644);
     expect(await run('export', '--out', 'traces.json')).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ what: 'all' });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ what: 'matching ' });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await readdir(home)).filter((name) => name.includes('traces'))).toEqual(['traces.json']);
   });

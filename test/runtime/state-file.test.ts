@@ -25,6 +25,7 @@ function state(overrides: Partial<GatewayState> = {}): GatewayState {
   return {
     url: 'http://127.0.0.1:4820',
     token: 'a-token-of-enough-length',
+    ingestToken: null,
     pid: process.pid,
     startedAt: '2026-01-01T00:00:00.000Z',
     operatorSecret: null,

@@ -60,6 +60,7 @@ describe('making way for the app', () => {
     await writeStateFile(directory, port, {
       url: `http://127.0.0.1:${port}`,
       token: TOKEN,
+      ingestToken: null,
       // Were it signalled, this test would end.
       pid: process.pid,
       startedAt: new Date().toISOString(),

@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDoors, type OpenDoors, type OpenDoorsOptions } from '../../src/runtime/http/open-doors.ts';
+import { createReceiverTally } from '../../src/runtime/ingest/receiver-counts.ts';
 import { createContractRouter } from '../../src/runtime/operations/create-contract-router.ts';
 import { createFakeServices, type FakeServices } from './fake-services.ts';
 
 export const TOKEN = 'the-token-of-this-test';
+export const INGEST_TOKEN = 'the-token-for-spans-only';
 export const OPERATOR_SECRET = 'the-secret-in-the-state-file';
 
 export interface DoorsUnderTest extends OpenDoors {
@@ -36,6 +38,12 @@ export async function startDoors(options: DoorsOptions = {}): Promise<DoorsUnder
   const doors = await openDoors({
     port: 0,
     token: TOKEN,
+    ingestToken: INGEST_TOKEN,
+    receiver: {
+      ingest: { take: async () => ({ spans: 0, payloads: 0, rejected: 0, problems: [] }) },
+      tally: createReceiverTally(),
+      closedBecause: () => null,
+    },
     gatewayDoors: [],
     services,
     router: createContractRouter(services, report),

@@ -31,6 +31,13 @@ export interface GuardOptions {
   readonly token: string;
   /** Routes that need no token; Host and Origin are checked on them all the same. */
   readonly isPublic: (method: string, path: string) => boolean;
+  /** A second token that opens the door for spans and nothing else; absent: there is none. */
+  readonly ingest?: IngestKey;
+}
+
+export interface IngestKey {
+  readonly token: string;
+  readonly opens: (path: string) => boolean;
 }
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
@@ -44,7 +51,7 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
 export function createGuard(options: GuardOptions): Guard {
   const hosts = new Set(ownHosts(options.port));
   const origins = new Set(ownHosts(options.port).map((host) => `http://${host}`));
-  const tokenDigest = digestOf(options.token);
+  const checkToken = createTokenCheck(options.token, options.ingest);
 
   const checkHost = (values: readonly string[]): Refusal | null =>
     values.length === 1 && hosts.has((values[0] ?? '').toLowerCase())
@@ -62,7 +69,7 @@ export function createGuard(options: GuardOptions): Guard {
       // A preflight never carries a token; telling it 401 would only help whoever probes. There is no CORS here.
       if (request.method === 'OPTIONS') return forbidden('Requests from web pages of other origins are refused.');
       if (options.isPublic(request.method, request.path)) return null;
-      return checkToken(request.authorizations, tokenDigest);
+      return checkToken(request);
     },
     page(request) {
       if (request.origins.length === 0) {
@@ -78,15 +85,23 @@ export function ownHosts(port: number): readonly string[] {
   return LOOPBACK_NAMES.map((name) => (port === DEFAULT_HTTP_PORT ? name : `${name}:${port}`));
 }
 
-function checkToken(values: readonly string[], tokenDigest: Buffer): Refusal | null {
-  const presented = values.length === 1 ? BEARER.exec(values[0] ?? '')?.[1] : undefined;
-  if (presented !== undefined && timingSafeEqual(digestOf(presented), tokenDigest)) return null;
-  return {
-    status: 401,
-    message:
-      presented === undefined
-        ? 'Send the gateway\'s token as "Authorization: Bearer TOKEN".'
-        : 'The token is not the one of this gateway: use the token it was started with.',
+/** Every token that is presented is compared with both, so that the time it takes tells of neither. */
+function createTokenCheck(token: string, ingest: IngestKey | undefined) {
+  const mainDigest = digestOf(token);
+  const ingestDigest = ingest === undefined ? null : digestOf(ingest.token);
+  return ({ authorizations, path }: Pick<GuardRequest, 'authorizations' | 'path'>): Refusal | null => {
+    const presented = authorizations.length === 1 ? BEARER.exec(authorizations[0] ?? '')?.[1] : undefined;
+    if (presented === undefined)
+      return { status: 401, message: 'Send the gateway\'s token as "Authorization: Bearer TOKEN".' };
+    const digest = digestOf(presented);
+    const isMain = timingSafeEqual(digest, mainDigest);
+    const isIngest = ingestDigest !== null && timingSafeEqual(digest, ingestDigest);
+    if (isMain || (isIngest && ingest?.opens(path) === true)) return null;
+    if (isIngest) return forbidden("This token only takes spans to /v1/traces: use the gateway's own token here.");
+    return {
+      status: 401,
+      message: 'The token is not the one of this gateway: use the token it was started with.',
+    };
   };
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import type { ReportFailure } from '../log.ts';
-import { createGuard, type Guard, type GuardRequest, type Refusal } from './guard.ts';
+import { createGuard, type Guard, type GuardRequest, type IngestKey, type Refusal } from './guard.ts';
 import type { HttpDoor } from './http-door.ts';
 import { errorBody, sendError } from './replies.ts';
 
@@ -19,6 +19,8 @@ export interface HttpHostOptions {
   /** Needed on every route that is not public. */
   readonly token: string;
   readonly isPublic: (method: string, path: string) => boolean;
+  /** See GuardOptions. */
+  readonly ingest?: IngestKey;
   /** Asked in order; the first that takes a request has it. */
   readonly doors: readonly HttpDoor[];
   readonly upgrade: UpgradeDoor | null;
@@ -70,7 +72,8 @@ export async function createHttpHost(options: HttpHostOptions): Promise<HttpHost
   await listen(server, options.port);
   const port = (server.address() as AddressInfo).port;
   const origin = `http://${LOOPBACK_ADDRESS}:${port}`;
-  const guard = createGuard({ port, token: options.token, isPublic: options.isPublic });
+  const { token, isPublic, ingest } = options;
+  const guard = createGuard({ port, token, isPublic, ...(ingest !== undefined && { ingest }) });
   server.on('request', (request, response) => {
     answer(request, response, origin, guard, options);
   });

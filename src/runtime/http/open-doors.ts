@@ -4,6 +4,7 @@ import type { RuntimeServices } from '../services.ts';
 import { createHealthDoor } from './health-door.ts';
 import type { HttpDoor } from './http-door.ts';
 import { createHttpHost } from './http-host.ts';
+import { createOtlpDoor, OTLP_PATH, type OtlpDoorOptions } from './otlp-door.ts';
 import { createPageDoor, PAGE_TOKEN_PATH } from './page-door.ts';
 import { createPageSessions } from './page-sessions.ts';
 import { createRestDoor } from './rest-door.ts';
@@ -14,6 +15,9 @@ export interface OpenDoorsOptions extends Pick<WsDoorOptions, 'firstMessageTimeo
   /** 0 takes a free port. */
   readonly port: number;
   readonly token: string;
+  /** Takes spans in, and nothing else. */
+  readonly ingestToken: string;
+  readonly receiver: Omit<OtlpDoorOptions, 'report'>;
   /** Asked before our own doors: the gateway's. */
   readonly gatewayDoors: readonly HttpDoor[];
   readonly services: Pick<RuntimeServices, 'store' | 'exports'>;
@@ -49,9 +53,11 @@ export async function openDoors(options: OpenDoorsOptions): Promise<OpenDoors> {
   const host = await createHttpHost({
     ...options,
     isPublic: isPublicRoute,
+    ingest: { token: options.ingestToken, opens: (path) => path === OTLP_PATH },
     doors: [
       ...options.gatewayDoors,
       createHealthDoor(options.isReady),
+      createOtlpDoor({ ...options.receiver, report }),
       createPageDoor(sessions),
       createRestDoor({ services, createUiUrl, operatorSecret: options.operatorSecret, report }),
       createUiDoor({ rendererDir: options.rendererDir, report }),

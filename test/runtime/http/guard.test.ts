@@ -123,6 +123,35 @@ describe('token', () => {
     expect(ask({ authorizations })).toBe(401);
   });
 
+  it('S24: the token for spans opens the door for spans, and nothing else', () => {
+    const ingest = { token: 'a-token-for-spans-only', opens: (path: string) => path === '/v1/traces' };
+    const both = createGuard({ port: PORT, token: 'a-token-of-enough-length', isPublic: () => false, ingest });
+    const answer = (path: string, token: string) =>
+      both.request({
+        method: 'POST',
+        path,
+        hosts: ['127.0.0.1:4820'],
+        origins: [],
+        authorizations: [`Bearer ${token}`],
+      });
+    expect(answer('/v1/traces', ingest.token)).toBeNull();
+    expect(answer('/v1/traces', 'a-token-of-enough-length')).toBeNull();
+    expect(answer('/v1/traces', 'a-token-for-spans-onl')?.status).toBe(401);
+    for (const path of [
+      '/mcp',
+      '/api/traces',
+      '/api/open-code',
+      '/v1/mcp',
+      '/v1/traces/',
+      '/V1/traces',
+      '/v1/traces/../mcp',
+    ])
+      expect(answer(path, ingest.token)).toMatchObject({ status: 403, message: expect.stringContaining('/v1/traces') });
+    const foreign = { method: 'POST', path: '/v1/traces', authorizations: [`Bearer ${ingest.token}`] };
+    expect(both.request({ ...foreign, hosts: ['evil.test'], origins: [] })?.status).toBe(403);
+    expect(both.request({ ...foreign, hosts: ['127.0.0.1:4820'], origins: ['http://evil.test'] })?.status).toBe(403);
+  });
+
   it('S4: takes the token whatever the case of the scheme', () => {
     expect(ask({ authorizations: ['bearer a-token-of-enough-length'] })).toBe('in');
   });
