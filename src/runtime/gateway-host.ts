@@ -1,10 +1,11 @@
+import type { BaggageRules } from '../gateway/baggage.ts';
 import { createClock } from '../gateway/clock.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { emptyChain } from '../gateway/interceptor.ts';
 import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { TracingPolicy } from '../shared/domain/settings.ts';
-import type { GatewaySettings } from './config/config.ts';
+import type { BaggageSettings, GatewaySettings } from './config/config.ts';
 import type { ReportFailure } from './log.ts';
 import type { Recording } from './recording.ts';
 import type { StopStack } from './stop-stack.ts';
@@ -22,6 +23,12 @@ interface GatewayParts {
   readonly environment: NodeJS.ProcessEnv;
   readonly report: ReportFailure;
   readonly stops: StopStack;
+}
+
+/** HTTP knows header names in any case. */
+function baggageRulesOf({ allow, headers, maxItems, maxBytes }: BaggageSettings): BaggageRules {
+  const mapped = Object.entries(headers).map(([name, key]) => [name.toLowerCase(), key] as const);
+  return { allow: new Set(allow), headers: new Map(mapped), maxItems, maxBytes };
 }
 
 /** Starts the gateway under the eyes of the tracer. */
@@ -42,6 +49,7 @@ export function startGateway(parts: GatewayParts): Gateway {
     sessions: settings.session,
     idleStopMillis: settings.idleStopMs,
     healthCheckMillis: settings.healthCheckMs,
+    baggage: settings.baggage === null ? null : baggageRulesOf(settings.baggage),
     interceptor: emptyChain,
     toolNameSeparator: settings.toolNameSeparator,
     maxBodyBytes: settings.maxBodyBytes,

@@ -21,6 +21,19 @@ export interface GatewaySettings {
   readonly idleStopMs: number;
   /** How often a connected server is asked whether it is there, in milliseconds; 0 never. */
   readonly healthCheckMs: number;
+  /** What of the callers' baggage goes on to servers; null: none of it (R63). */
+  readonly baggage: BaggageSettings | null;
+  /** The answer of `POST /api/plan` has the values of the server's configured headers, and not only their names. */
+  readonly planSecrets: boolean;
+}
+
+export interface BaggageSettings {
+  /** Keys that may go on from a caller's own baggage. */
+  readonly allow: readonly string[];
+  /** Keys by the HTTP header whose value they get. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly maxItems: number;
+  readonly maxBytes: number;
 }
 
 /** Why a server of the file is not started. */
@@ -70,6 +83,8 @@ export const DEFAULT_GATEWAY_SETTINGS: GatewaySettings = {
   session: 'dedicated',
   idleStopMs: 0,
   healthCheckMs: 30_000,
+  baggage: null,
+  planSecrets: false,
 };
 
 export const DEFAULT_REDACTION: ConfiguredRedaction = { written: DEFAULT_POLICY, resolved: DEFAULT_POLICY };

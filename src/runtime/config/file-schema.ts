@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BAGGAGE_KEY, MAX_BAGGAGE_KEY_LENGTH } from '../../gateway/baggage.ts';
 import {
   MAX_DESCRIPTION_LENGTH,
   MAX_IDLE_STOP_MS,
@@ -105,6 +106,30 @@ export const retentionSchema = known(
   'write an object with "days" and "traces".',
 );
 
+const MAX_BAGGAGE_ITEMS = 64;
+const baggageKey = z
+  .string()
+  .max(MAX_BAGGAGE_KEY_LENGTH)
+  .regex(BAGGAGE_KEY, 'write a key of letters, digits, dots, dashes and underscores that begins with a letter.');
+
+/** Whoever has what is in these can speak in the caller's name. */
+const NEVER_MAPPED = new Set(['authorization', 'cookie', 'proxy-authorization', 'mcp-session-id']);
+const mappedHeader = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,256}$/, 'write the name of an HTTP header.')
+  .refine((name) => !NEVER_MAPPED.has(name.toLowerCase()), 'this header is for the gateway alone: map another.');
+
+/** What of the callers' baggage goes on to servers. */
+export const baggageSchema = known(
+  {
+    allow: z.array(baggageKey, 'write a list of keys.').max(MAX_BAGGAGE_ITEMS).default([]),
+    headers: z.record(mappedHeader, baggageKey, 'write an object with a key for each header.').default({}),
+    maxItems: z.int().min(1).max(MAX_BAGGAGE_ITEMS).default(32),
+    maxBytes: z.int().min(1_024).max(16_384).default(8_192),
+  },
+  'write an object with "allow" and "headers".',
+);
+
 const gatewaySchema = known({
   requestTimeoutMs: noneOrAtLeast(100).optional(),
   connectTimeoutMs: z.int().min(100).max(MAX_TIMEOUT_MS).optional(),
@@ -116,6 +141,8 @@ const gatewaySchema = known({
   session: z.enum(['dedicated', 'shared']).optional(),
   idleStopMs: z.int().min(0).max(MAX_IDLE_STOP_MS).optional(),
   healthCheckMs: noneOrAtLeast(1_000).optional(),
+  baggage: baggageSchema.nullable().optional(),
+  planSecrets: z.boolean().optional(),
   tracing: z.boolean().optional(),
   spanNaming: z.enum(SPAN_NAMINGS).optional(),
   capture: captureSchema.optional(),

@@ -154,8 +154,8 @@ function readVirtualName(
 }
 
 function gatewayOf(written: WrittenGateway = {}): GatewaySettings {
-  const { requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs } =
-    written;
+  const { requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator } = written;
+  const { session, idleStopMs, healthCheckMs, baggage, planSecrets } = written;
   const settings = {
     requestTimeoutMs,
     connectTimeoutMs,
@@ -164,6 +164,8 @@ function gatewayOf(written: WrittenGateway = {}): GatewaySettings {
     session,
     idleStopMs,
     healthCheckMs,
+    baggage,
+    planSecrets,
   };
   return { ...DEFAULT_GATEWAY_SETTINGS, ...withoutUndefined(settings) };
 }
