@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { Observer } from '../../src/gateway/observer.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
+import type { ServerId } from '../../src/shared/domain/ids.ts';
 import type { RedactedPayload, RedactedSpan } from '../../src/shared/domain/redacted.ts';
 import { DEFAULT_TRACING_SETTINGS, type TracingPolicy } from '../../src/shared/domain/settings.ts';
 import { createRecorder, type RecordedBatch, type Recorder } from '../../src/telemetry/recorder.ts';
@@ -78,3 +79,29 @@ export const EXCHANGE = {
   serverPort: 4000,
   meta: null,
 } as const;
+
+/** A call of the tool `echo` at `/servers/one/mcp`. */
+export const TOOL_CALL = {
+  method: 'tools/call',
+  requestIdText: '7',
+  params: { name: 'echo', arguments: { text: 'hi', times: 2 } },
+  messageText: '{"id":7}',
+  target: 'echo',
+  serverId: null,
+  sessionId: null,
+  protocolVersion: null,
+  clientName: null,
+  linkedMeta: null,
+} as const;
+
+/** What the gateway makes of it over stdio. */
+export const UPSTREAM_CALL = {
+  serverId: 'one' as ServerId,
+  method: 'tools/call',
+  target: 'echo',
+  transport: 'stdio',
+  address: null,
+  attempt: 1,
+} as const;
+
+export const RESULT = { kind: 'result', isToolError: false, messageText: '{"result":{}}' } as const;

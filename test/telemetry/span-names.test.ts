@@ -1,25 +1,86 @@
+import * as legacy from '@modelcontextprotocol/sdk/types.js';
+import * as modern from '@modelcontextprotocol/core';
 import { describe, expect, it } from 'vitest';
-import { exchangeName, operationName } from '../../src/telemetry/span-names.ts';
+import { conventionalName, exchangeName, operationName } from '../../src/telemetry/span-names.ts';
+
+/** The `method` of each message that a library of MCP knows. */
+function methodsOf(library: Readonly<Record<string, unknown>>): readonly string[] {
+  const shapes = Object.values(library).map((schema) => memberOf(memberOf(schema, 'shape'), 'method'));
+  return [...new Set(shapes.map((method) => memberOf(method, 'value')).filter((value) => typeof value === 'string'))];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value ? (value as Record<string, unknown>)[name] : null;
+}
+
+const METHODS = [...new Set([...methodsOf(legacy), ...methodsOf(modern)])].sort();
 
 describe('span names', () => {
-  it('has a name for every MCP method', () => {
-    expect(['tools/call', 'prompts/get', 'resources/read', 'initialize'].map(operationName)).toEqual([
-      'tool.invoke',
-      'prompt.render',
-      'resource.read',
-      'mcp.initialize',
-    ]);
+  it.each([
+    ['initialize', 'mcp.initialize'],
+    ['ping', 'mcp.ping'],
+    ['server/discover', 'mcp.discover'],
+    ['tools/call', 'tool.invoke'],
+    ['tools/list', 'tool.list'],
+    ['prompts/get', 'prompt.render'],
+    ['prompts/list', 'prompt.list'],
+    ['resources/read', 'resource.read'],
+    ['resources/list', 'resource.list'],
+    ['resources/templates/list', 'resource_template.list'],
+    ['resources/subscribe', 'resource.subscribe'],
+    ['resources/unsubscribe', 'resource.unsubscribe'],
+    ['subscriptions/listen', 'subscription.listen'],
+    ['completion/complete', 'completion.complete'],
+    ['logging/setLevel', 'logging.set_level'],
+    ['roots/list', 'root.list'],
+    ['sampling/createMessage', 'sampling.create_message'],
+    ['elicitation/create', 'elicitation.create'],
+    ['tasks/get', 'task.get'],
+    ['tasks/list', 'task.list'],
+    ['tasks/result', 'task.result'],
+    ['tasks/update', 'task.update'],
+    ['tasks/cancel', 'task.cancel'],
+    ['notifications/initialized', 'notification.initialized'],
+    ['notifications/cancelled', 'notification.cancelled'],
+    ['notifications/message', 'notification.message'],
+    ['notifications/progress', 'notification.progress'],
+    ['notifications/tools/list_changed', 'notification.tools.list_changed'],
+    ['notifications/subscriptions/acknowledged', 'notification.subscriptions.acknowledged'],
+    ['notifications/elicitation/complete', 'notification.elicitation.complete'],
+  ])('%s is %s', (method, name) => {
+    expect(operationName(method)).toBe(name);
   });
 
-  it('names notifications and unknown methods after themselves', () => {
-    expect(operationName('notifications/tools/list_changed')).toBe('notification.tools.list_changed');
-    expect(operationName('tasks/get')).toBe('mcp.tasks/get');
+  it('have one of their own for every method of every revision that the libraries know', () => {
+    expect(METHODS.length).toBeGreaterThan(30);
+    const names = METHODS.map(operationName);
+    expect(new Set(names).size).toBe(METHODS.length);
+    for (const name of names) expect(name).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
   });
 
-  it('R5: lets no caller write into a span name', () => {
+  it('name unknown methods after themselves', () => {
+    expect(operationName('vendor/thing')).toBe('mcp.vendor/thing');
+  });
+
+  it('R5: let no caller write into a span name', () => {
     expect(operationName('x token=SECRET')).toBe('mcp.unknown');
     expect(operationName('constructor')).toBe('mcp.constructor');
     expect(operationName('a'.repeat(65))).toBe('mcp.unknown');
     expect(exchangeName('POST /x SECRET', '/servers/{id}/mcp')).toBe('HTTP /servers/{id}/mcp');
+  });
+
+  it('R94: are the method by the conventions, and of tools and prompts which', () => {
+    expect(conventionalName('tools/call', 'get-weather')).toBe('tools/call get-weather');
+    expect(conventionalName('prompts/get', 'greeting')).toBe('prompts/get greeting');
+    expect(conventionalName('tools/list', null)).toBe('tools/list');
+    expect(conventionalName('notifications/cancelled', null)).toBe('notifications/cancelled');
+    for (const method of METHODS) expect(conventionalName(method, null)).toBe(method);
+  });
+
+  it('R5: by the conventions hold no resource, and no tool whose name is none', () => {
+    expect(conventionalName('resources/read', 'file:///home/SECRET')).toBe('resources/read');
+    expect(conventionalName('tools/call', 'x token=SECRET')).toBe('tools/call');
+    expect(conventionalName('tools/call', 'a'.repeat(129))).toBe('tools/call');
+    expect(conventionalName('x token=SECRET', null)).toBe('mcp.unknown');
   });
 });

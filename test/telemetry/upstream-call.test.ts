@@ -116,6 +116,7 @@ describe('a call to a server', () => {
       'mcp.tool.name': 'echo',
       'throughline.server.id': 'one',
       'network.transport': 'pipe',
+      'throughline.transport': 'stdio',
       'session.reused': true,
       'jsonrpc.request.id': '1',
       'upstream.response.success': true,
