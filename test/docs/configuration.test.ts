@@ -3,16 +3,20 @@ import { COMMAND_HELP } from '../../src/cli/help.ts';
 import { EXPORT_FORMATS, parseCommandLine } from '../../src/cli/commands.ts';
 import { DEFAULT_GATEWAY_SETTINGS, DEFAULT_PORT } from '../../src/runtime/config/config.ts';
 import {
+  captureSchema,
   fileSchema,
   httpEntrySchema,
   matchSchemas,
   memberSchema,
+  retentionSchema,
   ruleSchema,
   stdioEntrySchema,
   virtualServerSchema,
 } from '../../src/runtime/config/file-schema.ts';
 import { readConfig } from '../../src/runtime/config/load-config.ts';
 import { referenceTo, secretKey } from '../../src/runtime/secrets/secret-reference.ts';
+import { tracingEntries } from '../../src/runtime/config/tracing-entry.ts';
+import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
 import { parseQuery } from '../../src/store/query/parse.ts';
 import { repositoryFiles } from '../architecture/sources.ts';
@@ -22,6 +26,17 @@ const page = readPage('docs/configuration.md');
 
 function gatewaySettings(): Readonly<Record<string, unknown>> {
   return fileSchema.shape.gateway.unwrap().shape;
+}
+
+/** What the file's `gateway` key would say of tracing if it said the defaults. */
+function tracingDefaults(): Readonly<Record<string, unknown>> {
+  const defaults: Record<string, unknown> = {};
+  for (const { path, value } of tracingEntries(DEFAULT_TRACING_SETTINGS)) {
+    const [top, key = '', nested] = path;
+    if (top !== 'gateway') continue;
+    defaults[key] = nested === undefined ? value : { ...(defaults[key] as object | undefined), [nested]: value };
+  }
+  return defaults;
 }
 
 /** The sentence with which a filter is refused: it lists what would do. */
@@ -57,30 +72,58 @@ describe('docs/configuration.md', () => {
     const table = tableOf(page, '`gateway`');
     expect([...subjects(table, 'key')].sort()).toEqual(Object.keys(gatewaySettings()).sort());
     const defaults = table.map((row) => [codeIn(row['key'])[0], JSON.parse(codeIn(row['default'])[0] ?? '')] as const);
-    expect(Object.fromEntries(defaults)).toEqual(DEFAULT_GATEWAY_SETTINGS);
+    expect(Object.fromEntries(defaults)).toEqual({ ...DEFAULT_GATEWAY_SETTINGS, ...tracingDefaults() });
   });
 
-  it.each(tableOf(page, '`gateway`').map((row) => [codeIn(row['key'])[0] ?? '', row['allowed'] ?? ''] as const))(
-    'R93: says what %s may be',
-    (key, allowed) => {
-      const read = (value: unknown): unknown =>
-        readConfig('it', JSON.stringify({ gateway: { [key]: value } }), {}).gateway;
-      const range = /(\d+) to (\d+)$/.exec(allowed);
-      const words = codeIn(allowed).filter((word) => word.startsWith('"'));
-      if (range !== null) {
-        const [least, most] = [Number(range[1]), Number(range[2])];
-        for (const value of [least, most]) expect(read(value)).toHaveProperty(key, value);
-        for (const value of [least - 1, most + 1]) expect(() => read(value)).toThrow();
-      } else if (words.length > 0) {
-        for (const word of words) expect(read(JSON.parse(word))).toHaveProperty(key, JSON.parse(word));
-        expect(() => read('something else')).toThrow(new RegExp(words.join('\\|')));
-      } else {
-        expect(allowed).toBe('1 to 8 letters, digits, `.`, `-`, `_`');
-        for (const value of ['.', 'a-Z_9.bc']) expect(read(value)).toHaveProperty(key, value);
-        for (const value of ['', '123456789', '/']) expect(() => read(value)).toThrow();
-      }
-    },
-  );
+  it('R93: lists what can be set of captured messages and retention, with their defaults and bounds', () => {
+    const table = tableOf(page, 'Recording and history');
+    const nested = (key: string, { shape }: { readonly shape: object }): string[] =>
+      Object.keys(shape).map((name) => `${key}.${name}`);
+    expect([...subjects(table, 'key')].sort()).toEqual(
+      [...nested('capture', captureSchema), ...nested('retention', retentionSchema)].sort(),
+    );
+    for (const row of table) {
+      const [group = '', name = ''] = (codeIn(row['key'])[0] ?? '').split('.');
+      const read = (value: unknown): object =>
+        readConfig('it', JSON.stringify({ gateway: { [group]: { [name]: value } } }), {}).tracing;
+      expect(read(JSON.parse(codeIn(row['default'])[0] ?? ''))).toEqual(DEFAULT_TRACING_SETTINGS);
+      const range = /^(\d+) to (\d+)$/.exec(row['allowed'] ?? '');
+      const [least, most] = range === null ? ['none', Array(100).fill('x')] : [Number(range[1]), Number(range[2])];
+      for (const value of [least, most]) expect(read(value)).toMatchObject({ [group]: { [name]: value } });
+      for (const value of range === null ? ['some', Array(101).fill('x')] : [-1, Number(range[2]) + 1])
+        expect(() => read(value)).toThrow();
+    }
+  });
+
+  it.each(
+    tableOf(page, '`gateway`')
+      .map((row) => [codeIn(row['key'])[0] ?? '', row['allowed'] ?? ''] as const)
+      .filter(([, allowed]) => !allowed.startsWith('[below]')),
+  )('R93: says what %s may be', (key, allowed) => {
+    const read = (value: unknown): unknown => {
+      const file = { gateway: { [key]: value } };
+      // The reader's sentence when it is refused.
+      readConfig('it', JSON.stringify(file), {});
+      return fileSchema.parse(file).gateway;
+    };
+    const range = /(\d+) to (\d+)$/.exec(allowed);
+    const words = codeIn(allowed).filter((word) => word.startsWith('"'));
+    if (range !== null) {
+      const [least, most] = [Number(range[1]), Number(range[2])];
+      for (const value of [least, most]) expect(read(value)).toHaveProperty(key, value);
+      for (const value of [least - 1, most + 1]) expect(() => read(value)).toThrow();
+    } else if (words.length > 0) {
+      for (const word of words) expect(read(JSON.parse(word))).toHaveProperty(key, JSON.parse(word));
+      expect(() => read('something else')).toThrow(new RegExp(words.join('\\|')));
+    } else if (allowed === '`true`, `false`') {
+      for (const value of [true, false]) expect(read(value)).toHaveProperty(key, value);
+      expect(() => read('true')).toThrow();
+    } else {
+      expect(allowed).toBe('1 to 8 letters, digits, `.`, `-`, `_`');
+      for (const value of ['.', 'a-Z_9.bc']) expect(read(value)).toHaveProperty(key, value);
+      for (const value of ['', '123456789', '/']) expect(() => read(value)).toThrow();
+    }
+  });
 
   it('shows a config file that can be read', () => {
     const example = /```jsonc\n([^]+?)```/.exec(sectionOf(page, 'Config file'))?.[1] ?? '';

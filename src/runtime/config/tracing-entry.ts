@@ -47,11 +47,12 @@ export interface TracingEntry {
 
 /** What a config file has to say otherwise for `after` to be in force instead of `before`. */
 export function changedTracing(before: TracingSettings, after: TracingSettings): readonly TracingEntry[] {
-  const old = entriesOf(before);
-  return entriesOf(after).filter(({ value }, index) => !isDeepStrictEqual(value, old[index]?.value));
+  const old = tracingEntries(before);
+  return tracingEntries(after).filter(({ value }, index) => !isDeepStrictEqual(value, old[index]?.value));
 }
 
-function entriesOf(settings: TracingSettings): readonly TracingEntry[] {
+/** Every setting, as a config file writes it. */
+export function tracingEntries(settings: TracingSettings): readonly TracingEntry[] {
   const { capture, retention } = settings;
   return [
     { path: ['gateway', 'tracing'], value: settings.isRecording },
