@@ -61,7 +61,7 @@ export function RoomSwitch({ session }: { readonly session: Session }): ReactEle
 function SomethingToDo({ words }: { readonly words: string }): ReactElement {
   return (
     <>
-      <i className="absolute -top-0.5 -right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
+      <i className="absolute top-0.5 right-0.5 size-1.5 rounded-full bg-warn" aria-hidden />
       <span className="sr-only">, {words}</span>
     </>
   );

@@ -26,7 +26,7 @@ export function forwardedWords(endpoint: Pick<ForwardStatus, 'filter' | 'payload
   const isBare = requests === 'none' && responses === 'none';
   return [
     endpoint.filter === '' ? 'every trace' : endpoint.filter,
-    endpoint.sampling === 'caller' ? 'not those that callers left unsampled' : 'also those that callers left unsampled',
+    endpoint.sampling === 'caller' ? 'unsampled ones stay here' : 'unsampled ones too',
     isBare ? 'no bodies' : `requests ${capturedWords(requests)}, responses ${capturedWords(responses)}`,
   ];
 }

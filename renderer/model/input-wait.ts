@@ -57,6 +57,11 @@ export function askedOf(span: RedactedSpan): AskedOf {
   return only === undefined || others.length > 0 ? 'several' : only.of;
 }
 
+/** Whose part it is to answer a method; null for one that asks nothing of a client. */
+export function askedKind(method: string): AskedOf | null {
+  return ASKED.get(method)?.of ?? null;
+}
+
 /** What happened in a wait, in one plain sentence. */
 export function waitSentence(span: RedactedSpan): string {
   const methods = methodsOf(span);

@@ -3,14 +3,18 @@ import { assertNever } from '../../src/shared/kernel/assert-never.ts';
 import { millisBetween } from '../../src/shared/domain/ids.ts';
 import { formatDuration, plural } from './format.ts';
 import { askedWords } from './input-wait.ts';
+import { GATEWAY_OWNER } from './owner.ts';
 
 /** What happened in a trace, in one plain sentence (two when something was hidden). Made by rules, no guessing. */
 export function traceSentence(summary: TraceSummary): string {
   return [outcome(summary), hidden(summary)].filter((part) => part !== '').join(' ');
 }
 
+const HTTP_REQUEST = /^(POST|GET|DELETE) /;
+
 function outcome(summary: TraceSummary): string {
   if (isUpkeep(summary)) return upkeep(summary);
+  if (isForeign(summary)) return foreign(summary);
   const what = action(summary);
   const where = answerer(summary);
   switch (summary.status) {
@@ -54,10 +58,25 @@ function upkeep(summary: TraceSummary): string {
   if (summary.upkeep === 'stream')
     return `A stream of messages to ${clientOf(summary)} was opened or ended (${summary.name}).`;
   const [server = 'a server'] = summary.serverIds;
+  if (summary.upkeep === 'news') return `${server} told the gateway something (${summary.name}).`;
   const [doing, done] = UPKEEP[summary.upkeep ?? ''] ?? ['is looking after', 'looked after'];
   if (summary.status === 'pending') return `The gateway ${doing} ${server}.`;
   if (summary.status === 'ok') return `The gateway ${done} ${server} in ${elapsed(summary)}.`;
   return `The gateway looked after ${server} (${summary.name}). It failed after ${elapsed(summary)}${reason(summary)}`;
+}
+
+/** Nothing in it went through this gateway: it came over OTLP or from a file. */
+function isForeign({ method, services }: TraceSummary): boolean {
+  return method === null && services.length > 0 && !services.includes(GATEWAY_OWNER);
+}
+
+function foreign(summary: TraceSummary): string {
+  const [first = 'Another program', ...others] = summary.services;
+  const who = others.length === 0 ? first : `${first} and ${plural(others.length, 'other service')}`;
+  const what = `${who} recorded “${summary.name}”`;
+  if (summary.status === 'pending') return `${what}. It has not ended yet.`;
+  if (summary.status === 'error') return `${what}. It failed after ${elapsed(summary)}${reason(summary)}`;
+  return `${what}. It took ${elapsed(summary)}.`;
 }
 
 function clientOf(summary: TraceSummary): string {
@@ -100,10 +119,14 @@ function action(summary: TraceSummary): string {
   }
 }
 
-/** Without an HTTP request at its root a trace is the gateway's own doing: opening sessions, listing tools. */
+/**
+ * A trace that nobody outside began is the gateway's own doing: opening sessions, listing tools. One that spans of others
+ * are in was begun by somebody, whatever its root is called.
+ */
 function caller(summary: TraceSummary): string {
   if (summary.client !== null) return summary.client;
-  return /^(POST|GET|DELETE) /.test(summary.name) ? 'A client' : 'The gateway';
+  const isCalled = HTTP_REQUEST.test(summary.name) || summary.services.some((service) => service !== GATEWAY_OWNER);
+  return isCalled ? 'A client' : 'The gateway';
 }
 
 function quoted(target: string, otherwise: string): string {

@@ -4,6 +4,8 @@ import type { ReactElement, ReactNode } from 'react';
 export interface RadioCard<Value extends string> {
   readonly value: Value;
   readonly label: string;
+  /** The word by which others know it, set apart. */
+  readonly side?: string;
   readonly note?: ReactNode;
   readonly disabled?: boolean;
 }
@@ -43,8 +45,13 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>):
               }}
               className="mt-[3px] shrink-0 accent-accent outline-none"
             />
-            <span className="min-w-0">
-              <span className="block text-sm font-medium">{card.label}</span>
+            <span className="min-w-0 flex-1">
+              <span className="flex items-baseline justify-between gap-2 text-sm font-medium">
+                {card.label}
+                {card.side === undefined ? null : (
+                  <code className="font-mono text-2xs font-normal text-ink-3">{card.side}</code>
+                )}
+              </span>
               {card.note === undefined ? null : <span className="block text-xs text-ink-2">{card.note}</span>}
             </span>
           </label>

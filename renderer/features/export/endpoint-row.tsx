@@ -66,10 +66,10 @@ export function EndpointRow(props: EndpointRowProps): ReactElement {
           )}
         </span>
       </div>
-      <p className="mt-0.5 text-xs">
-        <code className="font-mono [overflow-wrap:anywhere]">
+      <p className="mt-0.5 flex flex-wrap gap-x-2.5 text-xs">
+        <code className="min-w-0 font-mono [overflow-wrap:anywhere]">
           <Breakable text={url} />
-        </code>{' '}
+        </code>
         <span className="text-ink-3">
           {protocolWord(protocol)}
           {headerNames.length === 0 ? '' : ` · ${plural(headerNames.length, 'header')}: ${headerNames.join(', ')}`}

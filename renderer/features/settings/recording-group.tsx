@@ -54,6 +54,7 @@ export function RecordingGroup({ feed, canManage, saving }: GroupProps): ReactEl
             cards={NAMINGS.map(({ value, label, lines }) => ({
               value,
               label,
+              side: value,
               note: lines.map((line, index) => (
                 <span key={index} className="flex items-baseline gap-2">
                   <code className="truncate font-mono text-ink">{line}</code>

@@ -4,6 +4,7 @@ import type { SpanNode } from '../../model/span-tree.ts';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { UnixNano } from '../../../src/shared/domain/ids.ts';
 import { elapsedSince } from '../../model/clock.ts';
+import { eventWords } from '../../model/event-words.ts';
 import { isInputWait, waitOutcome } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { isLogEvent } from '../../model/span-log.ts';
@@ -50,7 +51,7 @@ export function SpanBar({ node, domainMs, traceStart, frozenAt }: SpanBarProps):
       {node.span.events.slice(0, MAX_EVENT_MARKS).map((event, index) => (
         <i
           key={index}
-          title={event.name}
+          title={eventWords(event) ?? event.name}
           className={`absolute top-1/2 -translate-x-1/2 -translate-y-1/2 ${isLogEvent(event) ? LOG_MARK : EVENT_MARK}`}
           style={{ left: percent(placeBar(millisBetween(traceStart, event.time), 0, domainMs).left) }}
         />

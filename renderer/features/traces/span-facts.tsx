@@ -4,6 +4,7 @@ import { stretchesAt } from '../../model/attributes.ts';
 import { spanProtocol } from '../../model/era.ts';
 import { formatDuration, formatInstant } from '../../model/format.ts';
 import { isInputWait } from '../../model/input-wait.ts';
+import { remoteService } from '../../model/remote-span.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { MarkedText } from '../../ui/marked.tsx';
@@ -48,6 +49,7 @@ function factsOf(node: SpanNode): readonly Fact[] {
   const protocol = spanProtocol(span);
   return [
     { name: 'Kind', value: span.kind },
+    ...serviceFact(span),
     ...(protocol === null ? [] : [{ name: 'Protocol', value: protocol }]),
     { name: 'Took', value: took(node) },
     { name: 'Starts', value: `+${formatDuration(node.startMs)}` },
@@ -57,6 +59,11 @@ function factsOf(node: SpanNode): readonly Fact[] {
     scopeOf(span),
     ...(span.traceState === null ? [] : [{ name: 'State', value: span.traceState, path: '/traceState' }]),
   ];
+}
+
+function serviceFact(span: RedactedSpan): readonly Fact[] {
+  const service = remoteService(span);
+  return service === null ? [] : [{ name: 'Service', value: service, path: '/origin/resource/service.name' }];
 }
 
 function took({ span, startMs, endMs }: SpanNode): string {

@@ -3,6 +3,8 @@ import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import { attributeRows, stretchesAt } from '../../model/attributes.ts';
+import type { SpanEvent } from '../../../src/shared/domain/span.ts';
+import { eventWords } from '../../model/event-words.ts';
 import { formatDuration, formatInstant } from '../../model/format.ts';
 import { isLogEvent } from '../../model/span-log.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
@@ -45,6 +47,7 @@ export function EventsTab({ trace, node }: EventsTabProps): ReactElement {
               +{formatDuration(millisBetween(span.startTime, event.time))}
             </span>
             <span className="min-w-0 font-medium [overflow-wrap:anywhere]">
+              <EventWords event={event} />
               <MarkedText
                 text={event.name}
                 marks={stretchesAt(span.findings, `/events/${String(index)}/name`).map(markOf)}
@@ -60,4 +63,10 @@ export function EventsTab({ trace, node }: EventsTabProps): ReactElement {
       ))}
     </ol>
   );
+}
+
+/** In words first, where they are known; the name by which it was recorded comes after. */
+function EventWords({ event }: { readonly event: SpanEvent }): ReactElement | null {
+  const words = eventWords(event);
+  return words === null ? null : <span className="mr-2">{words}</span>;
 }

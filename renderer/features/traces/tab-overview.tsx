@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { attributeRows, filterRows, stretchesAt } from '../../model/attributes.ts';
+import { clockSkew, skewWords } from '../../model/clock-skew.ts';
 import { plural } from '../../model/format.ts';
 import { isInputWait, waitSentence } from '../../model/input-wait.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
@@ -44,6 +45,7 @@ export function OverviewTab({ trace, node, attempt }: OverviewTabProps): ReactEl
           </Notice>
         </div>
       )}
+      <Skew node={node} />
       <Story node={node} attempt={attempt} />
       <SpanFacts node={node} markOf={markOf} />
       <div className="sticky top-0 z-10 flex items-center gap-2 border-y border-line bg-chrome px-3 py-1">
@@ -76,6 +78,16 @@ export function OverviewTab({ trace, node, attempt }: OverviewTabProps): ReactEl
       )}
       <Links node={node} markOf={markOf} />
       <Dropped node={node} />
+    </div>
+  );
+}
+
+function Skew({ node }: { readonly node: SpanNode }): ReactElement | null {
+  const skew = clockSkew(node);
+  if (skew === null) return null;
+  return (
+    <div className="px-3 pt-2.5">
+      <Notice kind="warn">It {skewWords(skew)}. It is drawn at the time that its own clock gave it.</Notice>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {
   ArrowLeft,
   ChevronsDownUp,
   ChevronsUpDown,
+  ClockAlert,
   Download,
   PanelBottom,
   PanelRight,
@@ -13,7 +14,7 @@ import type { ReactElement } from 'react';
 import type { UnixNano } from '../../../src/shared/domain/ids.ts';
 import type { TraceSummary } from '../../../src/shared/domain/trace.ts';
 import { eraHint, eraWord } from '../../model/era.ts';
-import { formatBytes, formatInstant, plural } from '../../model/format.ts';
+import { formatBytes, formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { subjectOf, traceSentence } from '../../model/sentence.ts';
 import { traceStatus } from '../../model/status.ts';
@@ -31,6 +32,8 @@ export interface TraceHeaderProps {
   readonly protocols: ReadonlyMap<string, readonly string[]>;
   /** Since when the client is waited for; null while it is not. */
   readonly waitingSince: UnixNano | null;
+  /** By how much clocks differ at most, in milliseconds; 0 where nothing says that they do. */
+  readonly skewMs: number;
   readonly frozenAt: number | null;
   readonly detailOpen: boolean;
   readonly detailBeside: boolean;
@@ -104,6 +107,15 @@ export function TraceHeader(props: TraceHeaderProps): ReactElement {
             <Spoken versions={protocols.get(owner) ?? []} />
           </span>
         ))}
+        {props.skewMs === 0 ? null : (
+          <span
+            className="inline-flex items-center gap-1 text-warn"
+            title="Spans of another process begin outside of the time of their parent. Nothing was shifted."
+          >
+            <ClockAlert size={12} aria-hidden />
+            Clocks differ by {formatDuration(props.skewMs)}
+          </span>
+        )}
         {summary.remoteParentMissing ? (
           <span
             className="inline-flex items-center gap-1 text-warn"

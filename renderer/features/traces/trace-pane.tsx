@@ -53,6 +53,7 @@ export function TracePane(props: TracePaneProps): ReactElement {
         summary={summary}
         owners={model.tree.owners.filter((owner) => owner !== GATEWAY_OWNER).slice(0, 8)}
         protocols={model.protocols}
+        skewMs={model.skewMs}
         waitingSince={waitingSince(model.waits)}
         frozenAt={frozenAt}
         detailOpen={detailOpen}

@@ -5,7 +5,7 @@ import { askedOf, waitLabel, waitOutcome } from '../../model/input-wait.ts';
 import type { AskedOf } from '../../model/input-wait.ts';
 import { Visible } from '../../ui/visible.tsx';
 
-const ICONS: Readonly<Record<AskedOf, typeof Bot>> = {
+export const ASKED_ICONS: Readonly<Record<AskedOf, typeof Bot>> = {
   user: UserRound,
   model: Bot,
   folders: Folder,
@@ -14,7 +14,7 @@ const ICONS: Readonly<Record<AskedOf, typeof Bot>> = {
 
 /** A wait is named by who is waited for; the span's own name comes second. */
 export function WaitName({ span }: { readonly span: RedactedSpan }): ReactElement {
-  const Icon = ICONS[askedOf(span)];
+  const Icon = ASKED_ICONS[askedOf(span)];
   return (
     <>
       <Icon size={13} className="-mx-[2px] shrink-0 text-wait" aria-hidden />

@@ -1,15 +1,19 @@
-import { ChevronRight, CircleX, EyeOff, ScrollText } from 'lucide-react';
+import { ChevronRight, CircleX, ClockAlert, EyeOff, RadioTower, ScrollText } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { SpanId, UnixNano } from '../../../src/shared/domain/ids.ts';
 import type { RedactedSpan } from '../../../src/shared/domain/redacted.ts';
+import { clockSkew, skewLabel, skewWords } from '../../model/clock-skew.ts';
 import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
 import { isInputWait, waitLabel, waitOutcome } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
+import { questionTo } from '../../model/question.ts';
+import { enteredService, remoteService } from '../../model/remote-span.ts';
 import type { SpanRow } from '../../model/rows.ts';
 import { ownLogLines } from '../../model/span-log.ts';
-import { spanSubject } from '../../model/span-label.ts';
+import { spanLabel } from '../../model/span-label.ts';
+import type { SpanLabel } from '../../model/span-label.ts';
 import { isFailed } from '../../model/span-tree.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { indentOf } from '../../model/time-scale.ts';
@@ -17,7 +21,7 @@ import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { RunningDuration } from './running-duration.tsx';
 import { SpanBar } from './span-bar.tsx';
-import { AttemptName, WaitName } from './wait-name.tsx';
+import { ASKED_ICONS, AttemptName, WaitName } from './wait-name.tsx';
 
 export interface WaterfallRowProps {
   readonly row: SpanRow;
@@ -116,8 +120,8 @@ function waitTitle(span: RedactedSpan, startMs: number): string {
 function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactElement {
   const { node, expanded } = row;
   const { span } = node;
-  const subject = attempt === undefined ? spanSubject(span) : `attempt ${String(attempt)}`;
-  const title = visibleText(subject === '' ? span.name : `${span.name}  ${subject}`);
+  const label = attempt === undefined ? spanLabel(span) : { name: span.name, subject: `attempt ${String(attempt)}` };
+  const title = visibleText(label.subject === '' ? label.name : `${label.name}  ${label.subject}`);
   return (
     <div
       role="gridcell"
@@ -128,7 +132,8 @@ function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactE
       aria-label={title}
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
-      <Name node={node} attempt={attempt} subject={subject} />
+      <Name node={node} attempt={attempt} label={label} />
+      <Service node={node} />
       {expanded === false ? (
         <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
           {node.descendants}
@@ -142,17 +147,20 @@ function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactE
 interface NameProps {
   readonly node: SpanNode;
   readonly attempt: number | undefined;
-  readonly subject: string;
+  readonly label: SpanLabel;
 }
 
-function Name({ node: { span, owner }, attempt, subject }: NameProps): ReactElement {
+function Name({ node: { span, owner }, attempt, label: { name, subject } }: NameProps): ReactElement {
   if (isInputWait(span)) return <WaitName span={span} />;
   if (attempt !== undefined) return <AttemptName attempt={attempt} span={span} />;
+  const to = questionTo(span);
+  const Icon = to === null ? null : ASKED_ICONS[to];
   return (
     <>
       <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(owner) }} aria-hidden />
+      {Icon === null ? null : <Icon size={13} className="-mx-[1px] shrink-0 text-ink-2" aria-hidden />}
       <span className="flex h-4 min-w-0 flex-1 flex-wrap gap-x-1.5 overflow-hidden">
-        <SpanName name={span.name} />
+        <SpanName name={name} />
         {subject === '' ? null : (
           // Too narrow a column wraps it out of sight whole, rather than leaving a sliver.
           <span className="min-w-[52px] flex-1 basis-[52px] truncate text-ink-3">
@@ -164,15 +172,43 @@ function Name({ node: { span, owner }, attempt, subject }: NameProps): ReactElem
   );
 }
 
-/** What a reader must not miss about a span: something printed, something hidden, something failed. */
+/** Where the tree enters another process, whose; of spans below it only those who listen are told. */
+function Service({ node }: { readonly node: SpanNode }): ReactElement | null {
+  const entered = enteredService(node);
+  const remote = remoteService(node.span);
+  if (entered === null) return remote === null ? null : <span className="sr-only">of {visibleText(remote)}</span>;
+  const hue = hueVariable(node.owner);
+  return (
+    <span
+      title={`Received from ${visibleText(entered)}`}
+      className="flex max-w-[120px] min-w-[28px] shrink-[2] items-center gap-1 rounded border px-1 text-2xs text-ink-2"
+      style={{ borderColor: `color-mix(in srgb, ${hue} 55%, transparent)` }}
+    >
+      <RadioTower size={10} className="shrink-0" style={{ color: hue }} aria-hidden />
+      <span className="truncate">
+        <Visible text={entered} />
+      </span>
+    </span>
+  );
+}
+
+/** What a reader must not miss about a span: a clock that differs, something printed, something hidden, something failed. */
 function Marks({ node, folded }: { readonly node: SpanNode; readonly folded: boolean }): ReactElement | null {
   const { span } = node;
   const failed = isFailed(span);
   const below = !failed && folded && node.errorBelow;
   const printed = ownLogLines(span);
-  if (!failed && !below && span.findings.length === 0 && printed === 0) return null;
+  const skew = clockSkew(node);
+  if (!failed && !below && span.findings.length === 0 && printed === 0 && skew === null) return null;
   return (
     <span className="ml-auto flex shrink-0 items-center gap-1.5">
+      {skew === null ? null : (
+        <span className="inline-flex items-center gap-0.5 text-warn" title={skewWords(skew)}>
+          <ClockAlert size={12} aria-hidden />
+          <span className="text-2xs whitespace-nowrap">{skewLabel(skew)}</span>
+          <span className="sr-only">: {skewWords(skew)}</span>
+        </span>
+      )}
       {printed === 0 ? null : (
         <span
           className="inline-flex items-center gap-0.5 text-ink-3"

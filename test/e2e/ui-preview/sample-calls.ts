@@ -161,9 +161,14 @@ function gatewaySpans(call: SampleCall, make: SpanMaker): RedactedSpan[] {
         'gen_ai.operation.name': 'execute_tool',
       },
       events: Array.from({ length: steps }, (_, step) => ({
-        name: 'notifications/progress',
+        name: 'mcp.notification',
         at: Math.min(whole, 4_000) * ((step + 1) / (steps + 1)),
-        attributes: { progress: step + 1, total: steps, message: call.answer ?? `Step ${String(step + 1)} finished` },
+        attributes: {
+          'mcp.method.name': 'notifications/progress',
+          'throughline.progress': step + 1,
+          'throughline.progress.total': steps,
+          'throughline.progress.message': call.answer ?? `Step ${String(step + 1)} finished`,
+        },
       })),
     }),
   ];

@@ -2,6 +2,7 @@ import type { MemoryBridge } from '../../support/memory-bridge.ts';
 import { hugeTrace, sampleCall, upkeepTrace } from './sample-calls.ts';
 import type { SampleCall } from './sample-calls.ts';
 import { files, forwarding, settings } from './export-scene.ts';
+import { joined } from './joined-scene.ts';
 import { redaction } from './redaction-scene.ts';
 import { printHostile, printOn, sampleServers, virtualServers } from './sample-servers.ts';
 
@@ -28,6 +29,10 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
   'tracing-readonly': (bridge) => {
     tracing(bridge);
     bridge.setInfo({ canManage: false });
+  },
+  joined: (bridge) => {
+    busy(bridge);
+    joined(bridge);
   },
   'tracing-off': (bridge) => {
     busy(bridge);
