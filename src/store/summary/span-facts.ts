@@ -77,7 +77,7 @@ function factsOf(rows: SpanRows, row: SpanRow, begin: bigint, partNo: number): S
     hasErrorStatus,
     errorType,
     errorMessage: hasErrorStatus || errorType !== null ? failureMessage(row, found) : null,
-    exceptionCount: extra?.e === undefined ? 0 : extra.e.filter(([name]) => name === EXCEPTION_EVENT).length,
+    exceptionCount: extra?.e === undefined ? 0 : extra.e.filter(([name]) => fromWord(name) === EXCEPTION_EVENT).length,
     method: textOf(found.method),
     tool: textOf(found.tool),
     prompt: textOf(found.prompt),
@@ -120,7 +120,7 @@ function findFacts(attributes: AttributeRow): Found {
 function failureMessage(row: SpanRow, found: Found): string | null {
   const message = row[7]?.s?.[1] ?? null;
   if (message !== null && message !== '') return message;
-  const exception = row[7]?.e?.find(([name]) => name === EXCEPTION_EVENT);
+  const exception = row[7]?.e?.find(([name]) => fromWord(name) === EXCEPTION_EVENT);
   return textOf(exception && attributesOf(exception[2])[EXCEPTION_MESSAGE]) ?? textOf(found.errorMessage);
 }
 

@@ -8,6 +8,8 @@ import { FacetCounts, type Facet } from './facets.ts';
 import { InputRounds } from './input-rounds.ts';
 import type { SpanFacts } from './span-facts.ts';
 
+const STREAM_UPKEEP = 'stream';
+
 export interface PayloadFacts {
   readonly spanId: SpanId;
   readonly direction: PayloadDirection;
@@ -135,8 +137,16 @@ export class TraceAggregate {
       redactionCount: findings,
       payloadBytes,
       remoteParentMissing: root.rootRank === 1,
-      upkeep: this.#counters.servedCalls > 0 ? null : root.facts.upkeep,
+      upkeep: this.#upkeep(root.facts),
     };
+  }
+
+  /**
+   * Only a stream may be opened in a trace in which its client calls something. A server's own spans may stand below any
+   * other upkeep and make no call of it.
+   */
+  #upkeep({ upkeep }: SpanFacts): string | null {
+    return upkeep === STREAM_UPKEEP && this.#counters.servedCalls > 0 ? null : upkeep;
   }
 
   #status(root: SpanFacts, operation: SpanFacts | null): TraceStatus {

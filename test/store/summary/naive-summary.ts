@@ -61,7 +61,8 @@ export function naiveSummary(spans: readonly RedactedSpan[], payloads: readonly 
     redactionCount: sum(spans.map((span) => span.findings.length)) + sum(payloads.map((p) => p.findings.length)),
     payloadBytes: sum(payloads.map((payload) => payload.originalBytes)),
     remoteParentMissing: noParent === undefined && remoteMissing !== undefined,
-    upkeep: spans.some(isServed) ? null : text(root, 'throughline.upkeep'),
+    upkeep:
+      spans.some(isServed) && text(root, 'throughline.upkeep') === 'stream' ? null : text(root, 'throughline.upkeep'),
   };
 }
 
