@@ -53,7 +53,14 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
   });
   const { store, refusal } = await opening;
   stops.add(() => store.close());
-  const recorder = createRecorder({
+  const recorder = recorderInto(store, redactor);
+  const ingest = createSpanIngest({ redactor, store, recorder });
+  return { secrets, redactor, recorder, ingest, refusal, store: readYourWrites(store, () => recorder.forceFlush()) };
+}
+
+/** With the intervals and bounds of the product: what has ended is on its way to disk within 250 ms (R86). */
+export function recorderInto(store: Pick<TraceStore, 'put'>, redactor: Redactor): Recorder {
+  return createRecorder({
     redactor,
     sink: (batch) => {
       store.put(batch);
@@ -62,8 +69,6 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
     maxPendingSpans: MAX_PENDING_SPANS,
     maxPendingPayload: MAX_PENDING_PAYLOAD,
   });
-  const ingest = createSpanIngest({ redactor, store, recorder });
-  return { secrets, redactor, recorder, ingest, refusal, store: readYourWrites(store, () => recorder.forceFlush()) };
 }
 
 /**
