@@ -12,11 +12,13 @@ interface Failure {
   /** What the sentence must tell beside the server's name. */
   readonly says: RegExp;
   readonly errorType: string;
+  /** The code or name of what was thrown at the bottom of it; a failure of the gateway's own where it is left out. */
+  readonly exception?: string;
 }
 
 const FAILURES: readonly Failure[] = [
-  { id: 'no-such-command', says: /no-such-command-4711.*not found/, errorType: 'not_found' },
-  { id: 'no-such-folder', says: /working directory|does not exist/, errorType: 'not_found' },
+  { id: 'no-such-command', says: /no-such-command-4711.*not found/, errorType: 'not_found', exception: 'ENOENT' },
+  { id: 'no-such-folder', says: /working directory|does not exist/, errorType: 'not_found', exception: 'ENOENT' },
   {
     id: 'exits-at-once',
     says: /exited with code 3.*cannot open \/etc\/workbench\.conf/,
@@ -27,10 +29,29 @@ const FAILURES: readonly Failure[] = [
   { id: 'never-initializes', says: /initialize/, errorType: 'timeout' },
   { id: 'refuses-initialize', says: /licence expired/, errorType: 'mcp_protocol_error' },
   { id: 'unsupported-version', says: /1999-12-31/, errorType: 'mcp_protocol_error' },
-  { id: 'nobody-listens', says: /127\.0\.0\.1:9/, errorType: 'connection_refused' },
-  { id: 'no-such-host', says: /no-such-host\.invalid/, errorType: 'dns_resolution' },
+  {
+    id: 'nobody-listens',
+    says: /127\.0\.0\.1:9/,
+    errorType: 'connection_refused',
+    exception: 'ECONNREFUSED',
+  },
+  {
+    id: 'no-such-host',
+    says: /no-such-host\.invalid/,
+    errorType: 'dns_resolution',
+    exception: '(ENOTFOUND|EAI_AGAIN)',
+  },
+  { id: 'no-tls', says: /wrong version number/, errorType: 'ssl_tls', exception: '(ERR_SSL_.*|EPROTO)' },
+  {
+    id: 'resets',
+    says: /could not be reached/,
+    errorType: 'connection_reset',
+    exception: '(ECONNRESET|UND_ERR_SOCKET)',
+  },
   { id: 'unauthorized', says: /401.*Authorization/, errorType: 'auth_unauthorized' },
   { id: 'forbidden', says: /403/, errorType: 'auth_forbidden' },
+  { id: 'not-found', says: /404.*path/, errorType: 'not_found' },
+  { id: 'teapot', says: /418/, errorType: 'http_error' },
   { id: 'server-error', says: /500/, errorType: 'upstream_server_error' },
   { id: 'wrong-content-type', says: /text\/html/, errorType: 'mcp_protocol_error' },
   { id: 'not-json', says: /JSON/, errorType: 'mcp_protocol_error' },
@@ -40,7 +61,10 @@ const FAILURES: readonly Failure[] = [
 const HTTP_BEHAVIOURS = [
   'unauthorized',
   'forbidden',
+  'not-found',
+  'teapot',
   'server-error',
+  'resets',
   'wrong-content-type',
   'not-json',
   'hangs',
@@ -79,6 +103,10 @@ describe.each([
         const http = await startMisbehavingHttp({ behaviour, from: 'start' });
         https.push(http);
         broken[id] = { type: 'http', url: http.url };
+      } else if (id === 'no-tls') {
+        const http = await startMisbehavingHttp({ behaviour: 'json-answer', from: 'start' });
+        https.push(http);
+        broken[id] = { type: 'http', url: http.url.replace('http:', 'https:') };
       } else broken[id] = UNREACHABLE[id] ?? misbehavingStdio(id);
     }
     gateway = await startGateway({
@@ -92,8 +120,8 @@ describe.each([
   });
 
   it.concurrent.each(failures)(
-    '$id: says so in one sentence, to the client and in the trace',
-    async ({ id, says, errorType }) => {
+    'R48: $id: says so in one sentence, to the client and in the trace, with its category and innermost cause',
+    async ({ id, says, errorType, exception = 'UpstreamFailure' }) => {
       const { traceId, traceparent } = newCallerContext();
       const params = {
         protocolVersion: '2025-11-25',
@@ -115,6 +143,10 @@ describe.each([
       const call = spanNamed(spans, 'mcp.client.call');
       expect(call).toMatchObject({ status: 'ERROR', statusMessage: message });
       expect(call.attributes['error.type']).toBe(errorType);
+      const thrown = spans.flatMap(({ events }) => events.filter(({ name }) => name === 'exception'));
+      expect(thrown).toHaveLength(1);
+      expect(thrown[0]?.attributes['exception.type']).toMatch(new RegExp(`^${exception}$`));
+      expect(thrown[0]?.attributes['exception.message']).toMatch(/\S/);
       const line = (await gateway.traces()).find((trace) => trace.traceId === traceId);
       expect(line).toMatchObject({ status: 'error', errorMessage: message, openSpanCount: 0 });
     },
