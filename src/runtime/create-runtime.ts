@@ -12,6 +12,7 @@ import { newSecret } from './http/secrets.ts';
 import { openDoors, type OpenDoors } from './http/open-doors.ts';
 import { OTLP_PATH } from './http/otlp-door.ts';
 import { closedBecause, createReceiverTally } from './ingest/receiver-counts.ts';
+import { createTelemetryEnvironment } from './ingest/telemetry-environment.ts';
 import { createFailureReporter, type Logger, type ReportFailure } from './log.ts';
 import { openDesks, type Desks } from './open-desks.ts';
 import type { ContractRouter } from './operations/context.ts';
@@ -104,18 +105,24 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   const environment: Environment = options.environment ?? process.env;
   const home = options.home ?? null;
   const desks = await openDesks({ config, home, environment, history, recording, report, stops });
+  // Known once the doors are open; nobody can ask before.
+  const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
+  const closed = () => closedBecause(desks.settings.current());
   const gateway = startGateway({
     settings: config.gateway,
     recording,
     policy: desks.settings.current,
     version: assets.version,
+    telemetryEnvironment: createTelemetryEnvironment({
+      origin: () => address.origin,
+      ingestToken,
+      isOpen: () => closed() === null,
+    }),
     environment,
     report,
     stops,
   });
   for (const notice of options.home?.notices ?? []) options.log.warn(recording.redactor.text(notice));
-  // Known once the doors are open; nobody can ask before.
-  const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
   const services = createServices(options, { recording, desks, gateway, address, stops });
   const router = createContractRouter(services, report);
 
@@ -126,7 +133,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     port: options.port,
     token,
     ingestToken,
-    receiver: { ingest: recording.ingest, tally, closedBecause: () => closedBecause(desks.settings.current()) },
+    receiver: { ingest: recording.ingest, tally, closedBecause: closed },
     gatewayDoors: [gateway.door],
     services,
     router,

@@ -4,6 +4,7 @@ import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { emptyChain } from '../gateway/interceptor.ts';
 import { createTracerHost } from '../telemetry/tracer.ts';
 import { createTracingObserver } from '../telemetry/tracing-observer.ts';
+import type { ServerId } from '../shared/domain/ids.ts';
 import type { TracingPolicy } from '../shared/domain/settings.ts';
 import type { BaggageSettings, GatewaySettings } from './config/config.ts';
 import type { ReportFailure } from './log.ts';
@@ -19,6 +20,8 @@ interface GatewayParts {
   /** How spans are made; asked whenever a trace begins. */
   readonly policy: () => TracingPolicy;
   readonly version: string;
+  /** See UpstreamSettings. */
+  readonly telemetryEnvironment: (id: ServerId) => Readonly<Record<string, string>>;
   /** What servers that are started inherit from. */
   readonly environment: NodeJS.ProcessEnv;
   readonly report: ReportFailure;
@@ -44,6 +47,7 @@ export function startGateway(parts: GatewayParts): Gateway {
     sanitize: (text) => redactor.text(text),
     gatewayVersion: version,
     environment,
+    telemetryEnvironment: parts.telemetryEnvironment,
     connectTimeoutMillis: settings.connectTimeoutMs,
     requestTimeoutMillis: settings.requestTimeoutMs,
     sessions: settings.session,

@@ -117,7 +117,7 @@ class Opening {
 
   /** Meanwhile the process is started, since servers of the older era need one for each client. */
   async #othersVerdict(verdict: EraVerdict, pending: Promise<void>): Promise<void> {
-    const starting = this.#start();
+    const starting = this.#start(this.#options.call);
     // Whoever goes on awaits it, and hears why it failed.
     starting.catch(() => undefined);
     await orAborted(pending, this.#options.signal);
@@ -159,7 +159,7 @@ class Opening {
   async #handshake(): Promise<Found> {
     const observation = this.#options.call.opening('initialize');
     try {
-      await this.#start();
+      await this.#start(observation);
       const introduction = await shakeHands(this.#exchange(observation, this.#options.timeoutMillis));
       observation.end(outcomeOf(introduction.answer, null), introduction.protocolVersion);
       return { introduction, observation, era: 'legacy' };
@@ -173,7 +173,7 @@ class Opening {
   async #discovery(timeoutMillis: number): Promise<Found | null> {
     const observation = this.#options.call.opening('server/discover');
     try {
-      await this.#start();
+      await this.#start(observation);
     } catch (error) {
       this.#failed(observation, error);
       throw error;
@@ -207,8 +207,8 @@ class Opening {
     observation.end(outcomeOfFailure(explain(error), sanitize, null), null);
   }
 
-  #start(): Promise<void> {
-    this.#starting ??= this.#session.start();
+  #start({ traceContext }: Pick<OpeningObservation, 'traceContext'>): Promise<void> {
+    this.#starting ??= this.#session.start(traceContext);
     return this.#starting;
   }
 

@@ -1,3 +1,4 @@
+import type { ServerId } from '../../shared/domain/ids.ts';
 import type { ServerConfig, SessionMode } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observer.ts';
@@ -10,6 +11,8 @@ export interface UpstreamSettings {
   readonly sanitize: (text: string) => string;
   readonly gatewayVersion: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where and how a server that is started may send its own spans (`OTEL_*`); empty or left out: nowhere. */
+  readonly telemetryEnvironment?: (id: ServerId) => Readonly<Record<string, string>>;
   readonly connectTimeoutMillis: number;
   /** 0: the gateway adds no time-out of its own. */
   readonly requestTimeoutMillis: number;

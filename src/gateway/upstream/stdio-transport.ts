@@ -3,7 +3,8 @@ import type { ServerId } from '../../shared/domain/ids.ts';
 import type { StdioServerConfig } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
 import { categoryOfCode, innermostCause, UpstreamFailure } from '../failure.ts';
-import { inheritedVariables } from './child-environment.ts';
+import type { TraceContext } from '../observer.ts';
+import { environmentOf } from './child-environment.ts';
 import { createLineFramer } from './line-framer.ts';
 import { LineWriter } from './line-writer.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
@@ -25,6 +26,8 @@ export interface StdioTransportOptions {
   readonly clock: Clock;
   /** The environment to inherit from. */
   readonly environment: NodeJS.ProcessEnv;
+  /** See ChildEnvironment. */
+  readonly telemetry: () => Readonly<Record<string, string>>;
 }
 
 /** Speaks MCP over a child's stdin and stdout, one message a line. The child gets its own process group and no shell. */
@@ -50,14 +53,14 @@ class StdioTransport implements Transport {
     return this.#child?.pid ?? null;
   }
 
-  async start(events: TransportEvents): Promise<void> {
-    const { config, environment } = this.#options;
+  async start(events: TransportEvents, traceContext: TraceContext | null): Promise<void> {
+    const { config, environment, telemetry } = this.#options;
     this.#events = events;
     const child = spawn(config.command, [...config.args], {
       shell: false,
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: config.cwd ?? undefined,
-      env: { ...inheritedVariables(environment), ...config.env },
+      env: environmentOf({ inherited: environment, telemetry: telemetry(), traceContext, configured: config.env }),
       detached: process.platform !== 'win32',
       windowsHide: true,
     });

@@ -50,8 +50,8 @@ export interface TransportEvents {
  */
 export interface Transport {
   readonly pid: number | null;
-  /** Rejects with an UpstreamFailure. */
-  start(events: TransportEvents): Promise<void>;
+  /** `traceContext`: of the span that starts it, for a process that is begun with one. Rejects with an UpstreamFailure. */
+  start(events: TransportEvents, traceContext: TraceContext | null): Promise<void>;
   /** Sends a request. It never throws: `failed` tells when it could not. */
   request(departure: Departure): void;
   /** Sends a notification or an answer and resolves when the server has it. Rejects with an UpstreamFailure. */

@@ -16,9 +16,10 @@ export interface Transports {
 
 export function createTransports(serverId: ServerId, config: ServerConfig, settings: UpstreamSettings): Transports {
   const { clock, environment, connectTimeoutMillis } = settings;
+  const telemetry = () => (config.traceContext === false ? {} : (settings.telemetryEnvironment?.(serverId) ?? {}));
   if (config.type === 'stdio') {
     return {
-      create: () => createStdioTransport({ serverId, config, clock, environment }),
+      create: () => createStdioTransport({ serverId, config, clock, environment, telemetry }),
       close: () => Promise.resolve(),
     };
   }

@@ -64,8 +64,8 @@ export interface UpstreamSession {
   readonly pendingCount: number;
   /** When the newest message from the server came; 0 before the first. */
   readonly lastHeardAt: EpochMillis;
-  /** Starts the transport. Rejects with an UpstreamFailure. */
-  start(): Promise<void>;
+  /** Starts the transport in the name of a span. Rejects with an UpstreamFailure. */
+  start(traceContext: TraceContext | null): Promise<void>;
   /** Sends a request under an id of our own and resolves with its answer; rejects with an UpstreamFailure. */
   request(frame: RequestFrame, options: SendRequestOptions): Promise<ResponseFrame>;
   /** Sends a notification, or an answer to a request of the server's. Losing it is the server's loss only. */
@@ -133,8 +133,8 @@ class Session implements UpstreamSession {
     this.#sendsTraceContext = sendsTraceContext;
   }
 
-  start(): Promise<void> {
-    return this.#transport.start(this.#transportEvents());
+  start(traceContext: TraceContext | null): Promise<void> {
+    return this.#transport.start(this.#transportEvents(), this.#sendsTraceContext ? traceContext : null);
   }
 
   #transportEvents(): TransportEvents {

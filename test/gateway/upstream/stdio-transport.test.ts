@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../../src/gateway/clock.ts';
+import type { TraceContext } from '../../../src/gateway/observer.ts';
 import { createStdioTransport } from '../../../src/gateway/upstream/stdio-transport.ts';
 import type { ServerId } from '../../../src/shared/domain/ids.ts';
 
@@ -10,27 +11,35 @@ interface Started {
 
 const TELL = 'console.error(JSON.stringify({ args: process.argv.slice(1), env: process.env }))';
 
+interface Traced {
+  readonly telemetry?: Readonly<Record<string, string>>;
+  readonly traceContext?: TraceContext | null;
+}
+
 /** Starts a program that tells what it was started with, and waits for that. */
 async function startedWith(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   environment: NodeJS.ProcessEnv,
+  { telemetry = {}, traceContext = null }: Traced = {},
 ): Promise<Started> {
   const transport = createStdioTransport({
     serverId: 'teller' as ServerId,
     config: { type: 'stdio', command: process.execPath, args: ['-e', TELL, '--', ...args], env, cwd: null },
     clock: createClock(),
     environment,
+    telemetry: () => telemetry,
   });
   const told = new Promise<string>((resolve) => {
-    void transport.start({
+    const events = {
       message: () => undefined,
       failed: () => undefined,
       isAwaited: () => false,
       streaming: () => undefined,
       noise: resolve,
       closed: () => undefined,
-    });
+    };
+    void transport.start(events, traceContext);
   });
   const line = await told;
   await transport.close();
@@ -56,5 +65,71 @@ describe('a started server', () => {
     // The operating system adds a variable of its own where it must.
     const names = Object.keys(env).filter((name) => name !== '__CF_USER_TEXT_ENCODING');
     expect(names.sort()).toEqual(['API_KEY', 'HOME', 'PATH']);
+  });
+});
+
+describe('what a started server is told of traces', () => {
+  const telemetry = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4820',
+    OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20the-ingest-token',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_SERVICE_NAME: 'teller',
+  };
+  const traceContext = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'vendor=1' };
+
+  /** Of a server that is configured with `env`: the variables of OpenTelemetry that it gets. */
+  async function toldTo(
+    env: Readonly<Record<string, string>>,
+    traced: Traced = { telemetry, traceContext },
+  ): Promise<Record<string, string>> {
+    const { env: got } = await startedWith(
+      [],
+      env,
+      { ...process.env, OTEL_SERVICE_NAME: 'not to be inherited' },
+      traced,
+    );
+    return Object.fromEntries(Object.entries(got).filter(([name]) => /^(?:OTEL_|TRACE)/.test(name)));
+  }
+
+  it('R83: where to send its spans, under its own name, and what starts it', async () => {
+    expect(await toldTo({})).toEqual({
+      ...telemetry,
+      TRACEPARENT: traceContext.traceparent,
+      TRACESTATE: traceContext.tracestate,
+    });
+    expect(await toldTo({}, { telemetry, traceContext: { ...traceContext, tracestate: null } })).not.toHaveProperty(
+      'TRACESTATE',
+    );
+    expect(await toldTo({}, {})).toEqual({});
+  });
+
+  it.each([
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+  ])('R83: a server whose own %s says otherwise gets no token of ours to send there', async (name) => {
+    const own = { [name]: 'https://collector.test:4318' };
+    const told = await toldTo(own);
+    expect(told).toEqual({
+      ...own,
+      OTEL_SERVICE_NAME: 'teller',
+      TRACEPARENT: traceContext.traceparent,
+      TRACESTATE: traceContext.tracestate,
+    });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['OTEL_SERVICE_NAME', { OTEL_SERVICE_NAME: 'mine' }],
+    ['a service.name in OTEL_RESOURCE_ATTRIBUTES', { OTEL_RESOURCE_ATTRIBUTES: 'a=b, service.name=mine' }],
+  ])('R83: %s of the server\u2019s own wins', async (_, own) => {
+    const told = await toldTo(own);
+    expect(told['OTEL_SERVICE_NAME']).toBe(own['OTEL_SERVICE_NAME']);
+    expect(told['OTEL_EXPORTER_OTLP_ENDPOINT']).toBe(telemetry.OTEL_EXPORTER_OTLP_ENDPOINT);
+  });
+
+  it('R83: each variable of the server\u2019s own wins', async () => {
+    const own = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', TRACEPARENT: 'own' };
+    expect(await toldTo(own)).toEqual({ ...telemetry, ...own });
   });
 });

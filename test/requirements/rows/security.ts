@@ -157,9 +157,9 @@ export const security: Area = {
       {
         test: 'test/gateway/upstream/stdio-transport.test.ts',
         guard: {
-          file: 'src/gateway/upstream/stdio-transport.ts',
-          find: 'env: { ...inheritedVariables(environment), ...config.env },',
-          replace: 'env: { ...environment, ...config.env },',
+          file: 'src/gateway/upstream/child-environment.ts',
+          find: 'return { ...inheritedVariables(inherited), ...Object.fromEntries(left), ...configured };',
+          replace: 'return { ...inherited, ...Object.fromEntries(left), ...configured };',
         },
       },
     ),
