@@ -104,7 +104,14 @@ export const exportAndStorage: Area = {
         },
       },
     ),
-    planned('R97', 'No change of tracing brings along a change of anything else.'),
+    proven('R97', 'Tracing changes nothing of what passes but the trace context of messages to servers.', {
+      test: 'test/integration/tracing-adds-nothing-else.test.ts',
+      guard: {
+        file: 'src/gateway/frame/edit.ts',
+        find: '{ start: last.valueEnd, end: last.valueEnd, replacement: `,${entries}` }',
+        replace: '{ start: first.keyStart, end: last.valueEnd, replacement: entries }',
+      },
+    }),
     planned(
       'R98',
       'Every claim of the user guide about propagation, pooling and redaction has a test of the same name.',
