@@ -2,6 +2,7 @@ import type { BaggageRules } from './baggage.ts';
 import { createMcpDoor, type McpDoor } from './edges/mcp-door.ts';
 import { Patience } from './edges/patience.ts';
 import type { Interceptor } from './interceptor.ts';
+import { createCallPlanner, type CallPlanner } from './plan/call-planner.ts';
 import { createRouting } from './routing/routing.ts';
 import { createVirtualServers, type VirtualServers } from './routing/virtual-servers.ts';
 import { createClientSessions } from './session/client-sessions.ts';
@@ -45,6 +46,7 @@ const STREAM_AFTER_MILLIS = 10_000;
 /** MCP in the middle: clients at its door, servers behind it, and an observer that is told everything. */
 export interface Gateway {
   readonly door: McpDoor;
+  readonly planner: CallPlanner;
   readonly servers: ServerRegistry;
   readonly virtualServers: VirtualServers;
   /** The URI under which `/mcp` offers a server's resource: its own unless another server has it too. */
@@ -60,6 +62,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, observer, interceptor, toolNameSeparator, maxBodyBytes, gatewayVersion, onDefect } = options;
   const resume = options.resume ?? DEFAULT_RESUME;
+  const baggage = options.baggage ?? null;
   const servers = createServerRegistry(options);
   const virtualServers = createVirtualServers();
   const events = new EventStore(resume.limits);
@@ -84,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const door = createMcpDoor({
     stateless: createStatelessSessions(sessions),
     inputWaits: new InputWaits(),
-    baggage: options.baggage ?? null,
+    baggage,
     clock,
     observer,
     router: routing.router,
@@ -99,6 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     door,
+    planner: createCallPlanner({ clock, observer, interceptor, router: routing.router, virtualServers, baggage }),
     servers,
     virtualServers,
     exposedUri: (server, uri) => routing.exposedUri(server, uri),

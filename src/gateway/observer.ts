@@ -93,6 +93,8 @@ export interface OperationStart {
   readonly linkedMeta: Readonly<Record<string, unknown>> | null;
   /** What of the caller's baggage the user has handed on; none when it is left out. */
   readonly baggage?: Baggage | undefined;
+  /** Somebody else is going to make the call: it is only prepared here. */
+  readonly isPlan?: boolean;
 }
 
 /** Decoded entries of a `baggage` (W3C Baggage), each key once. */
@@ -171,6 +173,8 @@ export interface UpstreamCallStart {
   readonly address: ServerAddress | null;
   /** 1 for the first attempt (R51). */
   readonly attempt: number;
+  /** The message is not sent from here. */
+  readonly isPlan?: boolean;
 }
 
 export type UpstreamNotificationStart = Pick<UpstreamCallStart, 'serverId' | 'method' | 'transport' | 'address'>;

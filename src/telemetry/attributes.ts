@@ -49,6 +49,7 @@ export function operationAttributes(start: OperationStart, hashOf: SessionHash):
     [ATTR.serverId]: start.serverId ?? undefined,
     [ATTR.serverScopeId]: start.virtualServerId ?? undefined,
     [ATTR.clientName]: start.clientName ?? undefined,
+    [ATTR.plan]: start.isPlan === true ? true : undefined,
   };
   addTarget(attributes, start.method, start.target);
   addSubject(attributes, start);
@@ -101,6 +102,7 @@ export function upstreamCallAttributes(start: UpstreamCallStart): Attributes {
     [ATTR.urlPath]: start.address?.path,
     [ATTR.urlFull]: start.address?.url,
     [ATTR.retryAttempt]: start.attempt > 1 ? start.attempt : undefined,
+    [ATTR.plan]: start.isPlan === true ? true : undefined,
   };
   addTarget(attributes, start.method, start.target);
   return attributes;

@@ -74,6 +74,7 @@ export const ATTR = {
   clientName: 'throughline.client.name',
   callerSampled: 'throughline.caller.sampled',
   upkeep: 'throughline.upkeep',
+  plan: 'throughline.plan',
   inputMethods: 'throughline.input.methods',
   logEventsDropped: 'throughline.log.dropped',
   streamPhase: 'throughline.stream.phase',

@@ -140,7 +140,7 @@ export function exchangeStart(
     path: isKnown(route, servers, virtualServers) ? url.pathname : route.template,
     query: route.door === 'message' ? queryWithoutSession(url) : url.search.slice(1),
     httpVersion: request.httpVersion,
-    headers: singleValued(request),
+    headers: observedHeaders(request),
     serverPort: request.socket.localPort ?? null,
     peer: request.socket,
     meta,
@@ -189,7 +189,8 @@ function queryWithoutSession(url: URL): string {
 
 const OBSERVED_HEADERS = ['traceparent', 'tracestate', 'baggage', 'user-agent', 'x-correlation-id'] as const;
 
-function singleValued({ headers }: IncomingMessage): Record<string, string | undefined> {
+/** What of a request's headers an observer is told. */
+export function observedHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
   const observed: Record<string, string | undefined> = {};
   for (const name of OBSERVED_HEADERS) {
     const value = headers[name];

@@ -25,6 +25,8 @@ export interface Router {
   route(call: ClientCall): Promise<Answer>;
   /** The parameters that a call of a tool repeats in headers, as far as the tool is known (MCP 2026-07-28). */
   repeatedParameters(scope: Scope, request: RequestFrame): readonly RepeatedParameter[];
+  /** Whose tool this is, and what its server calls it; null when there is none of this name. */
+  ownerOfTool(scope: Scope, name: string): OwnName | null;
   /** Takes a client's notification to where it belongs. Never rejects. */
   notify(frame: NotificationFrame, notification: ClientNotification): Promise<void>;
 }
@@ -64,6 +66,7 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   return {
+    ownerOfTool: ownTool,
     initialize: (call) => answerInitialize(call, options),
     discover: (call) => answerDiscover(call, options),
     repeatedParameters(scope, request) {
