@@ -8,6 +8,7 @@ import { ensureInstalled } from './setup/install.mjs';
 import { runScript, say, SetupError } from './setup/messages.mjs';
 import { childEnvironment, node24 } from './setup/node24.mjs';
 import { inRepository, repositoryRoot } from './setup/paths.mjs';
+import { ensureProtoc } from './setup/protoc.mjs';
 
 const results = inRepository('.cache', 'test-results.json');
 
@@ -15,6 +16,7 @@ await runScript(async () => {
   await ensureInstalled();
   await ensureBuilt();
   const chromium = await ensureChromium();
+  const protoc = await ensureProtoc();
   say('checking types, lint, format and unused code ...');
   if (!(await runChecks())) throw new SetupError('A check failed, so the tests were not run; mend it and try again.');
   if (electronBinary() === null)
@@ -33,7 +35,7 @@ await runScript(async () => {
     ],
     {
       cwd: repositoryRoot,
-      env: childEnvironment({ THROUGHLINE_CHROMIUM: chromium }),
+      env: childEnvironment({ THROUGHLINE_CHROMIUM: chromium, THROUGHLINE_PROTOC: protoc }),
     },
   );
   await printClosingLine(results);

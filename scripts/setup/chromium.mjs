@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { run } from './child.mjs';
-import { SetupError, say } from './messages.mjs';
+import { join } from 'node:path';
+import { canUseApt, installDebianPackage } from './apt.mjs';
+import { SetupError } from './messages.mjs';
+import { findOnPath, isExecutable, namedProgram } from './programs.mjs';
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -15,7 +16,12 @@ export async function ensureChromium() {
   const found = findChromium();
   if (found !== null) return found;
   if (canUseApt()) {
-    await installDebianChromium();
+    await installDebianPackage({
+      name: 'chromium',
+      progress: 'installing Chromium for the browser tests (apt-get), one or two minutes ...',
+      advice:
+        'Chromium could not be installed (apt-get said why above); install it by hand or set THROUGHLINE_CHROMIUM to the path of a Chromium or Chrome, and try again.',
+    });
     const installed = findChromium();
     if (installed !== null) return installed;
   }
@@ -26,28 +32,11 @@ export async function ensureChromium() {
 
 /** @returns {string | null} */
 export function findChromium() {
-  const named = process.env.THROUGHLINE_CHROMIUM;
-  if (named !== undefined && named !== '') {
-    if (isExecutable(named)) return named;
-    throw new SetupError(
-      `THROUGHLINE_CHROMIUM names ${named}, which is not a program that can be run; set it to the path of a Chromium or Chrome, or unset it.`,
-    );
-  }
-  return findOnPath(CHROMIUM_NAMES) ?? findInPlaywrightCache();
-}
-
-/**
- * The first of these programs that is on PATH.
- * @param {readonly string[]} names
- * @returns {string | null}
- */
-export function findOnPath(names) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  for (const name of names) {
-    const found = folders.map((folder) => join(folder, name)).find(isExecutable);
-    if (found !== undefined) return found;
-  }
-  return null;
+  return (
+    namedProgram('THROUGHLINE_CHROMIUM', 'a Chromium or Chrome') ??
+    findOnPath(CHROMIUM_NAMES) ??
+    findInPlaywrightCache()
+  );
 }
 
 /** @returns {string | null} */
@@ -70,34 +59,4 @@ function findInPlaywrightCache() {
       ].map((program) => join(cache, name, program)),
     );
   return programs.find(isExecutable) ?? null;
-}
-
-function canUseApt() {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version');
-}
-
-async function installDebianChromium() {
-  say('installing Chromium for the browser tests (apt-get), one or two minutes ...');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const updated = await run('apt-get', ['update', '-q'], { env });
-  const installed =
-    updated.code === 0
-      ? await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env })
-      : updated;
-  if (installed.code !== 0) {
-    throw new SetupError(
-      'Chromium could not be installed (apt-get said why above); install it by hand or set THROUGHLINE_CHROMIUM to the path of a Chromium or Chrome, and try again.',
-    );
-  }
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Missing or not ours to run: either way it is not the program that is looked for.
-    return false;
-  }
 }
