@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { LIST_METHODS } from '../../src/gateway/upstream/catalog.ts';
+import { COUNTED_RESULTS } from '../../src/gateway/upstream/catalog.ts';
 import { payloadAttributes } from '../../src/otlp/payload-attributes.ts';
 import { DEFAULT_LIMITS } from '../../src/redaction/limits.ts';
 import type { SpanId, TraceId } from '../../src/shared/domain/ids.ts';
-import { ATTR, CALLER_FAULT_CODES, EVENT_SERVER_LOG } from '../../src/telemetry/semconv.ts';
+import {
+  ATTR,
+  CALLER_FAULT_CODES,
+  EVENT_EXCEPTION,
+  EVENT_NOTIFICATION,
+  EVENT_SERVER_LOG,
+  SEMCONV_REVISION,
+} from '../../src/telemetry/semconv.ts';
 import * as spanNames from '../../src/telemetry/span-names.ts';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { codeIn, readPage, sectionOf, subjects, tableOf, tablesOf } from './markdown.ts';
@@ -19,7 +26,7 @@ describe('docs/tracing.md', () => {
   it('R93: lists the attributes of the spans, and no others', () => {
     const [attributes, counts] = tablesOf(sectionOf(page, 'Attributes'));
     expect([...subjects(attributes ?? [], 'attribute')].sort()).toEqual(Object.values(ATTR).sort());
-    const inCode = Object.entries(LIST_METHODS).map(([kind, { method }]) => `${kind}.count on ${method}`);
+    const inCode = [...COUNTED_RESULTS].map(([method, { what }]) => `${what}.count on ${method}`);
     const inPage = (counts ?? []).map((row) => `${codeIn(row['attribute'])[0]} on ${codeIn(row['on'])[0]}`);
     expect(inPage.sort()).toEqual(inCode.sort());
   });
@@ -30,6 +37,24 @@ describe('docs/tracing.md', () => {
       expect(codeIn(row['span'])).toEqual([spanNames.operationName(codeIn(row['method'])[0] ?? '')]);
     const named = stringsIn('src/telemetry/span-names.ts', /^ {2}'?([\w/]+)'?: '[\w.]+',$/gm);
     expect([...subjects(table, 'method')].sort()).toEqual([...named].sort());
+  });
+
+  it('R94: says of which commit of the conventions the names are', () => {
+    const [repository, commit = ''] = SEMCONV_REVISION.split('@');
+    const [named = ''] = /[0-9a-f]{40}/.exec(sectionOf(page, 'Names for backends')) ?? [];
+    expect(named.startsWith(commit)).toBe(true);
+    expect(sectionOf(page, 'Names for backends')).toContain(`open-telemetry/${repository ?? ''}`);
+  });
+
+  it('R94: says how spans are called by the conventions', () => {
+    const table = tableOf(page, 'Names by the conventions');
+    const named = (span: string): readonly string[] =>
+      codeIn(table.find((row) => row['span']?.startsWith(span))?.['by the conventions']);
+    const names = spanNames.namesUnder('semconv');
+    expect(named('operation of a tool call')).toEqual([names.operation('tools/call', 'NAME')]);
+    expect(named('operation of a prompt')).toEqual([names.operation('prompts/get', 'NAME')]);
+    expect(named('any other operation')[0]).toBe(names.operation('tools/list', null));
+    expect(named('`mcp.client.initialize`')).toEqual(['initialize', 'server/discover'].map(names.opening));
   });
 
   it('R93: lists the other spans, and no others', () => {
@@ -48,7 +73,8 @@ describe('docs/tracing.md', () => {
   });
 
   it('R93: lists the events of spans, and no others', () => {
-    expect(subjects(tableOf(page, 'Events'), 'event')).toEqual([EVENT_SERVER_LOG]);
+    const events = [EVENT_EXCEPTION, EVENT_NOTIFICATION, EVENT_SERVER_LOG];
+    expect([...subjects(tableOf(page, 'Events'), 'event')].sort()).toEqual(events.sort());
   });
 
   it('R93: lists the codes that are the caller\u2019s own fault', () => {
