@@ -3,7 +3,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRedactor } from '../../src/redaction/redactor.ts';
 import { recorderInto } from '../../src/runtime/recording.ts';
-import type { SpanId, TraceId } from '../../src/shared/domain/ids.ts';
+import type { SpanId } from '../../src/shared/domain/ids.ts';
 import { decodeSpans } from '../../src/store/codec/span-rows.ts';
 import { PutQueue } from '../../src/store/client/put-queue.ts';
 import { createTracerHost } from '../../src/telemetry/tracer.ts';
@@ -25,7 +25,7 @@ function startWay() {
   const handedOver = new Map<SpanId, number>();
   const queue = new PutQueue((batch) => {
     for (const [index, traceId] of batch.traceIds.entries())
-      for (const span of decodeSpans(batch.spans[index] ?? '', traceId as TraceId))
+      for (const span of decodeSpans(batch.spans[index] ?? '', traceId))
         if (span.endTime !== null && !handedOver.has(span.spanId)) handedOver.set(span.spanId, performance.now());
     queue.settled(true, 0);
   });
