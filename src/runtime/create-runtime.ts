@@ -8,7 +8,9 @@ import type { ThroughlineConfig } from './config/config.ts';
 import type { Environment } from './config/references.ts';
 import { createDemoPlayer } from './demo/demo-player.ts';
 import { startGateway } from './gateway-host.ts';
+import type { HttpDoor } from './http/http-door.ts';
 import { newSecret } from './http/secrets.ts';
+import { createPlanDoor } from './http/plan-door.ts';
 import { openDoors, type OpenDoors } from './http/open-doors.ts';
 import { OTLP_PATH } from './http/otlp-door.ts';
 import { closedBecause, createReceiverTally } from './ingest/receiver-counts.ts';
@@ -18,6 +20,7 @@ import { openDesks, type Desks } from './open-desks.ts';
 import type { ContractRouter } from './operations/context.ts';
 import { createContractRouter } from './operations/create-contract-router.ts';
 import type { RunningRedactionDesk } from './redaction/redaction-desk.ts';
+import { createCallPlans } from './plan/call-plans.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { historyPlaceOf } from './settings/history-place.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
@@ -80,6 +83,9 @@ export interface RunningRuntime {
   stop(): Promise<void>;
 }
 
+/** How long sending goes on once the gateway is to end, its own end included: five seconds are promised for all of it. */
+const FORWARDING_STOP_MILLIS = 3_000;
+
 /** Puts the whole product together and starts it. Rejects with a UserError when it cannot. */
 export async function startRuntime(options: RuntimeOptions): Promise<RunningRuntime> {
   const stops = createStopStack();
@@ -104,7 +110,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   if (recording.refusal !== null) options.log.warn(recording.redactor.text(recording.refusal));
   const environment: Environment = options.environment ?? process.env;
   const home = options.home ?? null;
-  const desks = await openDesks({ config, home, environment, history, recording, report, stops });
+  const desks = await openDesks({ config, home, environment, history, recording, log: options.log, report, stops });
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
   const closed = () => closedBecause(desks.settings.current());
@@ -134,7 +140,7 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     token,
     ingestToken,
     receiver: { ingest: recording.ingest, tally, closedBecause: closed },
-    gatewayDoors: [gateway.door],
+    gatewayDoors: [gateway.door, planDoorOf(options, { gateway, recording, address, report })],
     services,
     router,
     rendererDir: assets.rendererDir,
@@ -150,8 +156,12 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     address.tokenFile ??= file;
   }
   stops.add(logFailures(gateway.servers, options.log, recording.redactor));
+  await desks.forwarding.start(doors.origin);
   for (const [id, virtual] of config.virtualServers) gateway.virtualServers.set(id, virtual);
   await services.servers.start();
+  stops.add(() => {
+    desks.forwarding.announceStop(FORWARDING_STOP_MILLIS);
+  });
   return {
     origin: doors.origin,
     mcpUrl: `${doors.origin}/mcp`,
@@ -164,6 +174,20 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     onReveal: services.redaction.onReveal,
     stop: () => stops.stop(),
   };
+}
+
+type PlanParts = Pick<ServiceParts, 'gateway' | 'recording' | 'address'> & { readonly report: ReportFailure };
+
+/** Calls that are planned here and made by others. */
+function planDoorOf({ config }: RuntimeOptions, parts: PlanParts): HttpDoor {
+  const { gateway, recording, address, report } = parts;
+  const plans = createCallPlans({
+    planner: gateway.planner,
+    withSecrets: config.gateway.planSecrets,
+    sanitize: (text) => recording.redactor.text(text),
+    mcpUrl: () => `${address.origin}/mcp`,
+  });
+  return createPlanDoor({ plans, maxBodyBytes: config.gateway.maxBodyBytes, report });
 }
 
 interface Address {
@@ -187,7 +211,7 @@ interface Services extends RuntimeServices {
 function createServices(options: RuntimeOptions, parts: ServiceParts): Services {
   const { recording, desks, gateway, address, stops } = parts;
   const { redactor, store, secrets } = recording;
-  const { redaction, settings, shelf, vault, sources } = desks;
+  const { redaction, settings, forwarding, shelf, vault, sources } = desks;
   const inTurn = createTurns();
   const servers = createServerDirectory({
     servers: gateway.servers,
@@ -218,8 +242,10 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
     virtualServers: createVirtualDirectory({ gateway, shelf, inTurn }),
     demo,
     exports: createTraceExports(store, redactor),
+    imports: recording.imports,
     ...createInterimDesks(),
     settings,
+    forwarding,
     appInfo: (canManage) => ({
       version: options.assets.version,
       host: options.host,

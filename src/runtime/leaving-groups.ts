@@ -43,12 +43,12 @@ export function createEncodeLeaving(
   control: Pick<RedactionControl, 'spanAgain' | 'payloadAgain' | 'inspect' | 'rules'>,
 ): EncodeLeaving {
   const guard = createExportGuard(control);
-  return ({ spans, payloads }, { format, withPayloads }) => {
+  return ({ spans, payloads }, { format, ...asked }) => {
     const redacted = spans.map((span) => control.spanAgain(span));
     const bodies = payloads.map((payload) => control.payloadAgain(payload));
-    const json = encodeTraces(redacted, bodies, { format: 'otlp-json', withPayloads });
+    const json = encodeTraces(redacted, bodies, { ...asked, format: 'otlp-json' });
     // Protobuf is no text: the same spans are read as JSON.
     guard(json);
-    return format === 'otlp-proto' ? encodeTraces(redacted, bodies, { format, withPayloads }) : json;
+    return format === 'otlp-proto' ? encodeTraces(redacted, bodies, { ...asked, format }) : json;
   };
 }

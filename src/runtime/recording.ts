@@ -8,9 +8,11 @@ import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import { createSpanIngest, type SpanIngest } from './ingest/span-ingest.ts';
+import { createTraceImports } from './ingest/trace-imports.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import { readYourWrites } from './read-your-writes.ts';
 import type { HistoryPlace } from './settings/history-place.ts';
+import type { TraceImports } from './services.ts';
 import { limitsOf } from './settings/store-limits.ts';
 import type { StopStack } from './stop-stack.ts';
 
@@ -22,6 +24,7 @@ export interface Recording {
   readonly store: TraceStore;
   /** How spans that others made get in. */
   readonly ingest: SpanIngest;
+  readonly imports: TraceImports;
   /** Why traces are in memory although they were to be kept on disk; null when they are where they should be. */
   readonly refusal: string | null;
 }
@@ -55,7 +58,16 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
   stops.add(() => store.close());
   const recorder = recorderInto(store, redactor);
   const ingest = createSpanIngest({ redactor, store, recorder });
-  return { secrets, redactor, recorder, ingest, refusal, store: readYourWrites(store, () => recorder.forceFlush()) };
+  const imports = createTraceImports({ ingest, store });
+  return {
+    secrets,
+    redactor,
+    recorder,
+    ingest,
+    imports,
+    refusal,
+    store: readYourWrites(store, () => recorder.forceFlush()),
+  };
 }
 
 /** With the intervals and bounds of the product: what has ended is on its way to disk within 250 ms (R86). */

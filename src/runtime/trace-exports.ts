@@ -9,26 +9,34 @@ import type { ExportOptions, TraceExports, TraceSelection } from './services.ts'
 /** Most traces one export of everything holds; the store's byte budget usually ends it before. */
 const MAX_EXPORTED_TRACES = 100_000;
 
+const LINE_FEED = Buffer.from('\n');
+
 export function createTraceExports(
   store: Pick<TraceStore, 'trace' | 'payloads' | 'list'>,
   control: Pick<RedactionControl, 'spanAgain' | 'payloadAgain' | 'inspect' | 'rules'>,
 ): TraceExports {
   const encode = createEncodeLeaving(control);
 
-  /** Null when the trace is not in the store. Each group is read as it leaves: joining them changes no byte of them. */
-  async function exported(traceId: TraceId, options: ExportOptions): Promise<Uint8Array | null> {
+  /**
+   * A trace as a part of a file: a line, or a document like those it is joined with. Null when it is not in the store. Each
+   * group is read as it leaves: joining them changes no byte of them.
+   */
+  async function exported(traceId: TraceId, { format, withPayloads }: ExportOptions): Promise<Uint8Array | null> {
     const trace = await store.trace(traceId);
     if (trace === null) return null;
     const finished = trace.spans.filter(({ endTime }) => endTime !== null);
+    const isSession = format === 'session';
+    const groups = leavingGroups(finished, isSession || withPayloads ? await store.payloads(traceId) : []);
+    const groupFormat = format === 'otlp-proto' ? format : 'otlp-json';
     const parts: Uint8Array[] = [];
-    const takesBodies = options.withPayloads || options.format === 'session';
-    const format = options.format === 'otlp-proto' ? 'otlp-proto' : 'otlp-json';
-    for (const group of leavingGroups(finished, takesBodies ? await store.payloads(traceId) : [])) {
-      parts.push(encode(group, { format, withPayloads: takesBodies }));
+    for (const group of groups) {
+      const asked = { withPayloads: isSession || withPayloads, withFindings: isSession };
+      parts.push(encode(group, { format: groupFormat, ...asked }));
       await setImmediate();
     }
-    if (options.format === 'otlp-json' || options.format === 'otlp-proto') return joinExports(parts, options.format);
-    return parts.length === 0 ? new Uint8Array() : Buffer.concat([joinExports(parts, 'otlp-json'), Buffer.from('\n')]);
+    const whole = joinExports(parts, groupFormat);
+    if (format === 'otlp-json' || format === 'otlp-proto') return whole;
+    return parts.length === 0 ? new Uint8Array() : Buffer.concat([whole, LINE_FEED]);
   }
 
   /** Oldest first. */
@@ -41,15 +49,17 @@ export function createTraceExports(
   }
 
   return {
-    trace: exported,
+    async trace(traceId, options) {
+      const bytes = await exported(traceId, options);
+      return bytes !== null && options.format === 'session' ? joinExports([bytes], 'session') : bytes;
+    },
     async selected(selection, options) {
       const traces: Uint8Array[] = [];
       for (const traceId of await idsOf(selection)) {
         const bytes = await exported(traceId, options);
         if (bytes !== null) traces.push(bytes);
       }
-      const bytes = joinExports(traces, options.format === 'session' ? 'otlp-jsonl' : options.format);
-      return { bytes, traces: traces.length };
+      return { bytes: joinExports(traces, options.format), traces: traces.length };
     },
   };
 }

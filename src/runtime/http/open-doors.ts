@@ -20,7 +20,7 @@ export interface OpenDoorsOptions extends Pick<WsDoorOptions, 'firstMessageTimeo
   readonly receiver: Omit<OtlpDoorOptions, 'report'>;
   /** Asked before our own doors: the gateway's. */
   readonly gatewayDoors: readonly HttpDoor[];
-  readonly services: Pick<RuntimeServices, 'store' | 'exports'>;
+  readonly services: Pick<RuntimeServices, 'store' | 'exports' | 'imports'>;
   readonly router: ContractRouter;
   readonly rendererDir: string;
   /** See RestDoorOptions. */

@@ -6,7 +6,7 @@ import type { ReceiverTally } from '../ingest/receiver-counts.ts';
 import type { SpanIngest } from '../ingest/span-ingest.ts';
 import type { ReportFailure } from '../log.ts';
 import type { HttpDoor } from './http-door.ts';
-import { BUSY, createByteBudget, readOtlpBody, type BodyLimits } from './read-otlp-body.ts';
+import { BUSY, createByteBudget, readPackedBody, type BodyLimits } from './read-packed-body.ts';
 import { sendBytes } from './replies.ts';
 
 export const OTLP_PATH = '/v1/traces';
@@ -31,6 +31,7 @@ const MEBIBYTE = 1024 * 1024;
 const LIMITS: OtlpLimits = {
   wire: 16 * MEBIBYTE,
   unpacked: 64 * MEBIBYTE,
+  advice: 'send fewer spans at a time',
   inFlight: 128 * MEBIBYTE,
   requests: 512,
 };
@@ -61,7 +62,7 @@ export function createOtlpDoor({ ingest, tally, closedBecause, report, limits }:
   let requests = 0;
 
   async function take(request: IncomingMessage, encoding: OtlpEncoding): Promise<Uint8Array | Refusal> {
-    const body = await readOtlpBody(request, bodyLimits, budget);
+    const body = await readPackedBody(request, bodyLimits, budget);
     if (!body.ok) return body.error;
     try {
       return await takeBody(body.value, encoding);

@@ -6,13 +6,14 @@ import type { ReportFailure } from '../log.ts';
 import { ExportBlocked } from '../redaction/export-guard.ts';
 import type { ExportFormat, RuntimeServices } from '../services.ts';
 import type { HttpDoor } from './http-door.ts';
+import { createImportRoute, type TakeImport } from './import-route.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { sendBytes, sendError, sendJson, sendMethodNotAllowed } from './replies.ts';
 import { secretsEqual } from './secrets.ts';
 import { traceLine, traceTree } from './tree.ts';
 
 export interface RestDoorOptions {
-  readonly services: Pick<RuntimeServices, 'store' | 'exports'>;
+  readonly services: Pick<RuntimeServices, 'store' | 'exports' | 'imports'>;
   /** Address of the page with a fresh one-time code in its fragment. */
   readonly createUiUrl: (canManage: boolean) => string;
   /**
@@ -28,6 +29,7 @@ interface Call {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly options: RestDoorOptions;
+  readonly takeImport: TakeImport;
 }
 
 interface Route {
@@ -54,10 +56,12 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/api\/traces\/([^/]+)$/, answer: exportTrace },
   { method: 'GET', path: /^\/api\/traces\/([^/]+)\/tree$/, answer: sendTree },
   { method: 'GET', path: /^\/api\/export$/, answer: exportAll },
+  { method: 'POST', path: /^\/api\/import$/, answer: importFile },
   { method: 'POST', path: /^\/api\/open-code$/, answer: openPage },
 ];
 
 export function createRestDoor(options: RestDoorOptions): HttpDoor {
+  const takeImport = createImportRoute(options.services.imports);
   return {
     handle(request, response, url) {
       const path = url.pathname;
@@ -74,7 +78,7 @@ export function createRestDoor(options: RestDoorOptions): HttpDoor {
         return true;
       }
       const id = route.path.exec(path)?.[1] ?? '';
-      route.answer({ request, response, url, options }, id).catch((thrown: unknown) => {
+      route.answer({ request, response, url, options, takeImport }, id).catch((thrown: unknown) => {
         if (thrown instanceof UserError) {
           sendError(response, path, thrown instanceof ExportBlocked ? 409 : 400, thrown.message);
           return;
@@ -125,6 +129,10 @@ async function exportAll({ response, url, options }: Call): Promise<void> {
   const { bytes, traces } = await exports.selected({ query }, { format, withPayloads });
   if (traces === 0) sendError(response, url.pathname, 404, 'No trace matches this filter: nothing is exported.');
   else sendBytes(response, 200, MEDIA_TYPES[format], bytes);
+}
+
+function importFile({ request, response, url, takeImport }: Call): Promise<void> {
+  return takeImport(request, response, url);
 }
 
 const openPageSchema = z.strictObject({ operatorSecret: z.string().max(256).optional() });

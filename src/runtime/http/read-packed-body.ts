@@ -13,6 +13,8 @@ export interface BodyLimits {
   readonly wire: number;
   /** Bytes once they are unpacked. */
   readonly unpacked: number;
+  /** What to do when it has more, as the end of a sentence. */
+  readonly advice: string;
 }
 
 /** What all bodies that are being taken in may hold together. */
@@ -38,14 +40,14 @@ export function createByteBudget(limit: number): ByteBudget {
 
 export const BUSY: BodyRefusal = {
   status: 503,
-  message: 'More spans are coming in than can be taken: send these again in a moment.',
+  message: 'More is coming in than can be taken: send this again in a moment.',
 };
 
 /**
  * Reads a body, unpacked. It is counted while it is unpacked, so that a small one that unpacks to a huge one (a zip bomb)
  * is given up when it passes the limit. What is read belongs to the budget: give it back when it is done with.
  */
-export async function readOtlpBody(
+export async function readPackedBody(
   request: IncomingMessage,
   limits: BodyLimits,
   budget: ByteBudget,
@@ -54,11 +56,12 @@ export async function readOtlpBody(
   if (unpacking === 'unknown') {
     return err({ status: 415, message: 'Send the body as it is or with Content-Encoding: gzip.' });
   }
-  if (Number(request.headers['content-length'] ?? 0) > limits.wire) return err(tooLarge(limits.wire, 'as it travels'));
+  if (Number(request.headers['content-length'] ?? 0) > limits.wire)
+    return err(tooLarge(limits, limits.wire, 'as it travels'));
   const chunks: Buffer[] = [];
   let held = 0;
   const failure = await readThrough(request, unpacking, limits, (chunk) => {
-    if (held + chunk.byteLength > limits.unpacked) return tooLarge(limits.unpacked, 'unpacked');
+    if (held + chunk.byteLength > limits.unpacked) return tooLarge(limits, limits.unpacked, 'unpacked');
     if (!budget.take(chunk.byteLength)) return BUSY;
     held += chunk.byteLength;
     chunks.push(chunk);
@@ -94,7 +97,7 @@ function readThrough(
     const source = unpacking ?? request;
     request.on('data', (chunk: Buffer) => {
       travelled += chunk.byteLength;
-      if (travelled > limits.wire) settle(tooLarge(limits.wire, 'as it travels'));
+      if (travelled > limits.wire) settle(tooLarge(limits, limits.wire, 'as it travels'));
       else if (unpacking === null) take(chunk);
     });
     unpacking?.on('data', take);
@@ -130,7 +133,7 @@ function unpackerOf(contentEncoding: string | undefined): Transform | null | 'un
 
 const MEBIBYTE = 1024 * 1024;
 
-function tooLarge(limit: number, how: string): BodyRefusal {
+function tooLarge({ advice }: BodyLimits, limit: number, how: string): BodyRefusal {
   const size = limit >= MEBIBYTE ? `${limit / MEBIBYTE} MiB` : `${limit} bytes`;
-  return { status: 413, message: `The body has more than ${size} ${how}: send fewer spans at a time.` };
+  return { status: 413, message: `The body has more than ${size} ${how}: ${advice}.` };
 }
