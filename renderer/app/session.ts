@@ -57,16 +57,24 @@ export interface Session {
   start(): Stop;
 }
 
+/** What one window knows, each in a store of its own. */
+function createStores(bridge: Bridge, prefs: PrefsStore) {
+  return {
+    info: createStore<{ app: AppInfo | null }>(() => ({ app: null })),
+    list: createTraceListStore(bridge, prefs.getState().showNoise),
+    trace: createOpenTraceStore(bridge),
+    servers: createServersStore(bridge),
+    log: createServerLogStore(bridge),
+    redaction: createRedactionStore(bridge),
+    settings: createSettingsStore(bridge),
+    forwarding: createForwardingStore(bridge),
+    layout: createLayoutStore(),
+  };
+}
+
 export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
-  const info = createStore<{ app: AppInfo | null }>(() => ({ app: null }));
-  const list = createTraceListStore(bridge, prefs.getState().showNoise);
-  const trace = createOpenTraceStore(bridge);
-  const servers = createServersStore(bridge);
-  const log = createServerLogStore(bridge);
-  const redaction = createRedactionStore(bridge);
-  const settings = createSettingsStore(bridge);
-  const forwarding = createForwardingStore(bridge);
-  const layout = createLayoutStore();
+  const stores = createStores(bridge, prefs);
+  const { info, list, trace, servers, log, redaction, settings, forwarding, layout } = stores;
 
   const openTrace = (traceId: TraceId): void => {
     list.select(traceId);
@@ -103,16 +111,8 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
 
   return {
     bridge,
-    info,
-    list,
-    trace,
-    servers,
-    log,
-    redaction,
-    settings,
-    forwarding,
+    ...stores,
     imports,
-    layout,
     openTrace,
     attempt,
     closeTrace() {
@@ -128,16 +128,8 @@ export function createSession(bridge: Bridge, prefs: PrefsStore): Session {
       prefs.setState({ showNoise });
       list.setShowNoise(showNoise);
     },
-    playDemo() {
-      attempt(async () => {
-        layout.setState({ demoStarting: true });
-        try {
-          await bridge.api.demo.play();
-        } finally {
-          layout.setState({ demoStarting: false });
-        }
-        if (trace.store.getState().traceId === null) openRunningCall(list, openTrace);
-      });
+    playDemo: () => {
+      attempt(() => playDemo(bridge, stores, openTrace));
     },
     start() {
       fetchInfo();
@@ -180,6 +172,20 @@ function waysTo({ layout, prefs, redaction, trace }: Reached, openTrace: (traceI
 /** Of traces that were just read, the newest as far as the list knows them; else that of the last file. */
 function newestOf(ids: readonly [TraceId, ...TraceId[]], { live }: Pick<ListState, 'live'>): TraceId {
   return live.traces.find(({ traceId }) => ids.includes(traceId))?.traceId ?? ids.at(-1) ?? ids[0];
+}
+
+async function playDemo(
+  { api }: Pick<Bridge, 'api'>,
+  { list, trace, layout }: Pick<Session, 'list' | 'trace' | 'layout'>,
+  openTrace: (traceId: TraceId) => void,
+): Promise<void> {
+  layout.setState({ demoStarting: true });
+  try {
+    await api.demo.play();
+  } finally {
+    layout.setState({ demoStarting: false });
+  }
+  if (trace.store.getState().traceId === null) openRunningCall(list, openTrace);
 }
 
 const DEMO_PATIENCE_MS = 10_000;

@@ -1,5 +1,6 @@
-import { z } from 'zod';
-import { forwardEndpointSchema, saveEndpointRequestSchema } from '../../src/shared/contract/schemas.ts';
+import type { z } from 'zod';
+import type { forwardEndpointSchema } from '../../src/shared/contract/schemas.ts';
+import { saveEndpointRequestSchema } from '../../src/shared/contract/schemas.ts';
 import type { ForwardStatus } from '../../src/shared/contract/messages.ts';
 import { ENDPOINT_DEFAULTS } from '../../src/shared/domain/forwarding.ts';
 import type { ForwardEndpoint } from '../../src/shared/domain/forwarding.ts';

@@ -7,16 +7,36 @@ export const HUE_COUNT = 10;
 
 const SERVER_ATTRIBUTE = 'throughline.server.id';
 
+/** What a span has above it. */
+export interface OwnedSpan {
+  readonly span: RedactedSpan;
+  readonly owner: string;
+}
+
 /**
  * Whose work a span is: the server a client span calls, else the foreign service that sent it, else its parent's owner.
- * So the legs below a client call wear their server's colour, and what the gateway does itself wears none.
+ * So the legs below a client call wear their server's colour, and what the gateway does itself, also for somebody whose
+ * span is above it, wears none.
  */
-export function ownerOf(span: RedactedSpan, parentOwner: string | null): string {
+export function ownerOf(span: RedactedSpan, parent: OwnedSpan | null): string {
   const server = span.kind === 'client' ? span.attributes[SERVER_ATTRIBUTE] : undefined;
   if (typeof server === 'string' && server !== '') return server;
-  const service = span.origin.resource['service.name'];
-  if (typeof service === 'string' && service !== '' && service !== GATEWAY_OWNER) return service;
-  return parentOwner ?? GATEWAY_OWNER;
+  const service = remoteService(span);
+  if (service !== null) return service;
+  return parent === null || remoteService(parent.span) !== null ? GATEWAY_OWNER : parent.owner;
+}
+
+/** `service.name` of the process that made a span; empty when it has not said. */
+export function serviceOf({ origin: { resource } }: RedactedSpan): string {
+  const service = resource['service.name'];
+  return typeof service === 'string' ? service : '';
+}
+
+/** The process that a span was received from; null for the gateway's own, whatever OTEL_SERVICE_NAME calls it. */
+export function remoteService(span: RedactedSpan): string | null {
+  const service = serviceOf(span);
+  const isOwn = service === GATEWAY_OWNER || span.origin.scopeName === GATEWAY_OWNER;
+  return service === '' || isOwn ? null : service;
 }
 
 const FNV_OFFSET = 0x811c9dc5;

@@ -8,14 +8,16 @@ const ACTION = 'throughline.elicitation.action';
 /** What became of a question that a user was asked. */
 const ANSWERS: Readonly<Record<string, string>> = { accept: 'accepted', decline: 'declined', cancel: 'dismissed' };
 
-const WORDS: Readonly<Record<Exclude<AskedOf, 'several'>, readonly [asks: string, asked: string]>> = {
+export type QuestionTo = Exclude<AskedOf, 'several'>;
+
+const WORDS: Readonly<Record<QuestionTo, readonly [asks: string, asked: string]>> = {
   user: ['asks the user', 'asked the user'],
   model: ['asks the client’s model', 'asked the client’s model'],
   folders: ['asks for the client’s folders', 'asked for the client’s folders'],
 };
 
 /** Whose part it is to answer what a server asks of a client with this span; null where it is no such question. */
-export function questionTo(span: RedactedSpan): Exclude<AskedOf, 'several'> | null {
+export function questionTo(span: RedactedSpan): QuestionTo | null {
   if (span.kind !== 'client') return null;
   const method = span.attributes[METHOD];
   const kind = typeof method === 'string' ? askedKind(method) : null;
@@ -23,7 +25,7 @@ export function questionTo(span: RedactedSpan): Exclude<AskedOf, 'several'> | nu
 }
 
 /** For example “asked the user · declined”. */
-export function questionWords(span: RedactedSpan, to: Exclude<AskedOf, 'several'>): string {
+export function questionWords(span: RedactedSpan, to: QuestionTo): string {
   const [asks, asked] = WORDS[to];
   if (span.endTime === null) return asks;
   const action = span.attributes[ACTION];

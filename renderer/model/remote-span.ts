@@ -1,23 +1,11 @@
 import type { RedactedSpan } from '../../src/shared/domain/redacted.ts';
-import { GATEWAY_OWNER } from './owner.ts';
+import { remoteService, serviceOf } from './owner.ts';
 import type { SpanNode } from './span-tree.ts';
-
-/** `service.name` of the process that made a span; empty when it has not said. */
-export function serviceOf({ origin: { resource } }: RedactedSpan): string {
-  const service = resource['service.name'];
-  return typeof service === 'string' ? service : '';
-}
 
 /** Two processes of one name are told apart where they say which instance they are. */
 export function processOf(span: RedactedSpan): string {
   const instance = span.origin.resource['service.instance.id'];
   return `${serviceOf(span)} ${typeof instance === 'string' ? instance : ''}`;
-}
-
-/** The process that a span was received from; null for the gateway's own. */
-export function remoteService(span: RedactedSpan): string | null {
-  const service = serviceOf(span);
-  return service === '' || service === GATEWAY_OWNER ? null : service;
 }
 
 /** The process that the tree enters with a span; null where it stays in the one above, or comes back to the gateway. */

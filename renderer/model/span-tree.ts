@@ -127,7 +127,7 @@ function number(roots: readonly Draft[]): Draft[] {
     const node = stack.pop();
     if (node === undefined) break;
     node.depth = node.parent === null ? 0 : node.parent.depth + 1;
-    node.owner = ownerOf(node.span, node.parent?.owner ?? null);
+    node.owner = ownerOf(node.span, node.parent);
     ordered.push(node);
     const children = node.children as Draft[];
     children.sort(byStart);

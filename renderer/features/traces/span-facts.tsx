@@ -4,7 +4,7 @@ import { stretchesAt } from '../../model/attributes.ts';
 import { spanProtocol } from '../../model/era.ts';
 import { formatDuration, formatInstant } from '../../model/format.ts';
 import { isInputWait } from '../../model/input-wait.ts';
-import { remoteService } from '../../model/remote-span.ts';
+import { remoteService } from '../../model/owner.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { MarkedText } from '../../ui/marked.tsx';

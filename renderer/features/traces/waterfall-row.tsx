@@ -1,27 +1,24 @@
-import { ChevronRight, CircleX, ClockAlert, EyeOff, RadioTower, ScrollText } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { millisBetween } from '../../../src/shared/domain/ids.ts';
 import type { SpanId, UnixNano } from '../../../src/shared/domain/ids.ts';
 import type { RedactedSpan } from '../../../src/shared/domain/redacted.ts';
-import { clockSkew, skewLabel, skewWords } from '../../model/clock-skew.ts';
-import { formatClock, formatDuration, formatInstant, plural } from '../../model/format.ts';
+import { formatClock, formatDuration, formatInstant } from '../../model/format.ts';
 import { isInputWait, waitLabel, waitOutcome } from '../../model/input-wait.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { questionTo } from '../../model/question.ts';
-import { enteredService, remoteService } from '../../model/remote-span.ts';
 import type { SpanRow } from '../../model/rows.ts';
-import { ownLogLines } from '../../model/span-log.ts';
 import { spanLabel } from '../../model/span-label.ts';
 import type { SpanLabel } from '../../model/span-label.ts';
-import { isFailed } from '../../model/span-tree.ts';
 import type { SpanNode } from '../../model/span-tree.ts';
 import { indentOf } from '../../model/time-scale.ts';
 import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { RunningDuration } from './running-duration.tsx';
 import { SpanBar } from './span-bar.tsx';
-import { ASKED_ICONS, AttemptName, WaitName } from './wait-name.tsx';
+import { Service, SpanMarks } from './span-marks.tsx';
+import { AttemptName, QuestionName, WaitName } from './wait-name.tsx';
 
 export interface WaterfallRowProps {
   readonly row: SpanRow;
@@ -43,6 +40,8 @@ export interface WaterfallRowProps {
 }
 
 const MAX_TAIL_CHARACTERS = 14;
+/** With less room than this, what stands beside a name is said in signs alone. */
+const NARROW_PX = 230;
 
 export const DURATION_PX = 78;
 /** The bars end this far from the right edge. */
@@ -121,6 +120,7 @@ function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactE
   const { node, expanded } = row;
   const { span } = node;
   const label = attempt === undefined ? spanLabel(span) : { name: span.name, subject: `attempt ${String(attempt)}` };
+  const isNarrow = namePx - indentOf(node.depth, namePx) < NARROW_PX;
   const title = visibleText(label.subject === '' ? label.name : `${label.name}  ${label.subject}`);
   return (
     <div
@@ -133,13 +133,13 @@ function NameCell({ row, namePx, attempt, onToggle }: WaterfallRowProps): ReactE
     >
       <Twisty expanded={expanded} onToggle={() => onToggle(span.spanId)} />
       <Name node={node} attempt={attempt} label={label} />
-      <Service node={node} />
+      <Service node={node} isNarrow={isNarrow} />
       {expanded === false ? (
         <span className="shrink-0 rounded-full bg-line px-1.5 text-2xs text-ink-2" title="Spans below, folded">
           {node.descendants}
         </span>
       ) : null}
-      <Marks node={node} folded={expanded === false} />
+      <SpanMarks node={node} folded={expanded === false} isNarrow={isNarrow} />
     </div>
   );
 }
@@ -154,11 +154,10 @@ function Name({ node: { span, owner }, attempt, label: { name, subject } }: Name
   if (isInputWait(span)) return <WaitName span={span} />;
   if (attempt !== undefined) return <AttemptName attempt={attempt} span={span} />;
   const to = questionTo(span);
-  const Icon = to === null ? null : ASKED_ICONS[to];
+  if (to !== null) return <QuestionName span={span} to={to} owner={owner} />;
   return (
     <>
       <i className="h-3.5 w-[3px] shrink-0 rounded-full" style={{ background: hueVariable(owner) }} aria-hidden />
-      {Icon === null ? null : <Icon size={13} className="-mx-[1px] shrink-0 text-ink-2" aria-hidden />}
       <span className="flex h-4 min-w-0 flex-1 flex-wrap gap-x-1.5 overflow-hidden">
         <SpanName name={name} />
         {subject === '' ? null : (
@@ -169,79 +168,6 @@ function Name({ node: { span, owner }, attempt, label: { name, subject } }: Name
         )}
       </span>
     </>
-  );
-}
-
-/** Where the tree enters another process, whose; of spans below it only those who listen are told. */
-function Service({ node }: { readonly node: SpanNode }): ReactElement | null {
-  const entered = enteredService(node);
-  const remote = remoteService(node.span);
-  if (entered === null) return remote === null ? null : <span className="sr-only">of {visibleText(remote)}</span>;
-  const hue = hueVariable(node.owner);
-  return (
-    <span
-      title={`Received from ${visibleText(entered)}`}
-      className="flex max-w-[120px] min-w-[28px] shrink-[2] items-center gap-1 rounded border px-1 text-2xs text-ink-2"
-      style={{ borderColor: `color-mix(in srgb, ${hue} 55%, transparent)` }}
-    >
-      <RadioTower size={10} className="shrink-0" style={{ color: hue }} aria-hidden />
-      <span className="truncate">
-        <Visible text={entered} />
-      </span>
-    </span>
-  );
-}
-
-/** What a reader must not miss about a span: a clock that differs, something printed, something hidden, something failed. */
-function Marks({ node, folded }: { readonly node: SpanNode; readonly folded: boolean }): ReactElement | null {
-  const { span } = node;
-  const failed = isFailed(span);
-  const below = !failed && folded && node.errorBelow;
-  const printed = ownLogLines(span);
-  const skew = clockSkew(node);
-  if (!failed && !below && span.findings.length === 0 && printed === 0 && skew === null) return null;
-  return (
-    <span className="ml-auto flex shrink-0 items-center gap-1.5">
-      {skew === null ? null : (
-        <span className="inline-flex items-center gap-0.5 text-warn" title={skewWords(skew)}>
-          <ClockAlert size={12} aria-hidden />
-          <span className="text-2xs whitespace-nowrap">{skewLabel(skew)}</span>
-          <span className="sr-only">: {skewWords(skew)}</span>
-        </span>
-      )}
-      {printed === 0 ? null : (
-        <span
-          className="inline-flex items-center gap-0.5 text-ink-3"
-          title={`The server printed ${plural(printed, 'line')} meanwhile`}
-        >
-          <ScrollText size={11} aria-hidden />
-          <span className="text-2xs">{printed}</span>
-          <span className="sr-only"> printed</span>
-        </span>
-      )}
-      {span.findings.length === 0 ? null : (
-        <span
-          className="inline-flex items-center gap-0.5 text-mask"
-          title={`${plural(span.findings.length, 'value')} hidden`}
-        >
-          <EyeOff size={12} aria-hidden />
-          <span className="text-2xs">{span.findings.length}</span>
-          <span className="sr-only"> hidden</span>
-        </span>
-      )}
-      {failed ? (
-        <span className="inline-flex items-center gap-1 text-error">
-          <CircleX size={13} strokeWidth={2.2} aria-hidden />
-          <span className="text-2xs font-semibold">Error</span>
-        </span>
-      ) : null}
-      {below ? (
-        <span className="inline-flex items-center gap-1 text-error" title="Something below failed">
-          <CircleX size={13} aria-hidden />
-          <span className="text-2xs">below</span>
-        </span>
-      ) : null}
-    </span>
   );
 }
 

@@ -69,4 +69,24 @@ describe('the sentence that says what happened', () => {
     expect(say('tools/list', { servers: [] })).toMatch(/The gateway answered/);
     expect(say('tools/list', { servers: ['a', 'b', 'c'] })).toMatch(/a and 2 other servers answered/);
   });
+
+  it('speaks of traces of others by who recorded them, and takes no agent for the gateway', () => {
+    const other = { ...makeSummary({ method: null, client: null, took: 9_600 }), name: 'agent.run' };
+    const say = (more: Partial<typeof other>) => traceSentence({ ...other, ...more });
+    expect(say({ services: ['planner'] })).toBe('planner recorded “agent.run”. It took 9.6 s.');
+    expect(say({ services: ['planner', 'search', 'db'], status: 'error', errorMessage: 'no' })).toBe(
+      'planner and 2 other services recorded “agent.run”. It failed after 9.6 s: no.',
+    );
+    expect(say({ services: ['planner'], status: 'pending' })).toBe(
+      'planner recorded “agent.run”. It has not ended yet.',
+    );
+    expect(say({ services: ['planner', 'throughline'], method: 'tools/call', target: 'echo' })).toMatch(
+      /^A client called “echo”\./,
+    );
+  });
+
+  it('says that a server told something outside of any call', () => {
+    const news = { ...makeSummary({ upkeep: 'news', client: null }), name: 'notification.tools.list_changed' };
+    expect(traceSentence(news)).toBe('everything told the gateway something (notification.tools.list_changed).');
+  });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { StoreApi } from 'zustand/vanilla';
 import {
   createRedactionStore,
   selectGeneration,
@@ -8,17 +7,7 @@ import {
 import { describeFailure } from '../../../../renderer/bridge/failure.ts';
 import { withBuiltIn, withRule } from '../../../../renderer/model/rule-draft.ts';
 import { createMemoryBridge } from '../../../support/memory-bridge.ts';
-
-function until<T>(store: StoreApi<T>, holds: (state: T) => boolean): Promise<T> {
-  if (holds(store.getState())) return Promise.resolve(store.getState());
-  return new Promise((resolve) => {
-    const stop = store.subscribe((state) => {
-      if (!holds(state)) return;
-      stop();
-      resolve(state);
-    });
-  });
-}
+import { until } from '../../until.ts';
 
 const RULE = { id: 'iban', match: { type: 'key', name: 'iban' }, action: 'mask' } as const;
 

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { StoreApi } from 'zustand/vanilla';
 import { createTraceListStore, hiddenNoise, listedOfMore } from '../../../../renderer/features/traces/store.list.ts';
 import { createOpenTraceStore } from '../../../../renderer/features/traces/store.trace.ts';
 import { createMemoryBridge } from '../../../support/memory-bridge.ts';
 import { makeSpan, makeSummary, spanIdOf, traceIdOf } from '../../../support/make-trace.ts';
-
-function until<T>(store: StoreApi<T>, holds: (state: T) => boolean): Promise<T> {
-  if (holds(store.getState())) return Promise.resolve(store.getState());
-  return new Promise((resolve) => {
-    const stop = store.subscribe((state) => {
-      if (!holds(state)) return;
-      stop();
-      resolve(state);
-    });
-  });
-}
+import { until } from '../../until.ts';
 
 const trace = (id: number, rest = {}) => ({
   summary: makeSummary({ id, start: id * 1_000, ...rest }),
