@@ -72,8 +72,22 @@ export const exportAndStorage: Area = {
         },
       },
     ),
-    planned('R91', 'Sampling follows the parent and is recorded; the documents state the true default.'),
-    planned('R92', 'Tracing can be switched on and off while running.'),
+    proven('R91', 'Sampling follows the parent and is recorded; the documents state the true default.', {
+      test: 'test/telemetry/sampling.test.ts',
+      guard: {
+        file: 'src/telemetry/trace-context.ts',
+        find: 'const isCallerSampled = (parent.traceFlags & TraceFlags.SAMPLED) !== 0;',
+        replace: 'const isCallerSampled = parent.traceFlags === TraceFlags.SAMPLED;',
+      },
+    }),
+    proven('R92', 'Tracing can be switched on and off while running.', {
+      test: 'test/integration/tracing-policy.test.ts',
+      guard: {
+        file: 'src/telemetry/tracing-observer.ts',
+        find: 'if (current !== known) {',
+        replace: 'if (current.isRecording && current !== known) {',
+      },
+    }),
     proven('R93', 'The settings in the documents are those that are read.', {
       test: 'test/docs/configuration.test.ts',
       guard: {
@@ -82,7 +96,14 @@ export const exportAndStorage: Area = {
         replace: '',
       },
     }),
-    planned('R94', 'Attributes have the names of the semantic conventions, and their version is recorded.'),
+    proven('R94', 'Attributes have the names of the semantic conventions, and their version is recorded.', {
+      test: 'test/telemetry/attributes.test.ts',
+      guard: {
+        file: 'src/telemetry/tracer.ts',
+        find: '[ATTR.semconvRevision]: SEMCONV_REVISION,',
+        replace: '',
+      },
+    }),
     proven('R95', 'Durations come from a monotonic clock, and start times within a trace never go back.', {
       test: 'test/integration/span-tree.test.ts',
       guard: {

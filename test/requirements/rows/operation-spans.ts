@@ -6,7 +6,7 @@ export const operationSpans: Area = {
     partly(
       'R43',
       'A tool call is root, operation, chain before, upstream call (initialize, request, response), chain after, with exactly these parents, over Streamable HTTP, HTTP+SSE and stdio.',
-      'the chains before and after, and servers over HTTP+SSE',
+      'the chains before and after, since there are no plugins yet',
       {
         test: 'test/integration/span-tree.test.ts',
         guard: {
@@ -44,8 +44,8 @@ export const operationSpans: Area = {
       test: 'test/integration/span-tree.test.ts',
       guard: {
         file: 'src/telemetry/upstream-call.ts',
-        find: '{ name: SPAN_CLIENT_CALL, kind: SpanKind.CLIENT,',
-        replace: '{ name: SPAN_CLIENT_CALL, kind: SpanKind.INTERNAL,',
+        find: 'const call = startSpan(tracing, { name, kind: SpanKind.CLIENT, attributes }, parent);',
+        replace: 'const call = startSpan(tracing, { name, kind: SpanKind.INTERNAL, attributes }, parent);',
       },
     }),
     proven(
@@ -60,9 +60,17 @@ export const operationSpans: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'R48',
       'A transport failure has a category in `error.type` (connection_refused, timeout, ssl_tls, dns_resolution, connection_reset, not_found ...) and shows its innermost cause, never an empty or generic message.',
+      {
+        test: 'test/integration/bad-input/servers-that-do-not-start.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/outcome.ts',
+          find: "return { kind: 'failed', category, message: sanitize(message), messageText, cause: causeOf(thrown) };",
+          replace: "return { kind: 'failed', category: 'unknown', message: sanitize(message), messageText };",
+        },
+      },
     ),
     partly(
       'R49',
@@ -78,16 +86,15 @@ export const operationSpans: Area = {
       'Tools that are REST, gRPC or A2A services have a client span and trace headers.',
       'The gateway speaks MCP to every server behind it; it makes no tool out of a REST, gRPC or A2A service.',
     ),
-    partly(
+    proven(
       'R51',
       'Lists record how many items came back; each attempt of a retried call is a client span of its own with its number.',
-      'a test of the attempts of a retried call',
       {
-        test: 'test/integration/span-tree.test.ts',
+        test: 'test/integration/attempts.test.ts',
         guard: {
-          file: 'src/telemetry/tracing-observer.ts',
-          find: "outcome.kind === 'result' && outcome.count !== undefined",
-          replace: "outcome.kind === 'accepted'",
+          file: 'src/telemetry/attributes.ts',
+          find: '[ATTR.retryAttempt]: start.attempt > 1 ? start.attempt : undefined,',
+          replace: '',
         },
       },
     ),
@@ -131,6 +138,14 @@ export const operationSpans: Area = {
       'R56',
       'What a server asks of the client (sampling, elicitation, roots) is shown under the tool call that caused it.',
     ),
-    planned('R57', 'What takes no time is an event or an attribute, not a span.'),
+    proven('R57', 'What takes no time is an event or an attribute, not a span.', {
+      test: 'test/telemetry/durations.test.ts',
+      guard: {
+        file: 'src/telemetry/upstream-call.ts',
+        find: 'const start = { name: SPAN_CLIENT_RESPONSE, kind: SpanKind.INTERNAL, startedAt: firstByteAt };\n      response = startSpan(tracing, start, parent);',
+        replace:
+          'response = startSpan(tracing, { name: SPAN_CLIENT_RESPONSE, kind: SpanKind.INTERNAL, startedAt: firstByteAt }, parent);\n      response.end(hrTime(firstByteAt));',
+      },
+    }),
   ],
 };

@@ -1,4 +1,4 @@
-import { planned, type Area } from '../row.ts';
+import { planned, proven, type Area } from '../row.ts';
 
 export const plugins: Area = {
   title: 'Plugins',
@@ -31,7 +31,18 @@ export const plugins: Area = {
       'R78',
       'Of several retry delays the longest counts, also when the chain was stopped, and the limit of retries holds.',
     ),
-    planned('R79', 'Tracing that is off costs one branch and no memory on the way of a call.'),
+    proven(
+      'R79',
+      'Tracing that is off costs one branch on the way of a call, and of memory no more than a correlation id.',
+      {
+        test: 'test/telemetry/policy.test.ts',
+        guard: {
+          file: 'src/telemetry/recording-off.ts',
+          find: 'return context === null ? unplaced : operationUnder(context);',
+          replace: 'return operationUnder(context);',
+        },
+      },
+    ),
     planned('R80', 'A payload over the limit is a clear error, and the span names the hook.'),
     planned('R81', 'What a plugin changed can be seen before and after, redacted.'),
     planned('R82', 'Store and OTLP have the same plugin data: one recorder.'),

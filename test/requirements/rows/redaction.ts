@@ -23,16 +23,15 @@ export const redaction: Area = {
         guard: { file: 'src/redaction/rules/url.ts', find: 'name = percentDecode(name);', replace: 'return null;' },
       },
     ),
-    partly(
+    proven(
       'R3',
       'A thrown error whose message holds a secret leaves it in no attribute, event, status text or stack trace, and makes exactly one `exception` event.',
-      'exactly one `exception` event: a failure is a status and an `error.type` for now',
       {
-        test: 'test/redaction/span.test.ts',
+        test: 'test/telemetry/exception.test.ts',
         guard: {
-          file: 'src/redaction/span.ts',
-          find: 'attributes: redactAttributes(event.attributes, `${path}/attributes`, findings),',
-          replace: 'attributes: event.attributes,',
+          file: 'src/telemetry/exception.ts',
+          find: 'if (this.#told?.includes(what) !== true)',
+          replace: 'if (what !== undefined)',
         },
       },
     ),
@@ -205,27 +204,26 @@ export const redaction: Area = {
         },
       },
     ),
-    partly(
+    proven(
       'R22',
       'Payloads are captured, redacted, for the local view and left out of every export unless asked, separately for input and output and by span name.',
-      'choosing by span name, and separately for input and output',
       {
-        test: 'test/runtime/http/rest-door.test.ts',
-        guard: { file: 'src/runtime/http/rest-door.ts', find: "return text === '1';", replace: 'return true;' },
-      },
-    ),
-    proven(
-      'R23',
-      'The client address, the only identity there is, is recorded only when identity capture is on: there is no such switch, and it is never recorded.',
-      {
-        test: 'test/integration/request-root.test.ts',
+        test: 'test/integration/tracing-policy.test.ts',
         guard: {
-          file: 'src/telemetry/attributes.ts',
-          find: "[ATTR.userAgentOriginal]: start.headers['user-agent'],",
-          replace: "[ATTR.userAgentOriginal]: start.headers['user-agent'], 'client.address': '127.0.0.1',",
+          file: 'src/telemetry/capture.ts',
+          find: 'if (!isKept[direction](seedName)) return;',
+          replace: '',
         },
       },
     ),
+    proven('R23', 'The client’s address, the only identity there is, is recorded only while identity capture is on.', {
+      test: 'test/integration/tracing-policy.test.ts',
+      guard: {
+        file: 'src/telemetry/attributes.ts',
+        find: 'const peer = facts.capturesIdentity ? start.peer : undefined;',
+        replace: 'const { peer } = start;',
+      },
+    }),
     proven('R24', 'Stderr of started servers, our own log and the log of HTTP libraries pass the same redaction.', {
       test: 'test/gateway/upstream/noise-log.test.ts',
       guard: {
