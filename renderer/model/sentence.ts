@@ -58,6 +58,7 @@ function upkeep(summary: TraceSummary): string {
   if (summary.upkeep === 'stream')
     return `A stream of messages to ${clientOf(summary)} was opened or ended (${summary.name}).`;
   const [server = 'a server'] = summary.serverIds;
+  if (summary.upkeep === 'news') return `${server} told something outside of any call (${summary.name}).`;
   if (summary.upkeep === 'news') return `${server} told the gateway something (${summary.name}).`;
   const [doing, done] = UPKEEP[summary.upkeep ?? ''] ?? ['is looking after', 'looked after'];
   if (summary.status === 'pending') return `The gateway ${doing} ${server}.`;

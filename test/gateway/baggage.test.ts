@@ -76,7 +76,10 @@ describe('the baggage that goes on', () => {
     const allow = new Set(keys);
     const text = keys.map((key) => `${key}=${'v'.repeat(30)}`).join(',');
     expect(Object.keys(fromHeader(text, { allow, maxItems: 32 }))).toEqual(keys.slice(0, 32));
-    const some = baggageOf({ meta: null, headers: { baggage: 'k0=%C3%A4%C3%A4,k1=1' } }, { ...RULES, allow, maxBytes: 16 });
+    const some = baggageOf(
+      { meta: null, headers: { baggage: 'k0=%C3%A4%C3%A4,k1=1' } },
+      { ...RULES, allow, maxBytes: 16 },
+    );
     expect(some).toEqual([]);
     const fitting = fromHeader(text, { allow, maxItems: 64, maxBytes: Buffer.byteLength(text) });
     expect(Object.keys(fitting)).toHaveLength(40);

@@ -17,7 +17,7 @@ interface Key {
 }
 
 const STATUSES: readonly TraceStatus[] = ['ok', 'error', 'blocked', 'cancelled', 'pending'];
-const UPKEEPS: readonly Upkeep[] = ['connect', 'refresh', 'restart', 'health', 'stream', 'none'];
+const UPKEEPS: readonly Upkeep[] = ['connect', 'refresh', 'restart', 'health', 'stream', 'news', 'none'];
 /** A protocol version, or its year, or its year and month. */
 const BEGUN_DATE = /^\d{4}(-\d\d){0,2}$/;
 const HAVINGS: readonly Having[] = ['exception', 'payload', 'error'];

@@ -23,7 +23,7 @@ export type CountedColumn = 'redaction_count' | 'payload_bytes';
 export type Having = 'exception' | 'payload' | 'error';
 
 /** `none`: a trace that is no upkeep. */
-export type Upkeep = 'connect' | 'refresh' | 'restart' | 'health' | 'stream' | 'none';
+export type Upkeep = 'connect' | 'refresh' | 'restart' | 'health' | 'stream' | 'news' | 'none';
 
 export type Test =
   | { readonly kind: 'anywhere'; readonly text: string }

@@ -192,7 +192,7 @@ describe('the query language', () => {
     ['-tool:a|', '"-tool:a|" cannot be understood'],
     ['status:broken', '"status:broken" cannot be understood: use ok, error, blocked, cancelled or pending'],
     ['status:error|', '"status:error|" cannot be understood'],
-    ['upkeep:x', '"upkeep:x" cannot be understood: use connect, refresh, restart, health, stream or none'],
+    ['upkeep:x', '"upkeep:x" cannot be understood: use connect, refresh, restart, health, stream, news or none'],
     [
       'dur:500ms',
       '"dur:500ms" cannot be understood: write for example dur:>500ms (operators > >= < <= =, units us, ms,',
