@@ -3,7 +3,7 @@ import { DEFAULT_PORT } from '../runtime/config/config.ts';
 import { isTraceId, type TraceId } from '../shared/domain/ids.ts';
 import { UserError } from '../shared/kernel/user-error.ts';
 
-export const EXPORT_FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto'] as const;
+export const EXPORT_FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto', 'session'] as const;
 
 export interface ServeCommand {
   readonly name: 'serve';
@@ -48,11 +48,23 @@ export interface ExportCommand {
   readonly url: string | null;
   readonly token: string | null;
   readonly trace: TraceId | null;
+  /** Null: every trace. */
+  readonly query: string | null;
+  /** Captured bodies, too. */
+  readonly payloads: boolean;
   readonly format: (typeof EXPORT_FORMATS)[number];
   readonly out: string | null;
 }
 
-export type Command = ServeCommand | BridgeCommand | DemoCommand | OpenCommand | ExportCommand;
+export interface ImportCommand {
+  readonly name: 'import';
+  readonly url: string | null;
+  readonly token: string | null;
+  /** At least one. */
+  readonly files: readonly string[];
+}
+
+export type Command = ServeCommand | BridgeCommand | DemoCommand | OpenCommand | ExportCommand | ImportCommand;
 export type CommandName = Command['name'];
 
 /** What a command line asks for. */
@@ -66,7 +78,7 @@ export class UsageError extends UserError {}
 
 const FREE_PORT = 0;
 const MAX_PORT = 65_535;
-const PLANNED = ['import', 'plugin'];
+const PLANNED = ['plugin'];
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -85,7 +97,8 @@ const OPTIONS = {
   bridge: { server: text, url: text, token: text, 'no-start': flag },
   demo: { port: text, token: text, json: flag },
   open: { url: text, token: text },
-  export: { url: text, token: text, trace: text, format: text, out: text },
+  export: { url: text, token: text, trace: text, query: text, payloads: flag, format: text, out: text },
+  import: { url: text, token: text },
 } satisfies Record<CommandName, ParseArgsOptionsConfig>;
 
 /** Reads a command line without the program's own name. Throws a UsageError. */
@@ -100,9 +113,9 @@ export function parseCommandLine(args: readonly string[]): Request {
     const what = name.startsWith('-') ? 'option' : 'command';
     throw new UsageError(`There is no ${what} "${name}". Commands: ${Object.keys(OPTIONS).join(', ')}.`);
   }
-  const values = parseOptions(name, rest);
+  const { values, files } = parseOptions(name, rest);
   if (values.has('help')) return { kind: 'help', command: name };
-  return { kind: 'run', command: commandOf(name, values), debug: values.has('debug') };
+  return { kind: 'run', command: commandOf(name, values, files), debug: values.has('debug') };
 }
 
 type Values = ReadonlyMap<string, string | boolean>;
@@ -111,20 +124,25 @@ function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(OPTIONS, name);
 }
 
-function parseOptions(name: CommandName, args: readonly string[]): Values {
+interface Parsed {
+  readonly values: Values;
+  /** What stands on the command line beside options. */
+  readonly files: readonly string[];
+}
+
+function parseOptions(name: CommandName, args: readonly string[]): Parsed {
   try {
     const options: ParseArgsOptionsConfig = { ...OPTIONS[name], help: { ...flag, short: 'h' }, debug: flag };
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: withDashedToken(args, options),
       options,
       strict: true,
-      allowPositionals: false,
+      allowPositionals: name === 'import',
     });
-    return new Map(
-      Object.entries(values).flatMap(([key, value]) =>
-        typeof value === 'string' || typeof value === 'boolean' ? [[key, value] as const] : [],
-      ),
+    const given = Object.entries(values).flatMap(([key, value]) =>
+      typeof value === 'string' || typeof value === 'boolean' ? [[key, value] as const] : [],
     );
+    return { values: new Map(given), files: positionals };
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown;
     // Node explains itself in several sentences; the first says which argument it is about.
@@ -145,7 +163,7 @@ function isOption(text: string, options: ParseArgsOptionsConfig): boolean {
   return text === '-h' || Object.keys(options).some((name) => text === `--${name}` || text.startsWith(`--${name}=`));
 }
 
-function commandOf(name: CommandName, values: Values): Command {
+function commandOf(name: CommandName, values: Values, files: readonly string[]): Command {
   const token = tokenOf(values);
   switch (name) {
     case 'serve':
@@ -177,10 +195,13 @@ function commandOf(name: CommandName, values: Values): Command {
         name,
         url: originOf(values),
         token,
-        trace: traceOf(values),
+        ...selectionOf(values),
+        payloads: values.has('payloads'),
         format: formatOf(values),
         out: textOf(values, 'out'),
       };
+    case 'import':
+      return { name, url: originOf(values), token, files: filesOf(files) };
   }
 }
 
@@ -250,6 +271,20 @@ function originOf(values: Values): string | null {
     throw new UsageError('Give --url the origin of a gateway on this machine, for example http://127.0.0.1:4820.');
   }
   return url.origin;
+}
+
+function filesOf(files: readonly string[]): readonly string[] {
+  if (files.length === 0)
+    throw new UsageError('Name the files to import, for example "throughline import traces.json".');
+  if (files.includes('')) throw new UsageError('A file name is empty: name the files to import.');
+  return files;
+}
+
+function selectionOf(values: Values): Pick<ExportCommand, 'trace' | 'query'> {
+  const trace = traceOf(values);
+  const query = textOf(values, 'query');
+  if (trace !== null && query !== null) throw new UsageError('Give --trace or --query, not both.');
+  return { trace, query };
 }
 
 function traceOf(values: Values): TraceId | null {

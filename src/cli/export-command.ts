@@ -17,7 +17,10 @@ export async function runExport(
   if (command.out !== null) await refuseOddTarget(command.out);
   const gateway = await findGateway({ url: command.url, token: command.token, environment });
   const address = command.trace === null ? '/api/export' : `/api/traces/${command.trace}`;
-  const response = await callGateway(gateway, `${address}?format=${command.format}`);
+  const asked = new URLSearchParams({ format: command.format });
+  if (command.query !== null) asked.set('q', command.query);
+  if (command.payloads) asked.set('payloads', '1');
+  const response = await callGateway(gateway, `${address}?${asked.toString()}`);
   const body: ReadableStream<Uint8Array> = response.body ?? new ReadableStream();
   if (command.out === null) for await (const chunk of body) await output.out(chunk);
   else await writePrivately(body, command.out);

@@ -31,11 +31,13 @@ export async function findGateway({ url, token, environment }: GatewayChoice): P
   return { origin, token: chosen, operatorSecret: state?.operatorSecret ?? null };
 }
 
+type GatewayRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** Asks the gateway and answers with its reply when that is a success; else rejects with a UserError's sentence. */
-export async function callGateway(gateway: Gateway, path: string, init: RequestInit = {}): Promise<Response> {
+export async function callGateway(gateway: Gateway, path: string, init: GatewayRequest = {}): Promise<Response> {
   const response = await fetch(gateway.origin + path, {
     ...init,
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${gateway.token}` },
+    headers: { 'Content-Type': 'application/json', ...init.headers, Authorization: `Bearer ${gateway.token}` },
     redirect: 'error',
   }).catch((thrown: unknown) => {
     throw new UserError(`No gateway answers at ${gateway.origin}: start one with "throughline serve".`, {

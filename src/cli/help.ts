@@ -10,6 +10,7 @@ Commands:
   demo     run a gateway and play a scripted session through it
   open     open the page of a running gateway in a browser
   export   write recorded traces as OTLP
+  import   take files with traces in
 
 Options of every command:
   --help     what the command does and its options
@@ -57,15 +58,27 @@ Opens the page of a running gateway in a browser and prints its address, which w
   --url URL  origin of the gateway, for example http://127.0.0.1:4820; the newest running one unless given
   --token T  its token; else THROUGHLINE_TOKEN, else the one it keeps in its state file
 `,
-  export: `Usage: throughline export [--url URL] [--token T] [--trace ID] [--format FORMAT] [--out FILE]
+  export: `Usage: throughline export [--url URL] [--token T] [--trace ID | --query Q] [--payloads] [--format FORMAT] [--out FILE]
 
-Writes the finished spans of a running gateway as OTLP, without captured bodies. Ends with code 1 when there are none.
+Writes the finished spans of a running gateway as OTLP. Ends with code 1 when there are none.
 
   --url URL        as for open
   --token T        as for open
   --trace ID       one trace only
-  --format FORMAT  otlp-json (unless given), otlp-jsonl or otlp-proto
+  --query Q        only traces that match, in the language of the page's filter, for example "status:error"
+  --payloads       captured bodies, too
+  --format FORMAT  otlp-json (unless given), otlp-jsonl, otlp-proto, or session: a file to open again with everything in
+                   it, captured bodies and what was hidden included
   --out FILE       write to FILE, for your eyes only, instead of stdout; an existing regular file is replaced, anything
                    else at that path (a directory, a link, a device) is refused
+`,
+  import: `Usage: throughline import FILE... [--url URL] [--token T]
+
+Takes the traces of files into a running gateway: OTLP as JSON, JSON Lines or protobuf, a session that was exported, the
+JSON of Tempo, Jaeger or Zipkin, each packed with gzip or not. Everything is redacted as it comes in. Says of each file
+what it was and what was in it, and ends with code 1 when one could not be taken.
+
+  --url URL  as for open
+  --token T  as for open
 `,
 };

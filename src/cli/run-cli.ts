@@ -5,6 +5,7 @@ import { parseCommandLine, UsageError, type Command } from './commands.ts';
 import { runExport } from './export-command.ts';
 import { COMMAND_HELP, GENERAL_HELP } from './help.ts';
 import { runDemo, runServe } from './host-command.ts';
+import { runImport } from './import-command.ts';
 import { runOpen } from './open-command.ts';
 import type { Output } from './output.ts';
 
@@ -44,6 +45,8 @@ function runCommand(command: Command, debug: boolean, surroundings: CliSurroundi
       return runDemo(command, { ...surroundings, debug });
     case 'open':
       return runOpen(command, surroundings.output, surroundings.environment);
+    case 'import':
+      return runImport(command, surroundings.output, surroundings.environment);
     case 'export':
       return runExport(command, surroundings.output, surroundings.environment);
   }

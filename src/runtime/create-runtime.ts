@@ -24,7 +24,6 @@ import { createCallPlans } from './plan/call-plans.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { historyPlaceOf } from './settings/history-place.ts';
 import { createServerDirectory, type StoppableDirectory } from './server-directory.ts';
-import { createInterimDesks } from './interim-desks.ts';
 import type { RuntimeServices } from './services.ts';
 import { removeStateFile, stateDirectory, writeStateFile, type GatewayState } from './state-file.ts';
 import { createStopStack, type StopStack } from './stop-stack.ts';
@@ -243,7 +242,6 @@ function createServices(options: RuntimeOptions, parts: ServiceParts): Services 
     demo,
     exports: createTraceExports(store, redactor),
     imports: recording.imports,
-    ...createInterimDesks(),
     settings,
     forwarding,
     appInfo: (canManage) => ({

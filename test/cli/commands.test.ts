@@ -52,7 +52,16 @@ describe('a command line', () => {
     ['open', { name: 'open', url: null, token: null }],
     ['open --url http://127.0.0.1:4820/', { url: 'http://127.0.0.1:4820' }],
     ['open --url http://localhost:4820/mcp', { url: 'http://localhost:4820' }],
-    ['export', { name: 'export', url: null, token: null, trace: null, format: 'otlp-json', out: null }],
+    [
+      'export',
+      { name: 'export', url: null, token: null, trace: null, query: null, payloads: false, format: 'otlp-json' },
+    ],
+    [
+      'export --format session --query status:error --payloads',
+      { format: 'session', query: 'status:error', payloads: true },
+    ],
+    ['import a.json b.jsonl', { name: 'import', url: null, token: null, files: ['a.json', 'b.jsonl'] }],
+    ['import a.json --url http://127.0.0.1:4820 b', { url: 'http://127.0.0.1:4820', files: ['a.json', 'b'] }],
     [`export --trace ${TRACE} --format otlp-proto --out f`, { trace: TRACE, format: 'otlp-proto', out: 'f' }],
     ['--help', { kind: 'help', command: null }],
     ['-h', { kind: 'help', command: null }],
@@ -65,17 +74,21 @@ describe('a command line', () => {
   });
 
   it('takes --debug with every command', () => {
-    for (const name of ['serve', 'bridge', 'demo', 'open', 'export']) {
-      expect(parseCommandLine([name, '--debug'])).toMatchObject({ kind: 'run', debug: true });
-      expect(parseCommandLine([name])).toMatchObject({ kind: 'run', debug: false });
+    for (const name of ['serve', 'bridge', 'demo', 'open', 'export', 'import a']) {
+      expect(parseCommandLine([...name.split(' '), '--debug'])).toMatchObject({ kind: 'run', debug: true });
+      expect(parseCommandLine(name.split(' '))).toMatchObject({ kind: 'run', debug: false });
     }
   });
 
   it.each([
-    ['frob', 'There is no command "frob". Commands: serve, bridge, demo, open, export.'],
+    ['frob', 'There is no command "frob". Commands: serve, bridge, demo, open, export, import.'],
     ['--frob', 'There is no option "--frob".'],
     ['toString', 'There is no command "toString".'],
-    ['import a.json', '"throughline import" is not available in this version.'],
+    ['import', 'Name the files to import, for example "throughline import traces.json".'],
+    ['import a  b', 'A file name is empty: name the files to import.'],
+    ['import a --trace x', "Unknown option '--trace'."],
+    [`export --query a --trace ${TRACE}`, 'Give --trace or --query, not both.'],
+    ['export a.json', "Unexpected argument 'a.json'."],
     ['plugin new x', '"throughline plugin" is not available in this version.'],
     ['serve --app-dir d --config c.json', 'Give --config or --app-dir, not both'],
     ['serve --exit-when-unused 0', 'Give --exit-when-unused a number of seconds from 1 to 1000000.'],
@@ -104,7 +117,7 @@ describe('a command line', () => {
     ['open --url https://127.0.0.1:4820', 'Give --url the origin of a gateway on this machine'],
     ['open --url http://user@127.0.0.1:4820', 'Give --url the origin of a gateway on this machine'],
     ['export --trace xyz', 'Give --trace a trace id: 32 lower-case hex digits.'],
-    ['export --format zip', 'Give --format one of otlp-json, otlp-jsonl, otlp-proto.'],
+    ['export --format zip', 'Give --format one of otlp-json, otlp-jsonl, otlp-proto, session.'],
   ])('%s is refused with one sentence', (line, sentence) => {
     expect(() => parseCommandLine(line.split(' '))).toThrow(UsageError);
     expect(() => parseCommandLine(line.split(' '))).toThrow(sentence);

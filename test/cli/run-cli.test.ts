@@ -31,7 +31,7 @@ describe('the command line', () => {
       expect(general.stdout).toContain(`  ${command} `);
       expect((await run(command, '--help')).stdout).toContain(`Usage: throughline ${command} `);
     }
-    for (const planned of ['import', 'plugin']) expect(general.stdout).not.toContain(`  ${planned} `);
+    for (const planned of ['plugin']) expect(general.stdout).not.toContain(`  ${planned} `);
     expect((await run('serve', '--help')).stdout).not.toContain('unused');
   });
 
@@ -160,6 +160,50 @@ describe('open and export', () => {
     expect(JSON.parse(all.stdout)).toEqual({ what: 'matching ', format: 'otlp-json', withPayloads: false });
     const one = await run('export', '--trace', TRACE_ID, '--format', 'otlp-proto');
     expect(JSON.parse(one.stdout)).toEqual({ what: TRACE_ID, format: 'otlp-proto', withPayloads: false });
+  });
+
+  it('export writes a session of what matches, with bodies', async () => {
+    await announceGateway();
+    const chosen = await run('export', '--format', 'session', '--query', 'status:error tool:"a b"', '--payloads');
+    const what = 'matching status:error tool:"a b"';
+    expect(JSON.parse(chosen.stdout)).toEqual({ what, format: 'session', withPayloads: true });
+  });
+
+  it('import hands files over and says of each what it was; one that fails leaves the others', async () => {
+    await announceGateway();
+    await writeFile(join(home, 'a.json'), '{"resourceSpans":[]}');
+    await mkdir(join(home, 'folder'));
+    const { code, stdout, stderr } = await run('import', 'a.json', 'missing.json', 'folder', 'a.json');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'a.json: OTLP JSON, 1 trace, 2 spans.\n'.repeat(2) });
+    expect(stderr.split('\n')).toEqual([
+      'throughline: There is no file missing.json: check its name.',
+      'throughline: folder is not a file: name files with traces.',
+      '',
+    ]);
+    expect(doors.services.calls.filter((call) => call.startsWith('traces.import'))).toEqual(
+      Array.from({ length: 2 }, () => 'traces.import a.json 20'),
+    );
+    expect((await run('import', 'a.json')).code).toBe(0);
+  });
+
+  it('import says what was left out, and why', async () => {
+    await announceGateway();
+    Object.assign(doors.services.imports, {
+      file: async (fileName: string) => ({
+        fileName,
+        format: 'Jaeger JSON',
+        traces: 2,
+        spans: 1,
+        payloads: 3,
+        skipped: 1,
+        problems: ['Spans without a trace id of 16 bytes were left out.'],
+        newestTraceId: null,
+      }),
+    });
+    await writeFile(join(home, 'a.json'), '{}');
+    expect((await run('import', 'a.json')).stdout).toBe(
+      'a.json: Jaeger JSON, 2 traces, 1 span, 3 bodies, 1 span skipped. Spans without a trace id of 16 bytes were left out.\n',
+    );
   });
 
   it('export ends with a sentence when there is nothing to write', async () => {

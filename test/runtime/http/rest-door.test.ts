@@ -1,7 +1,16 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExportBlocked } from '../../../src/runtime/redaction/export-guard.ts';
+import { UserError } from '../../../src/shared/kernel/user-error.ts';
 import { OTHER_TRACE_ID, TRACE_ID } from '../../support/fake-services.ts';
-import { bearer, OPERATOR_SECRET, startDoors, TOKEN, type DoorsUnderTest } from '../../support/headless-doors.ts';
+import {
+  bearer,
+  INGEST_TOKEN,
+  OPERATOR_SECRET,
+  startDoors,
+  TOKEN,
+  type DoorsUnderTest,
+} from '../../support/headless-doors.ts';
 import { openPage, pageTokenOf } from '../../support/page.ts';
 
 let doors: DoorsUnderTest;
@@ -149,6 +158,41 @@ describe('DELETE /api/traces and GET /api/export', () => {
     expect(response.headers.get('allow')).toBe('GET, DELETE');
     expect((await call(`/api/traces/${TRACE_ID}`, { method: 'POST' })).status).toBe(405);
     expect((await call('/api/open-code')).status).toBe(405);
+  });
+});
+
+describe('POST /api/import', () => {
+  const send = (init: RequestInit & { headers?: Record<string, string> }, query = '?name=a%20file.json') =>
+    fetch(`${doors.origin}/api/import${query}`, { method: 'POST', ...init, headers: { ...bearer(), ...init.headers } });
+
+  it('hands the body over, packed or not, whatever type it says it is of', async () => {
+    const plain = await send({ body: 'eight by', headers: { 'Content-Type': 'text/plain' } });
+    expect(plain.status).toBe(200);
+    expect(await plain.json()).toMatchObject({ fileName: 'a file.json', format: 'OTLP JSON', spans: 2 });
+    const packed = new Uint8Array(gzipSync('x'.repeat(1_000)));
+    expect((await send({ body: packed, headers: { 'Content-Encoding': 'gzip' } }, '')).status).toBe(200);
+    expect(doors.services.calls).toEqual(['traces.import a file.json 8', 'traces.import The file 1000']);
+  });
+
+  it('answers with the sentence of what cannot be read, and what is too large', async () => {
+    Object.assign(doors.services.imports, { file: () => Promise.reject(new UserError('a.png is a picture.')) });
+    const refused = await send({ body: 'x' });
+    expect(refused.status).toBe(400);
+    expect(await sentenceOf(refused)).toBe('a.png is a picture.');
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(257 * 1024 * 1024)));
+    const huge = await send({ body: bomb, headers: { 'Content-Encoding': 'gzip' } });
+    expect(huge.status).toBe(413);
+    expect(await sentenceOf(huge)).toBe(
+      'The body has more than 256 MiB unpacked: split the file and import its parts.',
+    );
+    expect((await send({ body: 'x', headers: { 'Content-Encoding': 'br' } })).status).toBe(415);
+    expect((await send({ body: 'x', headers: { 'Content-Encoding': 'gzip' } })).status).toBe(400);
+  });
+
+  it('S24: is not for the token of spans', async () => {
+    const response = await send({ body: 'x', headers: bearer(INGEST_TOKEN) });
+    expect(response.status).toBe(403);
+    expect(doors.services.calls).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import { createContractRouter } from '../../../src/runtime/operations/create-contract-router.ts';
+import { EXPORT_FORMATS } from '../../../src/shared/contract/schemas.ts';
 import { FORWARD_SAMPLINGS, OTLP_PROTOCOLS } from '../../../src/shared/domain/forwarding.ts';
 import type { ServerId, TraceId } from '../../../src/shared/domain/ids.ts';
 import { DEFAULT_TRACING_SETTINGS } from '../../../src/shared/domain/settings.ts';
@@ -120,6 +121,30 @@ describe('traces.export', () => {
     expect(exported).toMatchObject({ fileName: `trace-${TRACE_ID}.otlp.json`, mediaType: 'application/json' });
     const text = Buffer.from(exported.base64, 'base64').toString();
     expect(JSON.parse(text)).toEqual({ what: TRACE_ID, format: 'otlp-json', withPayloads: false });
+  });
+
+  it('answers with what matches a filter, in every form', async () => {
+    const { client } = connect(false);
+    const names: string[] = [];
+    for (const format of EXPORT_FORMATS) {
+      const exported = await client.traces.export({ selection: { query: 'tool:echo' }, format, withPayloads: true });
+      const written: unknown = JSON.parse(Buffer.from(exported.base64, 'base64').toString());
+      expect(written).toEqual({ what: 'matching tool:echo', format, withPayloads: true });
+      names.push(exported.fileName);
+    }
+    expect(names).toEqual(['traces.otlp.json', 'traces.otlp.jsonl', 'traces.otlp.pb', 'traces.session.jsonl']);
+  });
+
+  it('names the command for more than a page is given', async () => {
+    const { client, services } = connect(false);
+    const bytes = new Uint8Array(32 * 1024 * 1024 + 1);
+    Object.assign(services.exports, { selected: async () => ({ bytes, traces: 3 }) });
+    const failure = await failureOf(
+      client.traces.export({ selection: { query: 'a' }, format: 'session', withPayloads: true }),
+    );
+    expect(failure.message).toBe(
+      'This is more than the 32 MiB a page is given: use "throughline export --format session --query QUERY --out FILE".',
+    );
   });
 
   it('says so when the trace is gone', async () => {
