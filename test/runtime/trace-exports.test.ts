@@ -5,10 +5,11 @@ import { ExportBlocked } from '../../src/runtime/redaction/export-guard.ts';
 import { createTraceExports } from '../../src/runtime/trace-exports.ts';
 import type { ExportFormat } from '../../src/runtime/services.ts';
 import type { TraceStore } from '../../src/store/port.ts';
+import { unixNano } from '../../src/shared/domain/ids.ts';
 import { makePayload, makeSpan, spanIdOf, traceIdOf } from '../support/make-span.ts';
 import { openStore } from '../support/open-store.ts';
 
-const FORMATS: readonly ExportFormat[] = ['otlp-json', 'otlp-jsonl', 'otlp-proto'];
+const FORMATS: readonly ExportFormat[] = ['otlp-json', 'otlp-jsonl', 'otlp-proto', 'session'];
 const EVERYTHING = { query: '' };
 const SECRET = 'ghp_aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5';
 
@@ -92,8 +93,9 @@ describe('what leaves the store', () => {
     const text = Buffer.from(bytes).toString('latin1');
     for (let number = 1; number <= 300; number += 1) expect(text).toContain(`span ${number}.`);
     expect(text).toContain('marker');
+    if (format === 'session') expect(text.trimEnd().split('\n')).toHaveLength(2);
     if (format === 'otlp-jsonl') expect(text.trimEnd().split('\n')).toHaveLength(1);
-    if (format !== 'otlp-proto') JSON.parse(text);
+    if (format === 'otlp-json') JSON.parse(text);
     await expect(createTraceExports(store, broken()).trace(traceIdOf(1), options)).rejects.toThrow(ExportBlocked);
   });
 
@@ -108,5 +110,46 @@ describe('what leaves the store', () => {
     const parsed = JSON.parse(all) as { resourceSpans: { scopeSpans: { spans: { traceId: string }[] }[] }[] };
     const ids = parsed.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
     expect(ids.map(({ traceId }) => traceId).sort()).toEqual([1, 2, 3].map(traceIdOf));
+  });
+
+  it('leaves with what matches a filter, or with what is named, oldest first', async () => {
+    const store = await openStore();
+    for (const number of [3, 1, 2]) {
+      const startTime = unixNano(1_764_000_000_000_000_000n + BigInt(number) * 1_000_000_000n);
+      const name = number === 2 ? 'two' : 'other';
+      const span = { traceId: traceIdOf(number), spanId: spanIdOf(number), startTime, endTime: startTime, name };
+      store.put({ spans: [makeSpan(span)], payloads: [] });
+    }
+    await store.flush();
+    const exports = createTraceExports(store, newRedactor());
+    const options = { format: 'otlp-jsonl', withPayloads: false } as const;
+    const idsIn = (bytes: Uint8Array) =>
+      [
+        ...Buffer.from(bytes)
+          .toString()
+          .matchAll(/"traceId":"0*(\d)"/g),
+      ].map(([, id]) => id);
+    const matching = await exports.selected({ query: 'name:two' }, options);
+    expect({ ...matching, bytes: idsIn(matching.bytes) }).toEqual({ traces: 1, bytes: ['2'] });
+    const named = await exports.selected({ traceIds: [3, 9, 1].map(traceIdOf) }, options);
+    expect({ ...named, bytes: idsIn(named.bytes) }).toEqual({ traces: 2, bytes: ['1', '3'] });
+    expect((await exports.selected({ traceIds: [traceIdOf(9)] }, options)).traces).toBe(0);
+    await expect(exports.selected({ query: 'bad:' }, options)).rejects.toThrow();
+  });
+
+  it('is a session with bodies and findings, whether bodies were asked for or not', async () => {
+    const redactor = newRedactor();
+    const store = await openStore();
+    store.put({
+      spans: [redactor.span(makeSpan({ attributes: { authorization: `Bearer ${SECRET}` } }))],
+      payloads: [redactor.payload({ ...makePayload(), text: '{"password":"hunter2hunter2"}' })],
+    });
+    await store.flush();
+    const options = { format: 'session', withPayloads: false } as const;
+    const exports = createTraceExports(store, redactor);
+    const whole = Buffer.from((await exports.selected(EVERYTHING, options)).bytes).toString();
+    expect(whole).toContain('throughline.payload.request.findings');
+    expect(whole).toContain('throughline.findings');
+    expect(Buffer.from((await exports.trace(traceIdOf(1), options)) ?? []).toString()).toBe(whole);
   });
 });
