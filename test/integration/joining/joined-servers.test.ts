@@ -44,6 +44,8 @@ async function startWayToReceiver(gateway: () => GatewayProcess): Promise<HttpLi
 
 describe('servers that join the trace', () => {
   let gateway: GatewayProcess;
+  /** Not there when its start failed: the servers are to be ended all the same. */
+  let started: GatewayProcess | undefined;
   let way: HttpListener;
   const children: ChildProcess[] = [];
   const sessions = new Map<string, RawSession>();
@@ -52,23 +54,26 @@ describe('servers that join the trace', () => {
     way = await startWayToReceiver(() => gateway);
     const v1 = await startHttpServer('v1-http.mjs', way.origin);
     const v2 = await startHttpServer('v2-http.mjs', way.origin);
-    children.push(v1.child, v2.child);
+    const sse = await startHttpServer('v1-sse.mjs', way.origin);
+    children.push(v1.child, v2.child, sse.child);
     const stdio = (name: string) => ({ command: process.execPath, args: [script(name)] });
-    gateway = await startGateway({
+    started = await startGateway({
       config: {
         mcpServers: {
           'v1-stdio': stdio('v1-stdio.mjs'),
           'v2-stdio': stdio('v2-stdio.mjs'),
           stock: stdio('stock-stdio.mjs'),
           'v1-http': { type: 'http', url: v1.url },
+          'v1-sse': { type: 'sse', url: sse.url },
           'v2-http': { type: 'http', url: v2.url },
         },
       },
     });
+    gateway = started;
   });
 
   afterAll(async () => {
-    await gateway.stop();
+    await started?.stop();
     await way.close();
     for (const child of children) child.kill();
   });
@@ -109,6 +114,7 @@ describe('servers that join the trace', () => {
   const SERVERS = [
     ['v1-stdio', 'v1-stdio', 'SDK v1 over stdio'],
     ['v1-http', 'weather-http', 'SDK v1 over Streamable HTTP'],
+    ['v1-sse', 'weather-sse', 'SDK v1 over HTTP+SSE'],
     ['v2-stdio', 'v2-stdio', 'SDK v2 over stdio'],
     ['v2-http', 'weather-v2-http', 'SDK v2 over Streamable HTTP'],
     ['stock', 'stock', 'the stock packages of OpenTelemetry alone'],
