@@ -7,6 +7,7 @@ import { createTracingObserver } from '../telemetry/tracing-observer.ts';
 import type { ServerId } from '../shared/domain/ids.ts';
 import type { TracingPolicy } from '../shared/domain/settings.ts';
 import type { BaggageSettings, GatewaySettings } from './config/config.ts';
+import { resourceAttributesOf } from './forwarding/standard-variables.ts';
 import type { ReportFailure } from './log.ts';
 import type { Recording } from './recording.ts';
 import type { StopStack } from './stop-stack.ts';
@@ -39,7 +40,12 @@ export function startGateway(parts: GatewayParts): Gateway {
   const { settings, recording, policy, version, environment, report, stops } = parts;
   const { recorder, redactor } = recording;
   const clock = createClock();
-  const tracing = createTracerHost({ serviceName: 'throughline', serviceVersion: version, processor: recorder });
+  const tracing = createTracerHost({
+    serviceName: 'throughline',
+    serviceVersion: version,
+    resource: resourceAttributesOf(environment),
+    processor: recorder,
+  });
   stops.add(() => tracing.stop());
   const gateway = createGateway({
     clock,

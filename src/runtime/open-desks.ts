@@ -1,7 +1,9 @@
 import type { AppHome } from './app-home.ts';
 import type { ThroughlineConfig } from './config/config.ts';
 import type { Environment, ReferenceSources } from './config/references.ts';
-import type { ReportFailure } from './log.ts';
+import { openForwardingDesk, type RunningForwardingDesk } from './forwarding/forwarding-desk.ts';
+import { readStandardVariables } from './forwarding/standard-variables.ts';
+import type { Logger, ReportFailure } from './log.ts';
 import type { Recording } from './recording.ts';
 import { openRedactionDesk, type RunningRedactionDesk } from './redaction/redaction-desk.ts';
 import { createMemoryVault } from './secrets/memory-vault.ts';
@@ -16,6 +18,7 @@ type Home = Pick<AppHome, 'shelf' | 'vault'>;
 export interface Desks extends Home {
   readonly redaction: RunningRedactionDesk;
   readonly settings: RunningSettingsDesk;
+  readonly forwarding: RunningForwardingDesk;
   /** Where references of the configuration lead. */
   readonly sources: ReferenceSources;
 }
@@ -27,6 +30,7 @@ interface DeskParts {
   readonly environment: Environment;
   readonly history: HistoryPlace;
   readonly recording: Recording;
+  readonly log: Logger;
   readonly report: ReportFailure;
   readonly stops: StopStack;
 }
@@ -36,6 +40,7 @@ export async function openDesks({
   environment,
   history,
   recording,
+  log,
   report,
   stops,
   ...parts
@@ -62,7 +67,21 @@ export async function openDesks({
   stops.add(() => {
     settings.stop();
   });
-  return { shelf, vault, sources, redaction, settings };
+  const forwarding = await openForwardingDesk({
+    store,
+    redactor: control,
+    shelf,
+    configured: config.endpoints,
+    standard: readStandardVariables(environment),
+    sources,
+    imported: recording.imported,
+    onHeaders: recording.secrets.addHeaders,
+    log,
+    report,
+  });
+  // Once the gateway has ended, and before the store does: the last spans are sent too.
+  stops.add(() => forwarding.stop());
+  return { shelf, vault, sources, redaction, settings, forwarding };
 }
 
 /** For a gateway without a folder of its own. */

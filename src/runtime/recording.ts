@@ -7,6 +7,7 @@ import { createTraceStore } from '../store/worker-store.ts';
 import { createRecorder, type Recorder } from '../telemetry/recorder.ts';
 import type { RuntimeAssets } from './assets.ts';
 import type { ThroughlineConfig } from './config/config.ts';
+import { createImportedTraces, type ImportedTraces } from './forwarding/imported-traces.ts';
 import { createSpanIngest, type SpanIngest } from './ingest/span-ingest.ts';
 import { createTraceImports } from './ingest/trace-imports.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
@@ -25,6 +26,8 @@ export interface Recording {
   /** How spans that others made get in. */
   readonly ingest: SpanIngest;
   readonly imports: TraceImports;
+  /** What came from files. */
+  readonly imported: ImportedTraces;
   /** Why traces are in memory although they were to be kept on disk; null when they are where they should be. */
   readonly refusal: string | null;
 }
@@ -58,13 +61,15 @@ export async function startRecording(options: RecordingOptions, stops: StopStack
   stops.add(() => store.close());
   const recorder = recorderInto(store, redactor);
   const ingest = createSpanIngest({ redactor, store, recorder });
-  const imports = createTraceImports({ ingest, store });
+  const imported = createImportedTraces();
+  const imports = createTraceImports({ ingest, store, imported });
   return {
     secrets,
     redactor,
     recorder,
     ingest,
     imports,
+    imported,
     refusal,
     store: readYourWrites(store, () => recorder.forceFlush()),
   };

@@ -14,6 +14,8 @@ export interface TracerHost {
 export interface TracerHostOptions {
   readonly serviceName: string;
   readonly serviceVersion: string;
+  /** What is known of the process beside that; a name or version in it counts before those above. */
+  readonly resource?: Readonly<Record<string, string>>;
   readonly processor: SpanProcessor;
 }
 
@@ -21,11 +23,17 @@ export interface TracerHostOptions {
  * Everything is recorded: a caller's sampling flag is for exports to honour (R91). No limit on lengths here, since
  * cutting must come after redaction (R20).
  */
-export function createTracerHost({ serviceName, serviceVersion, processor }: TracerHostOptions): TracerHost {
+export function createTracerHost({
+  serviceName,
+  serviceVersion,
+  resource = {},
+  processor,
+}: TracerHostOptions): TracerHost {
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({
       [ATTR.serviceName]: serviceName,
       [ATTR.serviceVersion]: serviceVersion,
+      ...resource,
       [ATTR.semconvRevision]: SEMCONV_REVISION,
     }),
     sampler: new AlwaysOnSampler(),

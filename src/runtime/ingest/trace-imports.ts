@@ -1,6 +1,7 @@
 import { openTraceFile } from '../../otlp/read-trace-file.ts';
 import type { TraceId, UnixNano } from '../../shared/domain/ids.ts';
 import type { TraceStore } from '../../store/port.ts';
+import type { ImportedTraces } from '../forwarding/imported-traces.ts';
 import type { TraceImports } from '../services.ts';
 import { createTurns } from '../turns.ts';
 import type { SpanIngest } from './span-ingest.ts';
@@ -8,10 +9,12 @@ import type { SpanIngest } from './span-ingest.ts';
 export interface TraceImportsParts {
   readonly ingest: SpanIngest;
   readonly store: Pick<TraceStore, 'flush'>;
+  /** Hears of every trace of a file, since none of them is sent anywhere. */
+  readonly imported: Pick<ImportedTraces, 'add'>;
 }
 
 /** One file after the other, so that no more than one is in memory unpacked. */
-export function createTraceImports({ ingest, store }: TraceImportsParts): TraceImports {
+export function createTraceImports({ ingest, store, imported }: TraceImportsParts): TraceImports {
   const inTurn = createTurns();
   return {
     file: (fileName, bytes) =>
@@ -20,6 +23,7 @@ export function createTraceImports({ ingest, store }: TraceImportsParts): TraceI
         const traces = new Set<TraceId>();
         let newest: { readonly traceId: TraceId; readonly startTime: UnixNano } | null = null;
         const taken = await ingest.take(file.pieces(), ({ traceId, startTime }) => {
+          imported.add(traceId);
           traces.add(traceId);
           if (newest === null || startTime > newest.startTime) newest = { traceId, startTime };
         });
