@@ -15,16 +15,15 @@ export const exportAndStorage: Area = {
       'R85',
       'An OTLP address may be a base or a full URL; `/v1/traces`, ports 4317 and 4318, own headers, the insecure switch, gzip, retries with growing pauses and a timeout are honoured.',
     ),
-    partly(
+    proven(
       'R86',
       'Quitting stores what is under way within a time limit; a normal end loses nothing, a crash at most the last interval.',
-      'a test of a crash',
       {
-        test: 'test/store/history-file.test.ts',
+        test: 'test/runtime/recording.test.ts',
         guard: {
-          file: 'src/store/worker-store.ts',
-          find: '  async #close(): Promise<void> {\n    this.#queue.sendNow();',
-          replace: '  async #close(): Promise<void> {',
+          file: 'src/runtime/recording.ts',
+          find: 'const FLUSH_INTERVAL_MILLIS = 50;',
+          replace: 'const FLUSH_INTERVAL_MILLIS = 150;',
         },
       },
     ),
@@ -46,19 +45,14 @@ export const exportAndStorage: Area = {
       'A business transaction that fails does not undo trace data.',
       'There is no business transaction: the store holds traces and nothing else.',
     ),
-    partly(
-      'R89',
-      'Limits on days, traces and bytes are kept all the time.',
-      'limits on days and on the number of traces',
-      {
-        test: 'test/store/worker/eviction.test.ts',
-        guard: {
-          file: 'src/store/worker/eviction.ts',
-          find: 'WHERE open_span_count = 0 ORDER BY start_time LIMIT ${CANDIDATES_AT_ONCE}',
-          replace: 'WHERE open_span_count = 0 ORDER BY start_time DESC LIMIT ${CANDIDATES_AT_ONCE}',
-        },
+    proven('R89', 'Limits on days, traces and bytes are kept all the time.', {
+      test: 'test/store/worker/retention.test.ts',
+      guard: {
+        file: 'src/store/worker/eviction.ts',
+        find: 'if (days === 0) return [];',
+        replace: 'if (days >= 0) return [];',
       },
-    ),
+    }),
     partly(
       'R90',
       'The trace list stays fast and bounded at 100 000 traces, without a full scan.',
