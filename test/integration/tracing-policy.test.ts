@@ -27,8 +27,9 @@ describe('what is set about tracing while the gateway runs', () => {
     await server.close();
   });
 
-  const set = (change: Partial<TracingSettings>): Promise<void> =>
-    home.page.settings.save({ ...DEFAULT_TRACING_SETTINGS, ...change } as never);
+  async function set(change: Partial<TracingSettings>): Promise<void> {
+    await home.page.settings.save({ ...DEFAULT_TRACING_SETTINGS, ...change });
+  }
 
   /** Calls a tool under a context of its own, and answers with that and what the server was sent. */
   async function call(flags = '01') {
