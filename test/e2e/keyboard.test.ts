@@ -94,7 +94,7 @@ describe('with the keyboard alone', () => {
     expect(await app.toolbar.filter.inputValue()).toBe('');
   });
 
-  it('p pauses and resumes, x exports, ? shows the keys and Escape closes them', async ({ stage }) => {
+  it('p pauses and resumes, x and Enter save the trace, ? shows the keys and Escape closes them', async ({ stage }) => {
     const gateway = await stage.startGateway({ config });
     const app = await stage.open(gateway);
     await using session = await sdkClient(gateway, '/servers/bench/mcp');
@@ -119,6 +119,8 @@ describe('with the keyboard alone', () => {
     await app.trace.tree.waitFor();
     const saving = app.page.waitForEvent('download');
     await app.press('x');
+    await app.files.saveDialog.waitFor();
+    await app.press('Enter');
     expect((await saving).suggestedFilename()).toMatch(/\.json$/);
   });
 });

@@ -1,11 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { createAddServerDialog, type AddServerDialog } from './add-server-dialog.ts';
+import { createExportRoom, type ExportRoom } from './export-room.ts';
 import { createLogPanel, type LogPanel } from './log-panel.ts';
 import { createRedactionRoom, type RedactionRoom } from './redaction-room.ts';
+import { createSettingsRoom, type SettingsRoom } from './settings-room.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpanDetail, type SpanDetail } from './span-detail.ts';
 import { createStartScreen, type StartScreen } from './start-screen.ts';
 import { createToolbar, type Toolbar } from './toolbar.ts';
+import { createTraceFiles, type TraceFiles } from './trace-files.ts';
 import { createTraceList, type TraceList } from './trace-list.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
 import { createVirtualDialog, type VirtualDialog } from './virtual-dialog.ts';
@@ -23,6 +26,9 @@ export interface AppWindow {
   readonly virtualServer: VirtualDialog;
   readonly log: LogPanel;
   readonly redaction: RedactionRoom;
+  readonly settings: SettingsRoom;
+  readonly exports: ExportRoom;
+  readonly files: TraceFiles;
   readonly keysDialog: Locator;
   readonly connectDialog: Locator;
   /** Stands above everything while the gateway does not answer. */
@@ -59,6 +65,9 @@ export function createAppWindow(page: Page): AppWindow {
     virtualServer: createVirtualDialog(page),
     log: createLogPanel(page),
     redaction: createRedactionRoom(page),
+    settings: createSettingsRoom(page),
+    exports: createExportRoom(page),
+    files: createTraceFiles(page),
     keysDialog: page.getByRole('dialog', { name: 'Keys' }),
     connectDialog: page.getByRole('dialog', { name: 'Connect a client' }),
     lostBanner: page.getByRole('alert').filter({ hasText: 'The gateway is not answering.' }),
