@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSseWorkbench, type SseWorkbench } from '../fixtures/servers/sse-workbench.ts';
 import { startHttpWorkbench, type HttpWorkbench } from '../fixtures/servers/workbench-http.ts';
 import { workbenchStdio } from '../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
@@ -9,18 +10,21 @@ import { newCallerContext } from '../support/trace-context.ts';
 
 describe('the spans of a call', () => {
   let http: HttpWorkbench;
+  let sse: SseWorkbench;
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
     http = await startHttpWorkbench();
-    gateway = await startGateway({
-      config: { mcpServers: { local: workbenchStdio(), remote: { type: 'http', url: http.url } } },
-    });
+    sse = await startSseWorkbench();
+    const remote = { type: 'http', url: http.url };
+    const older = { type: 'sse', url: sse.url };
+    gateway = await startGateway({ config: { mcpServers: { local: workbenchStdio(), remote, older } } });
   });
 
   afterAll(async () => {
     await gateway.stop();
     await http.close();
+    await sse[Symbol.asyncDispose]();
   });
 
   it('R43 R46: have exactly these parents, kinds and attributes over stdio', async () => {
@@ -70,16 +74,32 @@ describe('the spans of a call', () => {
     expect(call.attributes).not.toHaveProperty('server.address');
   });
 
-  it('R43 R46: name the address of a server reached over HTTP', async () => {
-    await using session = await sdkClient(gateway, '/servers/remote/mcp');
-    const { traceId, traceparent } = newCallerContext();
-    await session.client.callTool({ name: 'echo_text', arguments: { text: 'x' }, _meta: { traceparent } });
-    const call = spanNamed(await gateway.finishedSpans(traceId), 'mcp.client.call');
-    expect(call.attributes).toMatchObject({
-      'network.transport': 'tcp',
-      'server.address': '127.0.0.1',
-      'server.port': Number(new URL(http.url).port),
-    });
+  it.each([
+    ['remote', 'streamablehttp'],
+    ['older', 'sse'],
+  ])('R43 R46: have the same parents over HTTP (%s), and name the address of the server', async (id, transport) => {
+    const { url } = id === 'remote' ? http : sse;
+    const session = await openRawSession(gateway, '/mcp');
+    for (const handshake of [['      mcp.client.initialize'], []]) {
+      const { traceId, traceparent } = newCallerContext();
+      await session.callTool(`${id}__echo_text`, { text: 'x' }, { traceparent });
+      const spans = await gateway.finishedSpans(traceId);
+      expect(outline(spans).filter((line) => !line.endsWith('mcp.client.discover'))).toEqual([
+        'POST /mcp',
+        '  tool.invoke',
+        '    mcp.client.call',
+        ...handshake,
+        '      mcp.client.request',
+        '      mcp.client.response',
+      ]);
+      expect(spanNamed(spans, 'mcp.client.call').attributes).toMatchObject({
+        'network.transport': 'tcp',
+        'throughline.transport': transport,
+        'server.address': '127.0.0.1',
+        'server.port': Number(new URL(url).port),
+        'url.full': url,
+      });
+    }
   });
 
   it('R44: two calls on one reused session are two trees, and only the first has the handshake', async () => {
