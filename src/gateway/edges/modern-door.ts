@@ -61,20 +61,12 @@ export function createModernDoor(context: DoorContext, dispatch: Dispatch): Mode
     const call = new HeldCall(frame, envelope, session);
     const reply = replyTo(exchange, call, context.patience);
     const { observation, carries } = exchange;
+    const arrived = { observation, carries, session };
     const { logLevel } = envelope;
-    const operation = dispatch.observe(frame, { observation, carries, session });
+    const operation = dispatch.observe(frame, arrived);
     const first = inputWaits.resumed(frame) ?? operation;
     call.begin(MAY_ASK.has(frame.method), () =>
-      dispatch.answer(frame, {
-        observation,
-        carries,
-        operation,
-        session,
-        stream: call,
-        caller: call,
-        logLevel,
-        headers,
-      }),
+      dispatch.answer(frame, { ...arrived, operation, stream: call, caller: call, logLevel, headers }),
     );
     await stepOn(exchange, frame, { call, reply, first });
   }
