@@ -106,6 +106,7 @@ export const rooms: readonly Room[] = [
       'node:http',
       'node:net',
       'node:os',
+      'node:zlib',
       ...COMPUTING,
     ],
   },
