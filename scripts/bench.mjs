@@ -1,7 +1,7 @@
 // `npm run bench`: what the gateway costs, against the same server called directly, through a bare proxy and through
 // other programs of its kind, and between the eras of MCP. `--quick` leaves out the long memory run and measures fewer
-// rounds; `--eras` measures nothing but the eras, `--tracing` nothing but tracing on and off. `--redaction` measures what redaction costs and fails when it misses a
-// goal; `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
+// rounds; `--eras` measures nothing but the eras, `--tracing` nothing but tracing on and off. `--redaction` measures what
+// redaction costs, `--store` what a list of 100,000 traces does; both fail when they miss a goal. `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
 import { existsSync, writeFileSync } from 'node:fs';
 import { installPeers } from '../test/bench/peers.ts';
 import { eraReport } from '../test/bench/era-report.ts';
@@ -10,6 +10,8 @@ import { compareRedactors } from '../test/bench/redaction/comparison.ts';
 import { installOtherRedactors } from '../test/bench/redaction/other-redactors.ts';
 import { isGoalMissed, speedReport } from '../test/bench/redaction/speed-report.ts';
 import { measureRedaction } from '../test/bench/redaction/speed.ts';
+import { measureStore } from '../test/bench/store/store-figures.ts';
+import { isStoreGoalMissed, storeReport } from '../test/bench/store/store-report.ts';
 import { reportOf } from '../test/bench/report.ts';
 import { runBench, runEraBench, runTracingBench } from '../test/bench/run-bench.ts';
 import { tracingReport } from '../test/bench/tracing-report.ts';
@@ -28,6 +30,10 @@ if (process.argv.includes('--redaction')) {
   const speed = measureRedaction({ rounds: isQuick ? 3 : 7, report });
   console.log(speedReport(speed).join('\n'));
   if (isGoalMissed(speed)) process.exitCode = 1;
+} else if (process.argv.includes('--store')) {
+  const figures = await measureStore({ traces: isQuick ? 10_000 : 100_000, asks: 5, report });
+  console.log(storeReport(figures).join('\n'));
+  if (isStoreGoalMissed(figures)) process.exitCode = 1;
 } else if (process.argv.includes('--redaction-peers')) {
   const others = await installOtherRedactors(report);
   const comparison = await compareRedactors(others);

@@ -1,9 +1,19 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../../src/store/schema/migrations.ts';
+import { parseQuery } from '../../../src/store/query/parse.ts';
 import { RemovedLog } from '../../../src/store/worker/removed-log.ts';
 import { StoreTotals } from '../../../src/store/worker/store-totals.ts';
 import { TraceList } from '../../../src/store/worker/trace-list.ts';
+
+function refusalOf(query: string): string {
+  try {
+    parseQuery(query);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : '';
+  }
+  throw new Error(`"${query}" was understood.`);
+}
 
 class RecordingDatabase extends DatabaseSync {
   readonly prepared: string[] = [];
@@ -43,6 +53,47 @@ describe('R90: trace list queries use an index and do not read or sort all trace
 
   it('a trace id is looked up', () => {
     expect(planOf((list) => list.list('trace:4bf9', 100))[0]).toContain('(trace_id>? AND trace_id<?)');
+  });
+
+  const EXAMPLES = {
+    bytes: 'bytes:>1kb',
+    client: 'client:x',
+    dur: 'dur:>1s',
+    era: 'era:modern|2025',
+    has: 'has:exception',
+    method: 'method:x',
+    name: 'name:x',
+    redacted: 'redacted:>0',
+    server: 'server:=x',
+    service: 'service:x',
+    since: 'since:1m',
+    span: 'span:x',
+    status: 'status:error|pending',
+    stopped_by: 'stopped_by:x',
+    tool: 'tool:x|y',
+    trace: 'trace:4bf9',
+    upkeep: 'upkeep:health',
+  };
+
+  it('knows an example of every key of the filter', () => {
+    const known = /: use ([a-z_, ]+? or [a-z_]+)/.exec(refusalOf('nonsense:x'))?.[1]?.split(/, | or /);
+    expect(Object.keys(EXAMPLES).sort()).toEqual(known?.sort());
+  });
+
+  it.each([
+    ...Object.values(EXAMPLES),
+    ...Object.values(EXAMPLES).map((word) => `-${word}`),
+    'word',
+    '-word',
+    'word tool:x',
+  ])('with %s it goes from the newest on, or straight to what matches, and stops when it has enough', (query) => {
+    const plan = planOf((list) => list.list(query, 100));
+    // Through an index: the order is that of the answer, so nothing is gathered before it is sorted.
+    expect(plan[0]).toMatch(/^(?:SCAN|SEARCH) t USING INDEX|^MULTI-INDEX OR/);
+    const inOrder = plan[0]?.startsWith('SCAN') === true;
+    if (inOrder) expect(plan.join()).not.toContain('ORDER BY');
+    // Of bodies and values, never all.
+    for (const step of plan.slice(1)) expect(step).not.toMatch(/^SCAN/);
   });
 
   it('a feed reads what changed, whatever the query', () => {
