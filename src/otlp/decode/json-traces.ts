@@ -6,6 +6,7 @@ import type { JsonObject } from './json-fields.ts';
 import { jsonAttributes } from './json-values.ts';
 import { flagsSayRemote, kindOf, originOf, statusOf } from './otlp-words.ts';
 import { PROBLEMS } from './problems.ts';
+import { boundedList } from './read-attributes.ts';
 import type { RawEvent, RawLink, SpanCollector } from './span-collector.ts';
 
 /**
@@ -52,8 +53,8 @@ function readSpan(span: unknown, origin: SpanOrigin, collector: SpanCollector): 
       end: uint64Of(span['endTimeUnixNano'] ?? span['end_time_unix_nano']),
       status: { code: readStatus(status['code']), message: textOf(status['message']) },
       attributes: jsonAttributes(span['attributes'], note),
-      events: listOf(span['events']).map((event) => readEvent(objectOf(event), note)),
-      links: listOf(span['links']).map((link) => readLink(objectOf(link), note)),
+      events: boundedList(listOf(span['events']), (event) => readEvent(objectOf(event), note)),
+      links: boundedList(listOf(span['links']), (link) => readLink(objectOf(link), note)),
       dropped: {
         attributes: uint32Of(span['droppedAttributesCount'] ?? span['dropped_attributes_count']),
         events: uint32Of(span['droppedEventsCount'] ?? span['dropped_events_count']),

@@ -1,4 +1,4 @@
-import { createAttributeBuilder } from './read-attributes.ts';
+import { createAttributeBuilder, MAX_ITEMS } from './read-attributes.ts';
 import type { ReadAttributes } from './read-attributes.ts';
 import { isObject, listOf, objectOf, textOf } from './json-fields.ts';
 import type { JsonObject } from './json-fields.ts';
@@ -8,18 +8,25 @@ import type { WireValue } from './wire-value.ts';
 
 type Note = (problem: string) => void;
 
+/** Of the attribute that is being read. */
+interface Reading {
+  readonly note: Note;
+  /** Items in its lists and maps. */
+  items: number;
+}
+
 /** A list of `KeyValue`; without one there are no attributes. */
 export function jsonAttributes(value: unknown, note: Note): ReadAttributes {
   const attributes = createAttributeBuilder();
   for (const entry of listOf(value)) {
     if (attributes.isFull()) attributes.drop();
-    else if (isObject(entry)) attributes.set(textOf(entry['key']), readValue(entry['value'], 0, note));
+    else if (isObject(entry)) attributes.set(textOf(entry['key']), readValue(entry['value'], 0, { note, items: 0 }));
   }
   return attributes.built();
 }
 
 /** An `AnyValue`. Also taken is a bare value, which it never is by the specification. */
-function readValue(value: unknown, depth: number, note: Note): WireValue {
+function readValue(value: unknown, depth: number, reading: Reading): WireValue {
   if (!isObject(value)) return typeof value === 'string' || typeof value === 'boolean' ? value : numberOf(value);
   const text = value['stringValue'] ?? value['string_value'];
   if (text !== undefined && text !== null) return textOf(text);
@@ -29,23 +36,29 @@ function readValue(value: unknown, depth: number, note: Note): WireValue {
   if (bool !== undefined && bool !== null) return bool === true || bool === 'true';
   const double = value['doubleValue'] ?? value['double_value'];
   if (double !== undefined && double !== null) return doubleOf(double);
-  return readNested(value, depth + 1, note);
+  const bytes = value['bytesValue'] ?? value['bytes_value'];
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : readNested(value, depth + 1, reading);
 }
 
-function readNested(value: JsonObject, depth: number, note: Note): WireValue {
+function readNested(value: JsonObject, depth: number, reading: Reading): WireValue {
   const array = value['arrayValue'] ?? value['array_value'];
   const map = value['kvlistValue'] ?? value['kvlist_value'];
-  if (isObject(array) || isObject(map)) {
-    if (depth > MAX_VALUE_DEPTH) {
-      note(PROBLEMS.depth);
-      return null;
-    }
-    if (isObject(array)) return listOf(array['values']).map((item) => readValue(item, depth, note));
-    const entries = listOf(objectOf(map)['values']).filter(isObject);
-    return new Map(entries.map((entry) => [textOf(entry['key']), readValue(entry['value'], depth, note)]));
+  if (!isObject(array) && !isObject(map)) return null;
+  if (depth > MAX_VALUE_DEPTH) {
+    reading.note(PROBLEMS.depth);
+    return null;
   }
-  const bytes = value['bytesValue'] ?? value['bytes_value'];
-  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : null;
+  if (isObject(array)) return itemsOf(array, reading).map((item) => readValue(item, depth, reading));
+  const entries = itemsOf(objectOf(map), reading).filter(isObject);
+  return new Map(entries.map((entry) => [textOf(entry['key']), readValue(entry['value'], depth, reading)]));
+}
+
+function itemsOf(list: JsonObject, reading: Reading): readonly unknown[] {
+  const all = listOf(list['values']);
+  const taken = all.slice(0, Math.max(0, MAX_ITEMS - reading.items));
+  if (taken.length < all.length) reading.note(PROBLEMS.items);
+  reading.items += taken.length;
+  return taken;
 }
 
 function numberOf(value: unknown): number | null {

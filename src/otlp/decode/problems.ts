@@ -14,5 +14,5 @@ export const PROBLEMS = {
   endFirst: 'Spans that end before they begin are taken as ended when they began.',
   farTime: 'Times after the year 2262 were left out.',
   depth: `Attribute values nested more than ${String(MAX_VALUE_DEPTH)} deep were cut there.`,
-  items: `Of more than ${String(MAX_ITEMS)} attributes, events or links of a span the rest was dropped and counted.`,
+  items: `Of more than ${String(MAX_ITEMS)} attributes, events, links or items of a list the rest was left out; spans count it as dropped.`,
 } as const;

@@ -15,7 +15,8 @@ import {
 import type { MessageRange, WireReader } from './protobuf-reader.ts';
 import { createProtobufValues } from './protobuf-values.ts';
 import type { ProtobufValues } from './protobuf-values.ts';
-import { createAttributeBuilder } from './read-attributes.ts';
+import { createAttributeBuilder, createBoundedList, MAX_ITEMS } from './read-attributes.ts';
+import type { BoundedList } from './read-attributes.ts';
 import { flagsSayRemote, kindOf, originOf, statusOf } from './otlp-words.ts';
 import { createSpanCollector } from './span-collector.ts';
 import type { RawEvent, RawLink, SpanCollector } from './span-collector.ts';
@@ -54,13 +55,13 @@ interface ScopeRange {
 }
 
 /** The order of fields is free: who made the spans may stand behind them. */
-function scopesIn(reader: WireReader, resourceSpans: MessageRange, values: ProtobufValues): readonly ScopeRange[] {
+function* scopesIn(reader: WireReader, resourceSpans: MessageRange, values: ProtobufValues): Generator<ScopeRange> {
   const attributes = createAttributeBuilder();
   for (const resource of messagesIn(reader, resourceSpans, RESOURCE)) {
     for (const range of messagesIn(reader, resource, RESOURCE_ATTRIBUTES)) values.attribute(range, attributes);
   }
   const { values: resource } = attributes.built();
-  return [...messagesIn(reader, resourceSpans, SCOPE_SPANS)].map((range) => {
+  for (const range of messagesIn(reader, resourceSpans, SCOPE_SPANS)) {
     let name = '';
     let version = '';
     for (const scope of messagesIn(reader, range, SCOPE)) {
@@ -71,8 +72,8 @@ function scopesIn(reader: WireReader, resourceSpans: MessageRange, values: Proto
         return true;
       });
     }
-    return { range, origin: originOf(resource, name, version) };
-  });
+    yield { range, origin: originOf(resource, name, version) };
+  }
 }
 
 interface SpanPlace {
@@ -108,7 +109,8 @@ function readSpan(reader: WireReader, range: MessageRange, { values, origin, col
   let status: { code: StatusCode; message: string } = { code: 'unset', message: '' };
   const dropped = { attributes: 0, events: 0, links: 0 };
   const attributes = createAttributeBuilder();
-  const [events, links]: [RawEvent[], RawLink[]] = [[], []];
+  const events = createBoundedList<RawEvent>();
+  const links = createBoundedList<RawLink>();
   readFields(reader, range, (tag, messageEnd) => {
     switch (tag) {
       case SPAN.traceId:
@@ -142,13 +144,13 @@ function readSpan(reader: WireReader, range: MessageRange, { values, origin, col
         dropped.attributes = reader.uint32();
         break;
       case SPAN.events:
-        events.push(readEvent(reader, messageAt(reader, messageEnd), values));
+        addTo(events, messageAt(reader, messageEnd), (event) => readEvent(reader, event, values));
         break;
       case SPAN.droppedEvents:
         dropped.events = reader.uint32();
         break;
       case SPAN.links:
-        links.push(readLink(reader, messageAt(reader, messageEnd), values));
+        addTo(links, messageAt(reader, messageEnd), (link) => readLink(reader, link, values));
         break;
       case SPAN.droppedLinks:
         dropped.links = reader.uint32();
@@ -168,6 +170,12 @@ function readSpan(reader: WireReader, range: MessageRange, { values, origin, col
   const ids = { traceId, spanId, parentSpanId, parentIsRemote, traceState };
   const shape = { name, kind, start, end, status, attributes: attributes.built(), events, links, dropped };
   collector.add({ ...ids, ...shape }, origin);
+}
+
+/** One too many is not read. */
+function addTo<T>(list: BoundedList<T>, range: MessageRange, read: (range: MessageRange) => T): void {
+  if (list.items.length < MAX_ITEMS) list.items.push(read(range));
+  else list.cut += 1;
 }
 
 const STATUS_MESSAGE = lengthDelimited(2);

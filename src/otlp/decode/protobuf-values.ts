@@ -1,3 +1,4 @@
+import { MAX_ITEMS } from './read-attributes.ts';
 import type { AttributeBuilder } from './read-attributes.ts';
 import { fixed64, int64At, lengthDelimited, messageAt, readFields, varint } from './protobuf-reader.ts';
 import type { MessageRange, WireReader } from './protobuf-reader.ts';
@@ -26,6 +27,9 @@ export interface ProtobufValues {
 }
 
 export function createProtobufValues(reader: WireReader, note: (problem: string) => void): ProtobufValues {
+  /** Items in the lists and maps of the attribute that is being read. */
+  let items = 0;
+
   function readKeyValue(range: MessageRange, depth: number): { key: string; value: WireValue } {
     let key = '';
     let value: WireValue = null;
@@ -42,30 +46,14 @@ export function createProtobufValues(reader: WireReader, note: (problem: string)
   function readValue(range: MessageRange, depth: number): WireValue {
     let value: WireValue = null;
     readFields(reader, range, (tag, end) => {
-      switch (tag) {
-        case ANY.text:
-          value = reader.string();
-          return true;
-        case ANY.bool:
-          value = reader.bool();
-          return true;
-        case ANY.int:
-          value = int64At(reader);
-          return true;
-        case ANY.double:
-          value = reader.double();
-          return true;
-        case ANY.bytes:
-          // A copy: a small value must not keep the whole body in memory.
-          value = Uint8Array.from(reader.bytes());
-          return true;
-        case ANY.array:
-        case ANY.map:
-          value = readNested(messageAt(reader, end), depth + 1, tag === ANY.map);
-          return true;
-        default:
-          return false;
+      if (tag === ANY.array || tag === ANY.map) {
+        value = readNested(messageAt(reader, end), depth + 1, tag === ANY.map);
+        return true;
       }
+      const scalar = readScalar(reader, tag);
+      if (scalar === undefined) return false;
+      value = scalar;
+      return true;
     });
     return value;
   }
@@ -80,7 +68,9 @@ export function createProtobufValues(reader: WireReader, note: (problem: string)
     readFields(reader, range, (tag, end) => {
       if (tag !== LIST_VALUES) return false;
       const item = messageAt(reader, end);
-      if (isMap) {
+      items += 1;
+      if (items > MAX_ITEMS) note(PROBLEMS.items);
+      else if (isMap) {
         const { key, value } = readKeyValue(item, depth);
         map.set(key, value);
       } else list.push(readValue(item, depth));
@@ -95,8 +85,28 @@ export function createProtobufValues(reader: WireReader, note: (problem: string)
         into.drop();
         return;
       }
+      items = 0;
       const { key, value } = readKeyValue(range, 0);
       into.set(key, value);
     },
   };
+}
+
+/** Undefined for what is no scalar; nothing is read then. */
+function readScalar(reader: WireReader, tag: number): WireValue | undefined {
+  switch (tag) {
+    case ANY.text:
+      return reader.string();
+    case ANY.bool:
+      return reader.bool();
+    case ANY.int:
+      return int64At(reader);
+    case ANY.double:
+      return reader.double();
+    case ANY.bytes:
+      // A copy: a small value must not keep the whole body in memory.
+      return Uint8Array.from(reader.bytes());
+    default:
+      return undefined;
+  }
 }

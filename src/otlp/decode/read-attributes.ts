@@ -2,8 +2,25 @@ import type { Attributes, AttributeValue } from '../../shared/domain/span.ts';
 import { toAttributeValue } from './wire-value.ts';
 import type { WireValue } from './wire-value.ts';
 
-/** Most attributes of one span, event, link or resource, and most events and links of one span. */
+/**
+ * Most attributes of one span, event, link or resource, events and links of one span, and items in the lists and maps of
+ * one attribute: a body of a few bytes an item must not become gigabytes of objects.
+ */
 export const MAX_ITEMS = 10_000;
+
+/** The first `MAX_ITEMS` and how many there were beyond. */
+export interface BoundedList<T> {
+  readonly items: T[];
+  cut: number;
+}
+
+export function createBoundedList<T>(): BoundedList<T> {
+  return { items: [], cut: 0 };
+}
+
+export function boundedList<From, To>(all: readonly From[], read: (item: From) => To): BoundedList<To> {
+  return { items: all.slice(0, MAX_ITEMS).map(read), cut: Math.max(0, all.length - MAX_ITEMS) };
+}
 
 export interface ReadAttributes {
   readonly values: Attributes;

@@ -2,8 +2,7 @@ import { isSpanId, isTraceId, unixNano } from '../../shared/domain/ids.ts';
 import type { UnixNano } from '../../shared/domain/ids.ts';
 import type { Attributes, SpanEvent, SpanKind, SpanLink, SpanOrigin, StatusCode } from '../../shared/domain/span.ts';
 import type { DecodedPayload, DecodedSpan, DecodedTraces } from '../decoded.ts';
-import { MAX_ITEMS } from './read-attributes.ts';
-import type { ReadAttributes } from './read-attributes.ts';
+import type { BoundedList, ReadAttributes } from './read-attributes.ts';
 import { restoreRecorded } from './recorded-attributes.ts';
 import { PROBLEMS } from './problems.ts';
 
@@ -23,8 +22,8 @@ export interface RawSpan {
   readonly end: bigint;
   readonly status: { readonly code: StatusCode; readonly message: string };
   readonly attributes: ReadAttributes;
-  readonly events: readonly RawEvent[];
-  readonly links: readonly RawLink[];
+  readonly events: BoundedList<RawEvent>;
+  readonly links: BoundedList<RawLink>;
   readonly dropped: { readonly attributes: number; readonly events: number; readonly links: number };
 }
 
@@ -91,8 +90,8 @@ export function createSpanCollector(): SpanCollector {
       const parentSpanId = parentOf(raw.parentSpanId, note);
       const { startTime, endTime } = timesOf(raw, note);
       const recorded = restoreRecorded(raw.attributes.values, { traceId, spanId });
-      const events = raw.events.slice(0, MAX_ITEMS).map((event) => toEvent(event, startTime, note));
-      const links = raw.links.slice(0, MAX_ITEMS).flatMap((link) => toLink(link, note));
+      const events = raw.events.items.map((event) => toEvent(event, startTime, note));
+      const links = raw.links.items.flatMap((link) => toLink(link, note));
       const record = {
         traceId,
         spanId,
@@ -110,11 +109,11 @@ export function createSpanCollector(): SpanCollector {
         origin,
         dropped: {
           attributes: raw.dropped.attributes + raw.attributes.cut,
-          events: raw.dropped.events + raw.events.length - events.length,
-          links: raw.dropped.links + raw.links.length - links.length,
+          events: raw.dropped.events + raw.events.cut,
+          links: raw.dropped.links + raw.links.cut + raw.links.items.length - links.length,
         },
       };
-      if (raw.attributes.cut > 0 || raw.events.length > MAX_ITEMS || raw.links.length > MAX_ITEMS) note(PROBLEMS.items);
+      if (raw.attributes.cut > 0 || raw.events.cut > 0 || raw.links.cut > 0) note(PROBLEMS.items);
       spans.push({ record, findings: recorded.findings });
       payloads.push(...recorded.payloads);
       weight += weightOf(raw);
@@ -187,8 +186,8 @@ function toLink({ traceId, spanId, attributes }: RawLink, note: Note): readonly 
 
 function weightOf(span: RawSpan): number {
   let weight = SPAN_WEIGHT + sizeOf(span.attributes.values);
-  for (const event of span.events) weight += 2 + sizeOf(event.attributes.values);
-  for (const link of span.links) weight += 2 + sizeOf(link.attributes.values);
+  for (const event of span.events.items) weight += 2 + sizeOf(event.attributes.values);
+  for (const link of span.links.items) weight += 2 + sizeOf(link.attributes.values);
   return weight;
 }
 

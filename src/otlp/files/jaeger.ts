@@ -4,8 +4,8 @@ import type { JsonObject } from '../decode/json-fields.ts';
 import { int64Of } from '../decode/json-values.ts';
 import { originOf } from '../decode/otlp-words.ts';
 import { PROBLEMS } from '../decode/problems.ts';
-import { createAttributeBuilder } from '../decode/read-attributes.ts';
-import type { AttributeBuilder } from '../decode/read-attributes.ts';
+import { boundedList, createAttributeBuilder, createBoundedList, MAX_ITEMS } from '../decode/read-attributes.ts';
+import type { AttributeBuilder, BoundedList } from '../decode/read-attributes.ts';
 import type { RawEvent, RawLink, SpanCollector } from '../decode/span-collector.ts';
 import type { WireValue } from '../decode/wire-value.ts';
 import type { DecodedTraces } from '../decoded.ts';
@@ -71,7 +71,7 @@ function readSpan(span: JsonObject, resource: Attributes, collector: SpanCollect
       end: start + microsToNanos(span['duration']),
       status,
       attributes: attributes.built(),
-      events: listOf(span['logs']).map((log) => readLog(objectOf(log))),
+      events: boundedList(listOf(span['logs']), (log) => readLog(objectOf(log))),
       links,
       dropped: { attributes: 0, events: 0, links: 0 },
     },
@@ -80,15 +80,16 @@ function readSpan(span: JsonObject, resource: Attributes, collector: SpanCollect
 }
 
 /** The first CHILD_OF within the trace is the parent; all other references are links. */
-function readReferences(span: JsonObject): { parentSpanId: string; links: readonly RawLink[] } {
+function readReferences(span: JsonObject): { parentSpanId: string; links: BoundedList<RawLink> } {
   const traceId = paddedId(span['traceID'], 16);
   let parentSpanId = paddedId(span['parentSpanID'], 8);
-  const links: RawLink[] = [];
+  const links = createBoundedList<RawLink>();
   for (const reference of listOf(span['references']).map(objectOf)) {
     const target = { traceId: paddedId(reference['traceID'], 16), spanId: paddedId(reference['spanID'], 8) };
     const isParent = reference['refType'] === 'CHILD_OF' && target.traceId === traceId;
     if (isParent && (parentSpanId === '' || parentSpanId === target.spanId)) parentSpanId = target.spanId;
-    else links.push({ ...target, attributes: refTypeOf(reference) });
+    else if (links.items.length < MAX_ITEMS) links.items.push({ ...target, attributes: refTypeOf(reference) });
+    else links.cut += 1;
   }
   return { parentSpanId, links };
 }

@@ -3,7 +3,7 @@ import type { Attributes, SpanKind, SpanOrigin } from '../../shared/domain/span.
 import { isObject, listOf, objectOf, textOf } from '../decode/json-fields.ts';
 import type { JsonObject } from '../decode/json-fields.ts';
 import { originOf } from '../decode/otlp-words.ts';
-import { createAttributeBuilder } from '../decode/read-attributes.ts';
+import { boundedList, createAttributeBuilder, createBoundedList } from '../decode/read-attributes.ts';
 import type { AttributeBuilder } from '../decode/read-attributes.ts';
 import type { RawEvent, SpanCollector } from '../decode/span-collector.ts';
 import { microsToNanos, paddedId } from './micros.ts';
@@ -43,8 +43,8 @@ export function zipkinSpan(span: JsonObject, collector: SpanCollector): void {
       end: start + microsToNanos(span['duration']),
       status,
       attributes: attributes.built(),
-      events: listOf(span['annotations']).map((annotation) => readAnnotation(objectOf(annotation))),
-      links: [],
+      events: boundedList(listOf(span['annotations']), (annotation) => readAnnotation(objectOf(annotation))),
+      links: createBoundedList(),
       dropped: { attributes: 0, events: 0, links: 0 },
     },
     origin,
