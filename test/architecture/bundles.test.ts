@@ -35,6 +35,19 @@ describe('the built bundles', () => {
     expect(packagesOf(bundle(path)).filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
+  it('dist/upstream leaves its packages outside, so that a server and it share one OpenTelemetry API', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const files = built().filter(({ path }) => path.startsWith('upstream/'));
+    const packages = [...new Set(files.flatMap(packagesOf))];
+    expect(packages).toContain('@opentelemetry/api');
+    expect(packages.filter((name) => dependencies[name] === undefined)).toEqual([]);
+    // What is loaded before anybody knows that there is something to trace.
+    for (const path of ['upstream/index.js', 'upstream/connections.js', 'upstream/switch.js'])
+      expect(packagesOf(bundle(path))).toEqual([]);
+  });
+
   it('S10: the preload script is one CommonJS file that loads nothing but Electron, as a sandboxed one must be', () => {
     const preload = bundle('desktop/preload.cjs');
     expect(preload.loads).toEqual(['electron']);
