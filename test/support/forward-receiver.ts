@@ -5,7 +5,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { Metadata, Server, ServerCredentials, type ServiceError, type sendUnaryData } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
+import type { SpanRecord } from '../../src/shared/domain/span.ts';
 import { eventually } from './eventually.ts';
+import { expectSameByBothDecoders } from './otlp-decoders.ts';
+import { readJson } from './otlp-decoders/json.ts';
+import { readSpans, type ReadSpan } from './otlp-decoders/read-spans.ts';
 
 const TLS_FOLDER = new URL('../fixtures/tls/', import.meta.url);
 
@@ -23,6 +27,19 @@ export interface ReceivedRequest {
   /** Without compression. */
   readonly body: Uint8Array;
   readonly wasCompressed: boolean;
+}
+
+/**
+ * The spans of a request. Protobuf is read by two decoders that are none of ours, which must agree, and hold what was
+ * `exported` where that is given.
+ */
+export function spansOf({ encoding, body }: ReceivedRequest, exported?: readonly SpanRecord[]): readonly ReadSpan[] {
+  return encoding === 'json' ? readSpans(readJson(body)) : expectSameByBothDecoders(body, exported);
+}
+
+/** Of all requests that came, the names of their spans. */
+export function spanNames(requests: readonly ReceivedRequest[]): readonly string[] {
+  return requests.flatMap((request) => spansOf(request).map(({ name }) => name));
 }
 
 /** What a receiver over HTTP answers with. `hang`: nothing, ever. `cut`: it ends the connection. */

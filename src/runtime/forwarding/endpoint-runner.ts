@@ -26,14 +26,15 @@ export interface RunnerStatus {
   readonly lastSentAt: number | null;
 }
 
-export interface ForwardTiming {
+export interface ForwardLimits {
+  /** After so long, what has ended of a trace is sent although it goes on, in milliseconds. */
   readonly lingerMs: number;
   readonly backOff: BackOff;
+  readonly maxQueuedTraces: number;
 }
 
-export const FORWARD_TIMING: ForwardTiming = { lingerMs: 30_000, backOff: BACK_OFF };
+export const FORWARD_LIMITS: ForwardLimits = { lingerMs: 30_000, backOff: BACK_OFF, maxQueuedTraces: 10_000 };
 
-const MAX_QUEUED_TRACES = 10_000;
 const IDLE_MS = 60_000;
 /** Between two attempts while the gateway ends. */
 const LAST_PAUSE_MS = 250;
@@ -44,8 +45,7 @@ export interface RunnerParts extends Pick<BatchSource, 'encode' | 'endpoint' | '
   readonly imported: FollowerParts['imported'];
   readonly start: ForwardStart;
   readonly sender: OtlpSender;
-  readonly timing: ForwardTiming;
-  readonly maxQueuedTraces?: number;
+  readonly limits: ForwardLimits;
   /** `count`: only a number is another. */
   readonly onChange: (what: 'state' | 'count') => void;
   readonly onDefect: (thrown: unknown) => void;
@@ -70,10 +70,10 @@ export class EndpointRunner {
   readonly #counts = { sentTraces: 0, sentSpans: 0, refusedTraces: 0, rejectedSpans: 0 };
 
   constructor(parts: RunnerParts) {
-    const { store, filter, imported, start, timing, maxQueuedTraces = MAX_QUEUED_TRACES } = parts;
+    const { store, filter, imported, start, limits } = parts;
     this.#parts = parts;
     this.#sent = start.sent;
-    this.#queue = createTraceQueue(maxQueuedTraces);
+    this.#queue = createTraceQueue(limits.maxQueuedTraces);
     this.#follower = new StoreFollower({
       store,
       filter,
@@ -87,7 +87,7 @@ export class EndpointRunner {
         parts.onChange('count');
       },
       onFailure: parts.onDefect,
-      lingerMs: timing.lingerMs,
+      lingerMs: limits.lingerMs,
     });
     this.#running = this.#run();
   }
@@ -159,7 +159,7 @@ export class EndpointRunner {
       }
       const failure = await this.#attempt();
       if (failure === null) continue;
-      const { backOff } = this.#parts.timing;
+      const { backOff } = this.#parts.limits;
       const rest = pauseAfter(this.#failures, failure.waitMs, backOff, Math.random());
       await createNews().next(rest, this.#ending.signal);
     }

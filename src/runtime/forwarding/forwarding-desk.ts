@@ -18,7 +18,7 @@ import { separateEndpointSecrets } from '../secrets/separate-secrets.ts';
 import type { ServerShelf } from '../server-shelf.ts';
 import type { EditedEndpoint, ForwardingDesk } from '../services.ts';
 import { createTurns } from '../turns.ts';
-import { EndpointRunner, FORWARD_TIMING, startFrom, type ForwardStart, type ForwardTiming } from './endpoint-runner.ts';
+import { EndpointRunner, FORWARD_LIMITS, startFrom, type ForwardStart, type ForwardLimits } from './endpoint-runner.ts';
 import { withKeptHeaders, type KnownEndpoint } from './header-values.ts';
 import type { ImportedTraces } from './imported-traces.ts';
 import { openTarget } from './open-target.ts';
@@ -39,7 +39,7 @@ export interface ForwardingDeskParts {
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
   readonly log: Pick<Logger, 'warn'>;
   readonly report: ReportFailure;
-  readonly timing?: ForwardTiming;
+  readonly limits?: ForwardLimits;
 }
 
 export interface RunningForwardingDesk extends ForwardingDesk {
@@ -266,7 +266,7 @@ class Desk {
   }
 
   async #run(entry: Entry, start: ForwardStart): Promise<void> {
-    const { store, imported, report, timing = FORWARD_TIMING } = this.#parts;
+    const { store, imported, report, limits = FORWARD_LIMITS } = this.#parts;
     const { name, resolved, address, sampler } = entry;
     if (resolved?.isEnabled === true) {
       try {
@@ -280,7 +280,7 @@ class Desk {
           imported,
           start,
           sender,
-          timing,
+          limits,
           onChange: (what) => {
             this.#changed(entry, what);
           },

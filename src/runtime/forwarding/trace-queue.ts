@@ -7,7 +7,7 @@ export interface TraceQueue {
   /** Oldest first. */
   ids(): IterableIterator<TraceId>;
   has(traceId: TraceId): boolean;
-  /** `revision`: of the trace as it is now. When the queue is full, the one that has waited longest goes. */
+  /** `revision`: of the trace as it is now. When the queue is full, the trace is let go of. */
   add(traceId: TraceId, revision: Cursor): void;
   /** The trace was read at `cursor`: unless it has changed since then, it waits no more. */
   settle(traceId: TraceId, cursor: Cursor): void;
@@ -24,10 +24,6 @@ export function createTraceQueue(maxTraces: number): TraceQueue {
   const waiting = new Map<TraceId, Cursor>();
   let dropped = 0;
 
-  function drop(traceId: TraceId): void {
-    if (waiting.delete(traceId)) dropped += 1;
-  }
-
   return {
     get size() {
       return waiting.size;
@@ -35,14 +31,15 @@ export function createTraceQueue(maxTraces: number): TraceQueue {
     ids: () => [...waiting.keys()].values(),
     has: (traceId) => waiting.has(traceId),
     add(traceId, revision) {
-      const [oldest] = waiting.keys();
-      if (waiting.size >= maxTraces && !waiting.has(traceId) && oldest !== undefined) drop(oldest);
-      waiting.set(traceId, revision);
+      if (waiting.size >= maxTraces && !waiting.has(traceId)) dropped += 1;
+      else waiting.set(traceId, revision);
     },
     settle(traceId, cursor) {
       if ((waiting.get(traceId) ?? 0) <= cursor) waiting.delete(traceId);
     },
-    drop,
+    drop(traceId) {
+      if (waiting.delete(traceId)) dropped += 1;
+    },
     remove(traceId) {
       waiting.delete(traceId);
     },

@@ -7,7 +7,12 @@ import type { OtlpSender, SendTarget } from '../../../src/otlp/send/otlp-sender.
 import { requestAddress } from '../../../src/otlp/send/request-address.ts';
 import type { OtlpProtocol } from '../../../src/shared/domain/forwarding.ts';
 import { makeSpan } from '../../support/make-span.ts';
-import { authorityPem, startGrpcReceiver, startHttpReceiver, type OtlpReceiver } from '../../support/forward-receiver.ts';
+import {
+  authorityPem,
+  startGrpcReceiver,
+  startHttpReceiver,
+  type OtlpReceiver,
+} from '../../support/forward-receiver.ts';
 import { decodeByOracle } from '../oracle.ts';
 
 const TOKEN = 'Bearer correct-horse-battery';
@@ -43,10 +48,8 @@ function namesIn({ encoding, body }: { encoding: string; body: Uint8Array }): re
   return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)));
 }
 
-function start(protocol: OtlpProtocol, options: { tls?: boolean } = {}): Promise<OtlpReceiver<never>> {
-  return (protocol === 'grpc' ? startGrpcReceiver(options) : startHttpReceiver(options)) as Promise<
-    OtlpReceiver<never>
-  >;
+function start(protocol: OtlpProtocol, options: { tls?: boolean } = {}): Promise<OtlpReceiver<'hang'>> {
+  return protocol === 'grpc' ? startGrpcReceiver(options) : startHttpReceiver(options);
 }
 
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];

@@ -22,10 +22,10 @@ describe('the pause after failures', () => {
 });
 
 describe('the queue of an endpoint', () => {
-  it('R84: lets go of the trace that has waited longest when it is full, and counts it', () => {
+  it('R84: takes no more traces when it is full, and counts those that it did not take', () => {
     const queue = createTraceQueue(2);
     for (const number of [1, 2, 2, 3]) queue.add(traceIdOf(number), number);
-    expect([...queue.ids()]).toEqual([traceIdOf(2), traceIdOf(3)]);
+    expect([...queue.ids()]).toEqual([traceIdOf(1), traceIdOf(2)]);
     expect(queue.dropped).toBe(1);
   });
 
