@@ -35,6 +35,11 @@ export function leavingGroups(
   return groups;
 }
 
+/** A hash is made of random digits: of many of them one is sure to look like a card's number, or like a token. */
+function withoutHashes<T extends RedactedSpan | RedactedPayload>(value: T): T {
+  return { ...value, findings: value.findings.map((finding) => ({ ...finding, hash: '' })) };
+}
+
 /** The bytes of a group as they leave. Throws an ExportBlocked when they hold what must not. */
 export type EncodeLeaving = (group: LeavingGroup, options: EncodeOptions) => Uint8Array;
 
@@ -46,9 +51,16 @@ export function createEncodeLeaving(
   return ({ spans, payloads }, { format, ...asked }) => {
     const redacted = spans.map((span) => control.spanAgain(span));
     const bodies = payloads.map((payload) => control.payloadAgain(payload));
-    const json = encodeTraces(redacted, bodies, { ...asked, format: 'otlp-json' });
+    const written = (as: EncodeOptions['format']): Uint8Array =>
+      encodeTraces(redacted, bodies, { ...asked, format: as });
+    if (asked.withFindings === true) {
+      const findings = redacted.map(withoutHashes);
+      guard(encodeTraces(findings, bodies.map(withoutHashes), { ...asked, format: 'otlp-json' }));
+      return written(format);
+    }
+    const json = written('otlp-json');
     // Protobuf is no text: the same spans are read as JSON.
     guard(json);
-    return format === 'otlp-proto' ? encodeTraces(redacted, bodies, { ...asked, format }) : json;
+    return format === 'otlp-proto' ? written(format) : json;
   };
 }

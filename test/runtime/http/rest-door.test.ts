@@ -162,8 +162,12 @@ describe('DELETE /api/traces and GET /api/export', () => {
 });
 
 describe('POST /api/import', () => {
-  const send = (init: RequestInit & { headers?: Record<string, string> }, query = '?name=a%20file.json') =>
-    fetch(`${doors.origin}/api/import${query}`, { method: 'POST', ...init, headers: { ...bearer(), ...init.headers } });
+  const send = (init: { body: BodyInit; headers?: Record<string, string> }, query = '?name=a%20file.json') =>
+    fetch(`${doors.origin}/api/import${query}`, {
+      method: 'POST',
+      body: init.body,
+      headers: { ...bearer(), ...init.headers },
+    });
 
   it('hands the body over, packed or not, whatever type it says it is of', async () => {
     const plain = await send({ body: 'eight by', headers: { 'Content-Type': 'text/plain' } });
