@@ -106,6 +106,20 @@ describe('the older HTTP+SSE transport', () => {
     expect(textOf(elicited)).toBe('{"action":"accept","content":{"name":"Ada"}}');
   });
 
+  it('R38 R56: has such a question, and the message that answers it, in the trace of the call', async () => {
+    await using client = await sseClient(gateway, '/v1/sse');
+    const { traceparent, traceId } = newCallerContext();
+    await client.callTool({ name: 'local__ask_model', arguments: { label: 'what?' }, _meta: { traceparent } });
+    const spans = await gateway.finishedSpans(traceId);
+    const question = spanNamed(spans, 'sampling.create_message');
+    const wait = spanNamed(spans, 'mcp.input.wait');
+    expect(question.parentSpanId).toBe(wait.spanId);
+    expect(wait.parentSpanId).toBe(spanNamed(spans, 'tool.invoke').spanId);
+    const messages = spans.filter(({ name }) => name === 'POST /v1/message');
+    expect(messages.map(({ parentSpanId }) => parentSpanId)).toContain(question.spanId);
+    expect(messages).toHaveLength(2);
+  });
+
   it('carries the official client\u2019s cancellation to the server, and the session goes on', async () => {
     await using client = await sseClient(gateway, '/servers/local/sse');
     const stop = new AbortController();
