@@ -13,6 +13,7 @@ const CONTROL_COMMANDS: ReadonlySet<CommandId> = new Set([
   'first-row',
   'last-row',
 ]);
+const TYPED_INTO = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]';
 const NATIVE_KEYS = new Set(['Enter', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
 
 /** Obeys the keymap, except where a text field, a control or a dialog has the keys. */
@@ -35,7 +36,9 @@ function isTaken(event: KeyboardEvent, command: CommandId): boolean {
   if (document.querySelector('[role="dialog"]') !== null) return true;
   const { target } = event;
   if (!(target instanceof Element)) return false;
-  if (target.closest('input, textarea, select, [contenteditable="true"]') !== null) return true;
+  // No field has a use for these, so that they lead on from wherever somebody is.
+  if (event.ctrlKey || event.metaKey) return false;
+  if (target.closest(TYPED_INTO) !== null) return true;
   if (!CONTROL_COMMANDS.has(command) || !NATIVE_KEYS.has(event.key)) return false;
-  return target.closest('button, a, [role="tab"], [role="separator"], aside, pre') !== null;
+  return target.closest('button, a, input, [role="tab"], [role="separator"], aside, pre') !== null;
 }

@@ -47,7 +47,7 @@ describe('an endpoint that traces are sent to', () => {
     expect(backend.headers()).toEqual([]);
 
     await app.exports.preview.getByRole('button', { name: 'Try it' }).click();
-    await soon(() => app.exports.preview.getByRole('status').innerText()).toMatch(/\.$/);
+    await soon(() => app.exports.trial.innerText()).toMatch(new RegExp(`^${backend.origin}.* takes traces`));
     expect(backend.spans()).toEqual([]);
     await app.exports.preview.getByRole('button', { name: 'Save and send from now on' }).click();
     await app.exports.endpoint('Backend').waitFor();
@@ -73,7 +73,7 @@ describe('an endpoint that traces are sent to', () => {
   }) => {
     const backend = await receiver();
     const app = await stage.open(await stage.startGateway({ config }));
-    await app.press('Control+5');
+    await app.exports.open();
     await app.exports.add.click();
     await app.exports.fill({ name: 'Backend', address: backend.origin });
     await app.exports.form.getByRole('button', { name: 'See what leaves…' }).click();

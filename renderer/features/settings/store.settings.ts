@@ -22,6 +22,9 @@ export interface SettingsStore {
 
 export function createSettingsStore({ api, status }: Pick<Bridge, 'api' | 'status'>): SettingsStore {
   const store = createStore<SettingsState>(() => ({ feed: null, failure: null }));
+  const put = (settings: TracingSettings): void => {
+    store.setState(({ feed }) => (feed === null ? {} : { feed: { ...feed, settings } }));
+  };
   return {
     store,
     async change(changed) {
@@ -29,9 +32,14 @@ export function createSettingsStore({ api, status }: Pick<Bridge, 'api' | 'statu
       // What is not known cannot be kept: saving would set it to something else.
       if (feed === null) throw new Error('The settings have not come yet.');
       const settings = { ...feed.settings, ...changed };
-      await api.settings.save(settings);
-      // The host tells of it a moment later; until then the next change is made of this one.
-      store.setState((state) => (state.feed === null ? state : { feed: { ...state.feed, settings } }));
+      // Shown at once: the host tells of it a moment later, and the next change is made of this one.
+      put(settings);
+      try {
+        await api.settings.save(settings);
+      } catch (thrown) {
+        put(feed.settings);
+        throw thrown;
+      }
     },
     start: () =>
       startPullLoop({

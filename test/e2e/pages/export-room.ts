@@ -16,6 +16,8 @@ export interface ExportRoom {
   readonly form: Locator;
   /** What would leave. */
   readonly preview: Locator;
+  /** What the endpoint said when it was tried. */
+  readonly trial: preview.getByRole('status').filter({ hasText: /./ }),
   open(): Promise<void>;
   endpoint(name: string): Locator;
   /** What stands beside a word in the preview. */
@@ -35,6 +37,7 @@ export function createExportRoom(page: Page): ExportRoom {
     endpoints,
     form,
     preview,
+    trial: preview.getByRole('status').filter({ hasText: /./ }),
     open: () => rooms.getByRole('button', { name: 'Export' }).click(),
     endpoint: (name) => endpoints.getByRole('listitem', { name }),
     factOf: (name) => preview.locator(`dt:text-is("${name}") + dd`).innerText(),
