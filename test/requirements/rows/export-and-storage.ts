@@ -3,9 +3,17 @@ import { notApplicable, partly, planned, proven, type Area } from '../row.ts';
 export const exportAndStorage: Area = {
   title: 'Export, storage, life of the process',
   rows: [
-    planned(
+    proven(
       'R83',
       '`service.name` is right for the gateway and each process it starts, also when set late; what the user’s environment says wins.',
+      {
+        test: 'test/gateway/upstream/stdio-transport.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/child-environment.ts',
+          find: 'if (EXPORTER_VARIABLE.test(name)) return [...own].some((other) => ENDPOINT_VARIABLE.test(other));',
+          replace: '',
+        },
+      },
     ),
     planned(
       'R84',
@@ -101,16 +109,15 @@ export const exportAndStorage: Area = {
         replace: 'now: () => offset - monotonic(),',
       },
     }),
-    partly(
+    proven(
       'R96',
       'The OTLP receiver takes JSON and protobuf, joins spans by trace id, and bears any order and repetition.',
-      'the receiver itself: the store joins spans in any order and repetition already',
       {
-        test: 'test/store/worker-store.test.ts',
+        test: 'test/integration/receiving/exporters.test.ts',
         guard: {
-          file: 'src/store/summary/trace-aggregate.ts',
-          find: 'if (before !== undefined) this.#subtract(before.facts);',
-          replace: '',
+          file: 'src/runtime/ingest/span-ingest.ts',
+          find: 'payloads: slice.payloads, isForeign: true',
+          replace: 'payloads: slice.payloads',
         },
       },
     ),

@@ -189,9 +189,17 @@ export const security: Area = {
     ),
     planned('S22', 'Icons are raster images or shown as images; SVG is never put into the page.'),
     planned('S23', 'HTML of a server is not shown.'),
-    planned(
+    proven(
       'S24',
       'The OTLP receiver is off or asks for loopback, token, `Host` and `Origin`; its bodies, unpacked sizes, spans and attributes are bounded; nothing can be read through it.',
+      {
+        test: 'test/integration/receiving/hostile-bodies.test.ts',
+        guard: {
+          file: 'src/runtime/http/read-packed-body.ts',
+          find: "if (held + chunk.byteLength > limits.unpacked) return tooLarge(limits, limits.unpacked, 'unpacked');",
+          replace: '',
+        },
+      },
     ),
     proven(
       'S25',
