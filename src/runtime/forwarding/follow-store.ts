@@ -88,7 +88,7 @@ export class StoreFollower {
 
   async #take({ traces, removed, reset, cursor }: TraceFeed): Promise<void> {
     const { queue, since, onQueued } = this.#parts;
-    for (const trace of traces) {
+    for (const trace of traces.toReversed()) {
       // A list holds everything that matches, history included.
       if (!reset || (trace.revision > this.#cursor && trace.startTime >= since)) this.#look(trace);
     }
