@@ -1,5 +1,5 @@
+import { specTypeSchemas } from '@modelcontextprotocol/client';
 import * as legacy from '@modelcontextprotocol/sdk/types.js';
-import * as modern from '@modelcontextprotocol/core';
 import { describe, expect, it } from 'vitest';
 import { conventionalName, exchangeName, operationName } from '../../src/telemetry/span-names.ts';
 
@@ -13,7 +13,7 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value ? (value as Record<string, unknown>)[name] : null;
 }
 
-const METHODS = [...new Set([...methodsOf(legacy), ...methodsOf(modern)])].sort();
+const METHODS = [...new Set([...methodsOf(legacy), ...methodsOf(specTypeSchemas)])].sort();
 
 describe('span names', () => {
   it.each([
