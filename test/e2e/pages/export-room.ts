@@ -17,7 +17,7 @@ export interface ExportRoom {
   /** What would leave. */
   readonly preview: Locator;
   /** What the endpoint said when it was tried. */
-  readonly trial: preview.getByRole('status').filter({ hasText: /./ }),
+  readonly trial: Locator;
   open(): Promise<void>;
   endpoint(name: string): Locator;
   /** What stands beside a word in the preview. */
