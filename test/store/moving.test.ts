@@ -97,6 +97,25 @@ describe('a store in memory that moves into a file', () => {
     expect(await contentsOf(await openStore({ file }))).toEqual(after);
   });
 
+  it('R86: takes along bodies that came apart from the spans they belong to', async () => {
+    const store = await openStore();
+    const payload = makePayload({ traceId: traceIdOf(1), text: 'came between' });
+    for (const batch of [
+      { spans: [spanOf(1, { endTime: null })], payloads: [] },
+      { spans: [], payloads: [payload] },
+      { spans: [spanOf(1)], payloads: [] },
+    ]) {
+      store.put(batch);
+      await store.flush();
+    }
+    const before = await contentsOf(store);
+    for (const file of [await freshFile(), null]) {
+      await store.moveTo(file);
+      expect(await store.payloads(traceIdOf(1))).toEqual([payload]);
+      expect(await contentsOf(store)).toEqual(before);
+    }
+  });
+
   it('R102: makes files that only the user can read, in a folder that only the user can enter', async () => {
     const file = await freshFile();
     const store = await openStore();

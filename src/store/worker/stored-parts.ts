@@ -27,19 +27,20 @@ export class StoredParts {
     this.#read = database.prepare('SELECT revision, spans, payloads, texts FROM parts WHERE part_no = ?');
   }
 
-  /** Everything, in batches of bounded size; a trace may be in several. */
+  /**
+   * Everything, in batches of bounded size; a trace may be in several. Parts without spans come last: what belongs to a
+   * span that was written anew stands before it, and a body finds its place only in a trace that is there.
+   */
   *all(): Generator<EncodedBatch> {
-    let place: StoredPlace | null = START;
-    while (place !== null) {
+    const withoutSpans: StoredPart[] = [];
+    for (let place: StoredPlace | null = START; place !== null;) {
       const page: StoredPage = this.page(place, Number.MAX_SAFE_INTEGER);
-      yield {
-        traceIds: page.parts.map((part) => part.traceId),
-        spans: page.parts.map((part) => part.spans),
-        payloads: page.parts.map((part) => part.payloads),
-        texts: page.parts.map((part) => part.texts),
-      };
+      yield batchOf(page.parts.filter((part) => part.spans !== ''));
+      // Without their texts, which are read when their turn comes.
+      for (const part of page.parts) if (part.spans === '') withoutSpans.push({ ...part, texts: '' });
       place = page.next;
     }
+    for (const part of withoutSpans) yield batchOf([{ ...part, ...(this.#read.get(part.partNo) as PartRow) }]);
   }
 
   /** What was last written at `until` or before. */
@@ -62,6 +63,15 @@ export class StoredParts {
     }
     return { parts, finishedTraces, next };
   }
+}
+
+function batchOf(parts: readonly StoredPart[]): EncodedBatch {
+  return {
+    traceIds: parts.map((part) => part.traceId),
+    spans: parts.map((part) => part.spans),
+    payloads: parts.map((part) => part.payloads),
+    texts: parts.map((part) => part.texts),
+  };
 }
 
 type TraceRow = Readonly<{

@@ -12,6 +12,7 @@ import {
   REQUEST,
   RESPONSE,
   RUNNING,
+  SAMPLE_BATCHES,
   SECRET_HASH,
   TWIN,
 } from '../../fixtures/store/sample-history.ts';
@@ -39,6 +40,22 @@ function schemaOf(database: DatabaseSync): readonly string[] {
   // A column that was added later stands behind the others.
   return rows.map((row) => String(row['sql']).replace(/\s+/g, ' '));
 }
+
+it('every old history holds what a store of today would hold that was given the same', async () => {
+  const store = await openStore();
+  for (const batch of SAMPLE_BATCHES) {
+    store.put(batch);
+    await store.flush();
+  }
+  for (const version of VERSIONS) {
+    const old = await openStore({ file: historyOf(version) });
+    for (const number of [1, 2, 4, 5]) {
+      const [then, now] = await Promise.all([old, store].map((one) => one.trace(traceIdOf(number))));
+      expect({ ...then?.summary, revision: 0 }).toEqual({ ...now?.summary, revision: 0 });
+      expect(then?.payloads).toEqual(now?.payloads);
+    }
+  }
+});
 
 describe.each(VERSIONS)('a history of schema %i', (version) => {
   it('R86: has every span and body in it, as they were', async () => {
