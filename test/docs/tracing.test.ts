@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COUNTED_RESULTS } from '../../src/gateway/upstream/catalog.ts';
+import { PLAN_ROUTE } from '../../src/gateway/plan/call-planner.ts';
 import { payloadAttributes } from '../../src/otlp/payload-attributes.ts';
 import { DEFAULT_LIMITS } from '../../src/redaction/limits.ts';
 import type { SpanId, TraceId } from '../../src/shared/domain/ids.ts';
@@ -69,7 +70,8 @@ describe('docs/tracing.md', () => {
     const documented = tableOf(page, 'Spans')
       .filter((row) => !row['span']?.includes('(#operations)'))
       .flatMap((row) => codeIn(row['span']));
-    expect([...documented].sort()).toEqual([...phases, ...upkeep, ...roots].sort());
+    const plan = spanNames.exchangeName('POST', PLAN_ROUTE);
+    expect([...documented].sort()).toEqual([...phases, ...upkeep, ...roots, plan].sort());
   });
 
   it('R93: lists the events of spans, and no others', () => {
