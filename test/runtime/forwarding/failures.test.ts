@@ -98,7 +98,7 @@ describe('an endpoint that does not take what it is sent', () => {
     expect(counts).toMatchObject({ queuedTraces: 3, sentTraces: 0 });
     receiver.alwaysAnswerWith(null);
     await until('the rest was sent', 'collector', (now) => now.counts.sentTraces === 3);
-    expect([...spanNames(receiver.requests.slice(-1))].sort()).toEqual(['span 1', 'span 2', 'span 3']);
+    expect(new Set(spanNames(receiver.requests))).toEqual(new Set(['span 1', 'span 2', 'span 3']));
   });
 
   it('R84: has those counted that left the store before they could be sent', async () => {
