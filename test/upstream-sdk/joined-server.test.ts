@@ -143,9 +143,9 @@ describe('a joined server in a process with an SDK of its own', () => {
     const transport = new HandTransport();
     await server.connect(transport);
     await server.connect(transport);
-    transport.onmessage?.({ jsonrpc: '2.0', id: 9, method: 'ping' });
+    transport.onmessage?.({ jsonrpc: '2.0', method: 'notifications/progress' });
     await settled();
-    expect(spans().map(({ name }) => name)).toEqual(['ping']);
+    expect(spans().map(({ name }) => name)).toEqual(['notifications/progress']);
   });
 
   describe('stands', () => {
