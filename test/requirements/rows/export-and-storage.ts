@@ -129,9 +129,17 @@ export const exportAndStorage: Area = {
         replace: '{ start: first.keyStart, end: last.valueEnd, replacement: entries }',
       },
     }),
-    planned(
+    proven(
       'R98',
       'Every claim of the user guide about propagation, pooling and redaction has a test of the same name.',
+      {
+        test: 'test/docs/claims.test.ts',
+        guard: {
+          file: 'docs/tracing.md',
+          find: 'trace context carries no baggage upstream',
+          replace: 'trace context carries all baggage upstream',
+        },
+      },
     ),
     proven(
       'R99',
