@@ -98,7 +98,7 @@ describe('a joined server', () => {
     ['OTEL_SERVICE_NAME', { OTEL_SERVICE_NAME: 'by-env', OTEL_RESOURCE_ATTRIBUTES: 'service.name=by-list' }, 'by-env'],
     ['OTEL_RESOURCE_ATTRIBUTES', { OTEL_RESOURCE_ATTRIBUTES: 'service.name=by-list' }, 'by-list'],
     ['the server itself', {}, 'plain'],
-  ])('is named by %s', async (_who, variables, service) => {
+  ])('R83: is named by %s', async (_who, variables, service) => {
     await withReceiver(async (receiver) => {
       const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.origin, ...variables };
       await oneCall({ server: 'plain-stdio.mjs', env });
