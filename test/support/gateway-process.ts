@@ -23,8 +23,10 @@ export interface TraceLine {
 interface ReadyLine {
   readonly event: string;
   readonly mcp: string;
+  readonly otlp: string;
   readonly ui: string;
   readonly token: string;
+  readonly otlpToken: string;
   readonly pid: number;
 }
 

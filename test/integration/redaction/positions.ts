@@ -1,6 +1,7 @@
 import type { Scene } from '../../fixtures/servers/leaky/scene.ts';
 import { openRawSession, type Json, type RawSession } from '../../support/raw-session.ts';
 import type { GatewayProcess } from '../../support/gateway-process.ts';
+import { RECEIVED_POSITIONS } from './received-positions.ts';
 import { inAddress, inJson, inText, type Kind, type Plant } from './plant.ts';
 
 /** What a plant is put into: a gateway with a local and a remote server that say what is written down for them. */
@@ -293,6 +294,7 @@ export const POSITIONS: readonly Position[] = [
     keptIn: null,
     plant: ({ session }, { secret }) => session.post(`{"jsonrpc":"2.0","id":1,"method":"${secret}`),
   },
+  ...RECEIVED_POSITIONS,
 ];
 
 async function initialized({ gateway }: Ground, clientInfo: Json): Promise<void> {

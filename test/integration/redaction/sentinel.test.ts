@@ -19,7 +19,7 @@ import { commandLineSinks, contractSink, diskSink, outputSinks, restSinks, type 
 
 const LEAKY = fileURLToPath(new URL('../../fixtures/servers/leaky/leaky-stdio.ts', import.meta.url));
 const RUNS = 4;
-const FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto'] as const;
+const FORMATS = ['otlp-json', 'otlp-jsonl', 'otlp-proto', 'session'] as const;
 /** Values that only the configuration knows, of no form and under no name that tells. */
 const GIVEN = Array.from({ length: 60 }, (_, index) => `${word(`given ${index}`, 9)}/+${word(`more ${index}`, 9)}&=`);
 
@@ -105,6 +105,7 @@ function neverShown(): readonly Plant[] {
   return [
     ...CONFIGURED,
     { ...like, position: "the gateway's token", secret: gateway.token },
+    { ...like, position: 'the token for spans', secret: gateway.ready.otlpToken },
     { ...like, position: 'the id of a session', secret: ground.session.sessionId ?? 'none' },
   ];
 }
@@ -155,10 +156,15 @@ describe('secrets that are planted everywhere', () => {
     const whileItRuns = await diskSink(dataDir);
     await gateway.stop();
     const configured = neverShown().map((plant) => ({ plant, keptIn: null }));
-    // The one place where the token is meant to be: the line that scripts read.
+    // The one place where the tokens are meant to be: the line that scripts read.
     const output = outputSinks(gateway).map((sink) => ({
       ...sink,
-      bytes: Buffer.from(sink.bytes.toString().replace(`"token":"${gateway.token}"`, '')),
+      bytes: Buffer.from(
+        sink.bytes
+          .toString()
+          .replace(`"token":"${gateway.token}"`, '')
+          .replace(`"otlpToken":"${gateway.ready.otlpToken}"`, ''),
+      ),
     }));
     const sinks = [...files, whileItRuns, await diskSink(dataDir), ...output];
     expect(problemsIn(sinks, [...planted, ...configured])).toEqual([]);
@@ -171,11 +177,15 @@ describe('a gateway in which something fails unforeseen', () => {
     const secret = `ghp_${word('crash', 36)}`;
     const module = join(home, 'crash.mjs');
     const marker = 'mkOfTheCrash';
-    // As a defect in the gateway would: from a timer, where nobody catches it.
+    // As a defect in the gateway would: from a timer, where nobody catches it; once it has said that it is ready.
     await writeFile(
       module,
-      `process.on('message', () => {}); setInterval(() => { if (globalThis.crashing !== true && process.uptime() > 3) {
-        globalThis.crashing = true; throw new Error('${marker} got ${secret}'); } }, 50).unref();`,
+      `const write = process.stdout.write.bind(process.stdout);
+      process.stdout.write = (content, ...more) => {
+        if (String(content).includes('"event":"ready"'))
+          setTimeout(() => { throw new Error('${marker} got ${secret}'); }, 50);
+        return write(content, ...more);
+      };`,
     );
     const crashing = await startGateway({ home, env: { NODE_OPTIONS: `--import ${module}` } });
     await eventually('it has said why it ends', () => crashing.stderr().includes(marker));

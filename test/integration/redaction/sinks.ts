@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawData } from 'ws';
 import { contract } from '../../../src/shared/contract/contract.ts';
+import { ENDPOINT_DEFAULTS } from '../../../src/shared/domain/forwarding.ts';
 import type { ServerId, TraceId } from '../../../src/shared/domain/ids.ts';
 import { runCli } from '../../support/cli-process.ts';
 import type { GatewayProcess } from '../../support/gateway-process.ts';
@@ -37,6 +38,7 @@ export async function restSinks(gateway: GatewayProcess, seen: Set<string>): Pro
     { name: 'an export of one trace', bytes: Buffer.concat(single), keeps: null },
     { name: 'the export as JSON', bytes: await get('/api/export?payloads=1'), keeps: 'traces' },
     { name: 'the export as lines', bytes: await get('/api/export?payloads=1&format=otlp-jsonl'), keeps: 'traces' },
+    { name: 'the export as a session', bytes: await get('/api/export?format=session'), keeps: 'traces' },
     { name: 'the export as protobuf', bytes: await get('/api/export?payloads=1&format=otlp-proto'), keeps: 'traces' },
   ];
 }
@@ -53,6 +55,9 @@ const SILENT = [
   'redaction.save',
   'redaction.rescrub',
   'redaction.reveal',
+  'settings.save',
+  'forwarding.save',
+  'forwarding.remove',
   'demo.play',
 ];
 
@@ -93,6 +98,14 @@ export async function contractSink(page: TestPage, servers: readonly string[], t
   await ask('servers.propose', () =>
     client.servers.propose({ id: 'new' as ServerId, config: { ...config, args: [...config.args] } }),
   );
+  const file = JSON.stringify({ resourceSpans: [], note: tried });
+  const base64 = Buffer.from(file).toString('base64');
+  await ask('traces.import', () => client.traces.import({ fileName: 'a file', base64 }));
+  await ask('settings.watch', () => client.settings.watch(question));
+  await ask('forwarding.watch', () => client.forwarding.watch(question));
+  const endpoint = { ...ENDPOINT_DEFAULTS, url: 'http://127.0.0.1:9', headers: { 'x-note': tried } };
+  await ask('forwarding.preview', () => client.forwarding.preview({ name: null, endpoint }));
+  await ask('forwarding.try', () => client.forwarding.try({ name: null, endpoint }));
   await ask('redaction.watch', () => client.redaction.watch(question));
   await ask('redaction.test', () => client.redaction.test({ text: tried, policy: null }));
   await ask('redaction.explain', () => client.redaction.explain({ key: 'note', value: tried }));
