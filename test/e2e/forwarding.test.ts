@@ -49,7 +49,7 @@ describe('an endpoint that traces are sent to', () => {
     await app.exports.preview.getByRole('button', { name: 'Try it' }).click();
     await soon(() => app.exports.trial.innerText()).toMatch(new RegExp(`^${backend.origin}.* takes traces`));
     expect(backend.spans()).toEqual([]);
-    await app.exports.preview.getByRole('button', { name: 'Save and send from now on' }).click();
+    await app.exports.preview.getByRole('button', { name: 'Save and send' }).click();
     await app.exports.endpoint('Backend').waitFor();
 
     await session.client.callTool({ name: 'echo_meta', arguments: {} });
@@ -77,7 +77,7 @@ describe('an endpoint that traces are sent to', () => {
     await app.exports.add.click();
     await app.exports.fill({ name: 'Backend', address: backend.origin });
     await app.exports.form.getByRole('button', { name: 'See what leaves…' }).click();
-    await app.exports.preview.getByRole('button', { name: 'Save and send from now on' }).click();
+    await app.exports.preview.getByRole('button', { name: 'Save and send' }).click();
     const row = app.exports.endpoint('Backend');
     const onOff = row.getByRole('switch', { name: 'Send to Backend' });
     await onOff.click();
@@ -87,7 +87,7 @@ describe('an endpoint that traces are sent to', () => {
     await app.exports.preview.getByRole('button', { name: 'Cancel' }).click();
     expect(await onOff.getAttribute('aria-checked')).toBe('false');
     await onOff.click();
-    await app.exports.preview.getByRole('button', { name: 'Save and send from now on' }).click();
+    await app.exports.preview.getByRole('button', { name: 'Save and send' }).click();
     await soon(() => onOff.getAttribute('aria-checked')).toBe('true');
 
     await row.getByRole('button', { name: 'Remove' }).click();
@@ -104,7 +104,7 @@ describe('an endpoint that traces are sent to', () => {
     await app.exports.add.click();
     await app.exports.fill({ name: 'Gone', address: backend.origin });
     await app.exports.form.getByRole('button', { name: 'See what leaves…' }).click();
-    await app.exports.preview.getByRole('button', { name: 'Save and send from now on' }).click();
+    await app.exports.preview.getByRole('button', { name: 'Save and send' }).click();
     await using session = await sdkClient(gateway, '/servers/bench/mcp');
     await session.client.callTool({ name: 'echo_text', arguments: { text: 'a' } });
     const row = app.exports.endpoint('Gone');

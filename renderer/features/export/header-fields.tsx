@@ -92,9 +92,13 @@ function HeaderRow({ header, position, onChange, onRemove, onPaste }: HeaderRowP
   const what = name === '' ? `header ${String(position)}` : name;
   const shared = { type: 'text', spellCheck: false, autoComplete: 'off', className: 'field font-mono text-xs' };
   return (
-    <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto] items-center gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-1.5 gap-y-1 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]">
       {value === null ? (
-        <code data-header tabIndex={-1} className="px-[9px] py-[6px] font-mono text-xs [overflow-wrap:anywhere]">
+        <code
+          data-header
+          tabIndex={-1}
+          className="px-[9px] py-[6px] font-mono text-xs [overflow-wrap:anywhere] max-sm:pl-0"
+        >
           {name}
         </code>
       ) : (
@@ -111,7 +115,7 @@ function HeaderRow({ header, position, onChange, onRemove, onPaste }: HeaderRowP
         />
       )}
       {value === null ? (
-        <span className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
+        <span className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3 max-sm:order-last max-sm:col-span-2">
           <LockKeyhole size={12} className="shrink-0" aria-hidden />
           <span className="min-w-0 flex-1 truncate">saved, not shown</span>
           <Button
@@ -137,6 +141,7 @@ function HeaderRow({ header, position, onChange, onRemove, onPaste }: HeaderRowP
           onChange={(event) => {
             onChange({ ...header, value: event.target.value });
           }}
+          className={`${shared.className} max-sm:order-last max-sm:col-span-2`}
         />
       )}
       <IconButton label={`Remove ${what}`} onClick={onRemove} className="h-6 min-w-6 px-1">

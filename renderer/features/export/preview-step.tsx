@@ -57,7 +57,7 @@ export function PreviewStep(props: PreviewStepProps): ReactElement {
       <div className="sticky -bottom-4 z-10 -mx-5 -mb-4 flex flex-wrap items-center justify-end gap-2 rounded-b-[10px] border-t border-line bg-raised px-5 py-3.5">
         <Button onClick={onBack}>{back}</Button>
         <Button look="solid" disabled={busy || preview === null} onClick={onSave}>
-          {sends ? 'Save and send from now on' : 'Save, switched off'}
+          {sends ? 'Save and send' : 'Save, switched off'}
         </Button>
       </div>
     </div>

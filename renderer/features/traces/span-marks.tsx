@@ -1,4 +1,4 @@
-import { CircleX, ClockAlert, EyeOff, RadioTower, ScrollText } from 'lucide-react';
+import { ArrowDownLeft, CircleX, ClockAlert, EyeOff, ScrollText } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { clockSkew, skewLabel, skewWords } from '../../model/clock-skew.ts';
 import { plural } from '../../model/format.ts';
@@ -28,7 +28,7 @@ export function Service({ node, isNarrow }: BesideProps): ReactElement | null {
       className="flex max-w-[120px] min-w-0 shrink-0 items-center gap-1 rounded border px-1 text-2xs text-ink-2"
       style={{ borderColor: `color-mix(in srgb, ${hue} 55%, transparent)` }}
     >
-      <RadioTower size={10} className="shrink-0" style={{ color: hue }} aria-hidden />
+      <ArrowDownLeft size={10} className="shrink-0" style={{ color: hue }} aria-hidden />
       <span className={isNarrow ? 'sr-only' : 'truncate'}>
         <Visible text={entered} />
       </span>

@@ -305,7 +305,7 @@ export function hugeTrace(id: number, at: number, count: number): Sample {
         name: index === 0 ? 'agent.run' : `step ${String(index)} of the plan`,
         start,
         end: index === 0 ? 9_600 : Math.min(9_600, start + 40 + ((index * 37) % 900)),
-        service: services[index % services.length] ?? 'throughline',
+        service: services[Math.floor((index * services.length) / count)] ?? 'throughline',
         error: index % 997 === 0 && index > 0 ? 'connection reset by peer' : null,
         attributes: {
           'gen_ai.tool.name': `tool_${String(index % 40)}`,

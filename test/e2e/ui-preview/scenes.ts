@@ -30,6 +30,12 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     tracing(bridge);
     bridge.setInfo({ canManage: false });
   },
+  'export-blocked': (bridge) => {
+    busy(bridge);
+    bridge.files.setExportRefusal(
+      'Nothing was exported: line 1, column 7, holds what the rule "iban" (iban) hides. Have stored traces redacted again on the page about redaction, then export again.',
+    );
+  },
   joined: (bridge) => {
     busy(bridge);
     joined(bridge);

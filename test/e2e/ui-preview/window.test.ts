@@ -243,3 +243,110 @@ describe('the room about redaction', () => {
     await soon(() => payload.innerText()).toMatch(/"pin":\s*key-name · pin/);
   });
 });
+
+describe('the rooms about settings and export', () => {
+  const room = (page: Page, name: string) => page.getByRole('main', { name });
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+
+  it('are reached, used and left with the keyboard alone', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('tracing'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+,');
+    await room(page, 'Settings').waitFor();
+    for (let presses = 0; presses < 40 && (await focused(page)) !== 'Record calls'; presses += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Not recording' }).waitFor();
+    await page.getByRole('radio', { name: 'By step' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await soon(() => page.getByRole('radio', { name: 'By OpenTelemetry’s conventions' }).isChecked()).toBe(true);
+
+    // Where a field has the focus, keys with Ctrl lead on all the same.
+    await page.keyboard.press('Control+5');
+    await room(page, 'Export').waitFor();
+    await page.getByRole('button', { name: 'Edit Tempo of the team' }).focus();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('dialog', { name: 'Edit “Tempo of the team”' });
+    await form.waitFor();
+    await form.getByRole('button', { name: 'Replace the value of authorization' }).focus();
+    await page.keyboard.press('Enter');
+    const value = form.getByLabel('Value of authorization');
+    await soon(() => value.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('typed-over-it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'What leaves for “Tempo of the team”' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
+  });
+
+  it('say where a form is wrong, and how many traces a filter lets through while it is typed', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('tracing'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+5');
+    await page.getByRole('button', { name: 'Add an endpoint' }).click();
+    const form = page.getByRole('dialog', { name: 'Add an endpoint' });
+    await form.getByRole('textbox', { name: 'Filter' }).fill('nonsense:1');
+    await form.getByText('“nonsense:” is not a filter.').waitFor();
+    await form.getByRole('textbox', { name: 'Filter' }).fill('status:error');
+    await form.getByText('12 of the 64 kept now would leave.').waitFor();
+    await form.getByRole('button', { name: 'See what leaves…' }).click();
+    await form.getByText('Enter an http:// or https:// address.').waitFor();
+    expect(await form.getByRole('textbox', { name: 'Address' }).getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('lead from an export that was blocked to where what is stored is gone through', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('export-blocked'));
+    await open(page, 'delete_repository');
+    await page.keyboard.press('x');
+    await page.getByRole('dialog', { name: 'Save traces as a file' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByRole('button', { name: 'Go to the page about redaction' }).click();
+    await page
+      .getByRole('main', { name: 'Redaction' })
+      .getByRole('button', { name: 'Go through what is stored' })
+      .waitFor();
+  });
+
+  it.for([320, 720, 1_040])('never scroll sideways in a window of %i px', async (width, { stage }) => {
+    const { page } = await stage.visit(server.scene('tracing'), { viewport: { width, height: 640 } });
+    await page.getByRole('grid').waitFor();
+    for (const [key, name] of [
+      ['Control+,', 'Settings'],
+      ['Control+5', 'Export'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await room(page, name).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+        0,
+      );
+      const wide = await room(page, name).evaluate(
+        (main) =>
+          [...main.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+            .length,
+      );
+      expect(wide).toBe(0);
+    }
+  });
+});
+
+describe('spans of other processes', () => {
+  it('say whose they are, that a clock differs, and whom a server asked, whatever they are called', async ({
+    stage,
+  }) => {
+    const { page } = await stage.visit(server.scene('joined'), { viewport: { width: 1_600, height: 1_000 } });
+    await open(page, 'plan_trip');
+    const row = (name: string | RegExp) =>
+      tree(page)
+        .getByRole('row')
+        .filter({ has: page.getByRole('gridcell', { name }) });
+    await row('tools/call plan_trip → travel').waitFor();
+    await soon(() => row(/^handle plan_trip/).innerText()).toMatch(/travel-server[^]*starts 120 ms before its parent/);
+    await row('sampling/createMessage asked the client’s model').waitFor();
+    await row('elicitation/create asked the user · declined').click();
+    await row(/^tools\/call plan_trip$/).click();
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByText('Progress 2 of 3').waitFor();
+  });
+});
