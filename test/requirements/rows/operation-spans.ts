@@ -72,13 +72,16 @@ export const operationSpans: Area = {
         },
       },
     ),
-    partly(
+    proven(
       'R49',
       'Prompts, resources, lists, completion, subscriptions, notifications, sampling and elicitation have client spans and carry the trace context as tool calls do.',
-      'tests of completion, subscriptions, notifications, sampling and elicitation',
       {
-        test: 'test/integration/span-tree.test.ts',
-        guard: { file: 'src/telemetry/span-names.ts', find: "'prompts/get': 'prompt.render',", replace: '' },
+        test: 'test/integration/server-messages/on-the-wire.test.ts',
+        guard: {
+          file: 'src/gateway/upstream/upstream-session.ts',
+          find: 'const text = applyEdits(frame.text, editTraceContext(frame, traceContext, { baggage }));',
+          replace: 'const text = frame.text;',
+        },
       },
     ),
     notApplicable(
@@ -134,9 +137,17 @@ export const operationSpans: Area = {
         replace: "this.#upkeep('refresh',",
       },
     }),
-    planned(
+    proven(
       'R56',
       'What a server asks of the client (sampling, elicitation, roots) is shown under the tool call that caused it.',
+      {
+        test: 'test/integration/server-messages/questions.test.ts',
+        guard: {
+          file: 'src/gateway/session/open-questions.ts',
+          find: '(wait ?? this.#watch).question(',
+          replace: 'this.#watch.question(',
+        },
+      },
     ),
     proven('R57', 'What takes no time is an event or an attribute, not a span.', {
       test: 'test/telemetry/durations.test.ts',

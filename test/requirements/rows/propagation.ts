@@ -65,12 +65,16 @@ export const propagation: Area = {
       },
     ),
     proven('R63', 'Baggage goes to no server unless that was asked for.', {
-      test: 'test/integration/propagation.test.ts',
+      test: 'test/integration/baggage.test.ts',
       guard: { file: 'src/gateway/frame/edit.ts', find: 'tracestate|baggage', replace: 'tracestate' },
     }),
-    planned(
+    proven(
       'R64',
       'Baggage that is handed on is bounded in entries and size, its keys and values are checked, keys nobody mapped are dropped, and doubt means no.',
+      {
+        test: 'test/gateway/baggage.test.ts',
+        guard: { file: 'src/gateway/baggage.ts', find: 'if (!allow.has(key)) continue;', replace: '' },
+      },
     ),
     planned('R65', 'Trace context goes to external plugins over HTTP and stdio.'),
     proven(
@@ -98,11 +102,11 @@ export const propagation: Area = {
       'R68',
       'Trace headers can be switched off for a server, which changes nothing about what is recorded here.',
       {
-        test: 'test/gateway/upstream/traits.test.ts',
+        test: 'test/integration/baggage.test.ts',
         guard: {
           file: 'src/gateway/upstream/upstream-session.ts',
-          find: 'this.#sendsTraceContext ? options.call.traceContext : null',
-          replace: 'options.call.traceContext',
+          find: 'const traceContext = this.#sendsTraceContext ? notification.traceContext : null;',
+          replace: 'const { traceContext } = notification;',
         },
       },
     ),
