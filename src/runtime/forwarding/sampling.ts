@@ -7,13 +7,23 @@ import type { RedactedSpan } from '../../shared/domain/redacted.ts';
 /** Whether a trace leaves. `callerSampled`: what its caller said; null when there was no caller, or it said nothing. */
 export type Sampler = (traceId: TraceId, callerSampled: boolean | null) => boolean;
 
-/** The attribute in which a request's root keeps the sampled flag of its caller (W3C Trace Context, trace-flags). */
+/** On a request's root: `false` when its caller says that it does not keep the trace (W3C Trace Context, trace-flags). */
 const CALLER_SAMPLED = 'throughline.caller.sampled';
 
-/** What the callers of a trace said: one that asked for it to be kept is enough. */
+/** The instrumentation scope of the gateway's own spans. */
+const OWN_SCOPE = 'throughline';
+
+/** What the callers of a trace said; null when it had none. One that keeps the trace is enough. */
 export function callerSampled(spans: readonly RedactedSpan[]): boolean | null {
-  const said = spans.map(({ attributes }) => attributes[CALLER_SAMPLED]).filter((flag) => typeof flag === 'boolean');
+  const said = spans.map(saidWith).filter((flag) => flag !== null);
   return said.length === 0 ? null : said.includes(true);
+}
+
+function saidWith({ attributes, parentIsRemote, origin }: RedactedSpan): boolean | null {
+  const flag = attributes[CALLER_SAMPLED];
+  if (typeof flag === 'boolean') return flag;
+  // A caller that keeps its trace is not worth an attribute on every root.
+  return parentIsRemote && origin.scopeName === OWN_SCOPE ? true : null;
 }
 
 const everything: Sampler = () => true;

@@ -30,6 +30,12 @@ describe('the sampling decision', () => {
     expect(callerSampled([rootThatSays(null), makeSpan({ spanId: spanIdOf(2) })])).toBeNull();
     expect(callerSampled([rootThatSays(false), rootThatSays(null)])).toBe(false);
     expect(callerSampled([rootThatSays(false), rootThatSays(true)])).toBe(true);
+    const origin = { resource: {}, scopeName: 'throughline', scopeVersion: null };
+    const calledBySomebody = makeSpan({ parentIsRemote: true, origin });
+    expect(callerSampled([calledBySomebody])).toBe(true);
+    expect(callerSampled([rootThatSays(false), calledBySomebody])).toBe(true);
+    // A server's own span says nothing of who called the gateway.
+    expect(callerSampled([rootThatSays(false), makeSpan({ parentIsRemote: true })])).toBe(false);
   });
 
   it.each([
