@@ -16,11 +16,21 @@ interface BesideProps {
   readonly isNarrow: boolean;
 }
 
-/** Where the tree enters another process, whose; of spans below it only those who listen are told. */
+/** What is shown beside a span's name of where it comes from, for those who listen; undefined where there is nothing. */
+export function originWords(node: SpanNode): string | undefined {
+  const remote = remoteService(node.span);
+  const skew = clockSkew(node);
+  const words = [
+    ...(remote === null ? [] : [`received from ${visibleText(remote)}`]),
+    ...(skew === null ? [] : [skewWords(skew)]),
+  ];
+  return words.length === 0 ? undefined : words.join(', ');
+}
+
+/** Where the tree enters another process, whose. */
 export function Service({ node, isNarrow }: BesideProps): ReactElement | null {
   const entered = enteredService(node);
-  const remote = remoteService(node.span);
-  if (entered === null) return remote === null ? null : <span className="sr-only">of {visibleText(remote)}</span>;
+  if (entered === null) return null;
   const hue = hueVariable(node.owner);
   return (
     <span
@@ -29,9 +39,11 @@ export function Service({ node, isNarrow }: BesideProps): ReactElement | null {
       style={{ borderColor: `color-mix(in srgb, ${hue} 55%, transparent)` }}
     >
       <ArrowDownLeft size={10} className="shrink-0" style={{ color: hue }} aria-hidden />
-      <span className={isNarrow ? 'sr-only' : 'truncate'}>
-        <Visible text={entered} />
-      </span>
+      {isNarrow ? null : (
+        <span className="truncate">
+          <Visible text={entered} />
+        </span>
+      )}
     </span>
   );
 }
@@ -47,10 +59,9 @@ export function SpanMarks({ node, folded, isNarrow }: BesideProps & { readonly f
   return (
     <span className="ml-auto flex shrink-0 items-center gap-1.5">
       {skew === null ? null : (
-        <span className="inline-flex items-center gap-0.5 text-warn" title={skewWords(skew)}>
+        <span className="inline-flex items-center gap-0.5 text-2xs whitespace-nowrap text-warn" title={skewWords(skew)}>
           <ClockAlert size={12} aria-hidden />
-          {isNarrow ? null : <span className="text-2xs whitespace-nowrap">{skewLabel(skew)}</span>}
-          <span className="sr-only">: {skewWords(skew)}</span>
+          {isNarrow ? '' : skewLabel(skew)}
         </span>
       )}
       {printed === 0 ? null : (

@@ -17,7 +17,7 @@ import { Visible } from '../../ui/visible.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { RunningDuration } from './running-duration.tsx';
 import { SpanBar } from './span-bar.tsx';
-import { Service, SpanMarks } from './span-marks.tsx';
+import { originWords, Service, SpanMarks } from './span-marks.tsx';
 import { AttemptName, QuestionName, WaitName } from './wait-name.tsx';
 
 export interface WaterfallRowProps {
@@ -62,6 +62,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       aria-setsize={node.siblings}
       aria-expanded={row.expanded ?? undefined}
       aria-selected={selected}
+      aria-description={originWords(node)}
       onClick={() => {
         onSelect(span.spanId);
       }}

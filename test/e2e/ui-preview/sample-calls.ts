@@ -292,10 +292,14 @@ export function upkeepTrace(id: number, at: number, reason: 'health' | 'stream' 
 /** A trace of many spans, deep and wide. */
 export function hugeTrace(id: number, at: number, count: number): Sample {
   const spans: RedactedSpan[] = [];
+  const times: { readonly start: number; readonly length: number }[] = [];
   const services = ['throughline', 'planner', 'search', 'postgres-proxy', 'embedder'];
   for (let index = 0; index < count; index += 1) {
     const parent = index === 0 ? null : Math.floor((index - 1) / (index % 7 === 0 ? 1 : 3));
-    const start = (index / count) * 9_000;
+    const above = times[parent ?? -1] ?? { start: 0, length: 0 };
+    const start = above.start + above.length * 0.08 * (index % 5);
+    const length = index === 0 ? 9_600 : 40 + ((index * 37) % 900);
+    times.push({ start, length });
     spans.push(
       makeSpan({
         id: 10_000_000 + index,
@@ -304,7 +308,7 @@ export function hugeTrace(id: number, at: number, count: number): Sample {
         origin: at,
         name: index === 0 ? 'agent.run' : `step ${String(index)} of the plan`,
         start,
-        end: index === 0 ? 9_600 : Math.min(9_600, start + 40 + ((index * 37) % 900)),
+        end: Math.min(9_600, start + length),
         service: services[Math.floor((index * services.length) / count)] ?? 'throughline',
         error: index % 997 === 0 && index > 0 ? 'connection reset by peer' : null,
         attributes: {
