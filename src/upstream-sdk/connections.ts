@@ -1,24 +1,25 @@
 import type { ConnectionSpans } from './connection-spans.ts';
+import { createGate } from './gate.ts';
 import { connectable } from './identity.ts';
 import { textOf } from './messages.ts';
 import type { ProcessTracing } from './process-tracing.ts';
-import type { Tracing } from './tracing.ts';
 
 type Method = (...values: readonly unknown[]) => unknown;
 
 /** What has been wrapped, so that nothing is wrapped twice. */
 const wrapped = new WeakSet();
 
-/** Watches every transport that the server is connected to from now on. */
+/**
+ * Watches every transport that the server is connected to from now on. `connect` does at once what it always did, as some
+ * do not wait for it, and for those who do it lasts until OpenTelemetry is there.
+ */
 export function traceConnections(server: object, tracing: ProcessTracing): void {
-  wrap(connectable(server), 'connect', (connect, [transport, ...more]) => {
-    const proceed = (loaded: Tracing | null): unknown => {
-      if (loaded !== null && typeof transport === 'object' && transport !== null)
-        traceTransport(transport, loaded.connection());
-      return connect(transport, ...more);
-    };
-    // Once it is loaded, connecting takes no longer than without it: some of the SDK's callers rely on its first steps.
-    return tracing.current === undefined ? tracing.ready.then(proceed) : proceed(tracing.current);
+  wrap(connectable(server), 'connect', (connect, values) => {
+    const [transport] = values;
+    if (typeof transport === 'object' && transport !== null) watchTransport(transport, tracing);
+    const connected = connect(...values);
+    if (tracing.current !== undefined) return connected;
+    return Promise.all([connected, tracing.ready]).then(([result]) => result);
   });
 }
 
@@ -26,27 +27,37 @@ export function traceConnections(server: object, tracing: ProcessTracing): void 
  * A server sets a transport's callbacks and then starts it, so `start` is the moment to put ours in front of them, before
  * any message can come.
  */
-function traceTransport(transport: object, spans: ConnectionSpans): void {
+function watchTransport(transport: object, tracing: ProcessTracing): void {
+  let connection: ConnectionSpans | null = null;
+  const spans = (): ConnectionSpans | null => (connection ??= tracing.current?.connection() ?? null);
   wrap(transport, 'start', (start, values) => {
-    watchCallbacks(transport, spans);
+    watchCallbacks(transport, tracing, spans);
     return start(...values);
   });
   wrap(transport, 'send', (send, values) => {
-    spans.sent(values[0]);
+    spans()?.sent(values[0]);
     return send(...values);
   });
 }
 
-function watchCallbacks(transport: object, spans: ConnectionSpans): void {
+function watchCallbacks(transport: object, tracing: ProcessTracing, spans: () => ConnectionSpans | null): void {
   const deliver: unknown = Reflect.get(transport, 'onmessage');
   const close: unknown = Reflect.get(transport, 'onclose');
   if (!isMethod(deliver)) return;
+  const gate = createGate(tracing, (error) => {
+    const report: unknown = Reflect.get(transport, 'onerror');
+    if (isMethod(report)) report(error);
+  });
   Reflect.set(transport, 'onmessage', (...values: readonly unknown[]) => {
-    const sessionId = textOf(Reflect.get(transport, 'sessionId'));
-    spans.received(values[0], { extra: values[1], sessionId }, () => void deliver(...values));
+    gate(() => {
+      const current = spans();
+      const sessionId = textOf(Reflect.get(transport, 'sessionId'));
+      if (current === null) deliver(...values);
+      else current.received(values[0], { extra: values[1], sessionId }, () => void deliver(...values));
+    });
   });
   Reflect.set(transport, 'onclose', () => {
-    spans.closed();
+    spans()?.closed();
     if (isMethod(close)) close();
   });
 }

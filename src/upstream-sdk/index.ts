@@ -1,7 +1,7 @@
 import { traceConnections } from './connections.ts';
 import { identityOf } from './identity.ts';
 import { startProcessTracing, stopProcessTracing } from './process-tracing.ts';
-import { hasRegisteredSdk, isTracingWanted } from './switch.ts';
+import { isRegistered, isTracingWanted } from './switch.ts';
 
 /**
  * A server of the official SDK: `McpServer` or `Server`, of v1 (`@modelcontextprotocol/sdk`) or v2
@@ -37,7 +37,7 @@ export interface JoinOptions {
  * @returns the same server
  */
 export function joinTrace<S extends JoinableServer>(server: S, { serviceName, enabled = true }: JoinOptions = {}): S {
-  if (!enabled || !isTracingWanted(process.env, hasRegisteredSdk())) return server;
+  if (!enabled || !isTracingWanted(process.env, isRegistered('trace'))) return server;
   traceConnections(server, startProcessTracing(identityOf(server, serviceName ?? null)));
   return server;
 }

@@ -1,10 +1,10 @@
 /** Where an OpenTelemetry API 1.x keeps what is registered in this process, of whatever copy of the package. */
 const GLOBAL_API = Symbol.for('opentelemetry.js.api.1');
 
-/** Whether this process has an OpenTelemetry SDK already. Loads nothing to find out. */
-export function hasRegisteredSdk(): boolean {
+/** Whether something of an OpenTelemetry SDK is registered in this process. Loads nothing to find out. */
+export function isRegistered(part: 'trace' | 'context' | 'propagation'): boolean {
   const api: unknown = Reflect.get(globalThis, GLOBAL_API);
-  return typeof api === 'object' && api !== null && 'trace' in api && api.trace !== undefined;
+  return typeof api === 'object' && api !== null && Reflect.get(api, part) !== undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;

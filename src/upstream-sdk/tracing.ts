@@ -4,7 +4,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { createConnectionSpans, type ConnectionSpans } from './connection-spans.ts';
 import type { Identity } from './identity.ts';
 import { createSending } from './sending.ts';
-import { hasRegisteredSdk } from './switch.ts';
+import { isRegistered } from './switch.ts';
 
 /** Tracing of this process. */
 export interface Tracing {
@@ -20,10 +20,11 @@ const SCOPE = 'throughline/upstream';
  * manager, a propagator) is added, because without them nothing nests and nothing is joined.
  */
 export function startTracing(identity: Identity): Tracing {
-  const sending = hasRegisteredSdk() ? null : createSending(identity);
-  const contexts = new AsyncLocalStorageContextManager().enable();
-  const ownsContexts = context.setGlobalContextManager(contexts);
-  const ownsPropagation = propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const sending = isRegistered('trace') ? null : createSending(identity);
+  const ownsContexts = !isRegistered('context');
+  const ownsPropagation = !isRegistered('propagation');
+  if (ownsContexts) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  if (ownsPropagation) propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const tracer = trace.getTracer(SCOPE);
   return {
     connection: () => createConnectionSpans(tracer),

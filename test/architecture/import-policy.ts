@@ -121,6 +121,7 @@ export const rooms: readonly Room[] = [
       ...TRACER,
       '@opentelemetry/context-async-hooks',
       '@opentelemetry/exporter-trace-otlp-proto',
+      'node:async_hooks',
       'node:crypto',
       'node:timers',
     ],

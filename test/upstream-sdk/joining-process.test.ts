@@ -126,6 +126,7 @@ describe('a joined server', () => {
       const { caller, stderr } = await oneCall({ server: 'own-sdk-stdio.mjs', env });
       expect(stderr).toContain(`span tools/call forecast below ${caller.spanId}\n`);
       expect(stderr).toMatch(/span ask the weather service below [0-9a-f]{16}\n/);
+      expect(stderr.split('\n').filter((line) => !line.startsWith('span '))).toEqual(['']);
       expect(receiver.headers()).toEqual([]);
     });
   });
