@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../src/shared/domain/redaction.ts';
 import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { TraceDetail, TraceSummary } from '../../src/shared/domain/trace.ts';
 import { UserError } from '../../src/shared/kernel/user-error.ts';
+import type { TraceStore } from '../../src/store/port.ts';
 
 export const TRACE_ID = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' as TraceId;
 export const OTHER_TRACE_ID = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' as TraceId;
@@ -111,50 +112,7 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
   };
   return {
     calls,
-    store: {
-      put: () => undefined,
-      flush: async () => undefined,
-      feed: async (request, signal) => {
-        calls.push(`store.feed ${request.query}`);
-        if (request.query === 'crash') throw new Error('disk on fire at /home/someone/secret');
-        if (request.query === 'bad:') throw new UserError('Write a value after "bad:".');
-        if (request.query === 'huge') {
-          const name = 'x'.repeat(1_000_000);
-          return { cursor: 1, reset: true, traces: [fakeSummary({ name })], removed: [], stats };
-        }
-        if (request.query === 'wait') {
-          await new Promise<void>((resolve) => {
-            signal?.addEventListener('abort', () => {
-              calls.push('store.feed aborted');
-              resolve();
-            });
-          });
-        }
-        return { cursor: 1, reset: true, traces: kept.map((detail) => detail.summary), removed: [], stats };
-      },
-      watch: async () => ({ cursor: 1, reset: true, summary: null, spans: [], payloads: [] }),
-      list: async (query, limit) => {
-        calls.push(`store.list ${query} ${limit}`);
-        if (query === 'bad:') throw new UserError('Write a value after "bad:".');
-        if (query === 'crash') throw new Error('disk on fire at /home/someone/secret');
-        return kept.slice(0, limit).map((detail) => detail.summary);
-      },
-      trace: async (traceId) => kept.find((detail) => detail.summary.traceId === traceId) ?? null,
-      payload: async () => fakePayload(2, 'request', '{}'),
-      payloads: async (traceId) => (traceId === TRACE_ID ? [fakePayload(2, 'request', '{"a":1}')] : []),
-      clear: async () => {
-        calls.push('store.clear');
-        kept.length = 0;
-      },
-      stats: async () => stats,
-      trail: async () => [],
-      revise: async () => true,
-      retain: async () => undefined,
-      moveTo: async () => undefined,
-      note: async () => null,
-      keepNote: async () => undefined,
-      close: async () => undefined,
-    },
+    store: fakeStore(calls, kept),
     ...fakeDirectories(calls),
     redaction: fakeRedaction(calls),
     demo: { play: () => note('demo.play') },
@@ -185,6 +143,53 @@ export function createFakeServices(details: readonly TraceDetail[] = [fakeDetail
       tokenFile: null,
       secretStorage: { kind: 'run', file: null },
     }),
+  };
+}
+
+function fakeStore(calls: string[], kept: TraceDetail[]): TraceStore {
+  return {
+    put: () => undefined,
+    flush: async () => undefined,
+    feed: async (request, signal) => {
+      calls.push(`store.feed ${request.query}`);
+      if (request.query === 'crash') throw new Error('disk on fire at /home/someone/secret');
+      if (request.query === 'bad:') throw new UserError('Write a value after "bad:".');
+      if (request.query === 'huge') {
+        const name = 'x'.repeat(1_000_000);
+        return { cursor: 1, reset: true, traces: [fakeSummary({ name })], removed: [], stats };
+      }
+      if (request.query === 'wait') {
+        await new Promise<void>((resolve) => {
+          signal?.addEventListener('abort', () => {
+            calls.push('store.feed aborted');
+            resolve();
+          });
+        });
+      }
+      return { cursor: 1, reset: true, traces: kept.map((detail) => detail.summary), removed: [], stats };
+    },
+    watch: async () => ({ cursor: 1, reset: true, summary: null, spans: [], payloads: [] }),
+    list: async (query, limit) => {
+      calls.push(`store.list ${query} ${limit}`);
+      if (query === 'bad:') throw new UserError('Write a value after "bad:".');
+      if (query === 'crash') throw new Error('disk on fire at /home/someone/secret');
+      return kept.slice(0, limit).map((detail) => detail.summary);
+    },
+    trace: async (traceId) => kept.find((detail) => detail.summary.traceId === traceId) ?? null,
+    payload: async () => fakePayload(2, 'request', '{}'),
+    payloads: async (traceId) => (traceId === TRACE_ID ? [fakePayload(2, 'request', '{"a":1}')] : []),
+    clear: async () => {
+      calls.push('store.clear');
+      kept.length = 0;
+    },
+    stats: async () => stats,
+    trail: async () => [],
+    revise: async () => true,
+    retain: async () => undefined,
+    moveTo: async () => undefined,
+    note: async () => null,
+    keepNote: async () => undefined,
+    close: async () => undefined,
   };
 }
 

@@ -100,6 +100,8 @@ describe('a config file', () => {
       session: 'shared',
       idleStopMs: 90_000,
       healthCheckMs: 0,
+      baggage: { allow: ['tenant'], headers: {}, maxItems: 3, maxBytes: 100 },
+      planSecrets: true,
     };
     expect(read(JSON.stringify({ gateway })).gateway).toEqual(gateway);
     expect(read('{"gateway": {"session": "shared"}}').gateway).toEqual({
@@ -170,7 +172,7 @@ describe('a config file with a mistake', () => {
     ],
     [
       '{"gateway": {"sesion": "shared"}}',
-      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs, tracing, spanNaming, capture, captureIdentity, history, retention, storeBudgetMb.',
+      'line 1, column 14: unknown key "sesion" (in gateway). Known keys: requestTimeoutMs, connectTimeoutMs, maxBodyBytes, toolNameSeparator, session, idleStopMs, healthCheckMs, baggage, planSecrets, tracing, spanNaming, capture, captureIdentity, history, retention, storeBudgetMb.',
     ],
     ['{"mcpServers": {"a": {"command": 5}}}', 'line 1, column 34: mcpServers.a.command: '],
     ['{"mcpServers": {"a": {"command": "  "}}}', 'line 1, column 34: mcpServers.a.command: write the command'],

@@ -8,14 +8,14 @@ const ON = { keepsHistory: true };
 describe('where traces are kept', () => {
   it('is the folder of the command line, whatever the config file says', () => {
     for (const settings of [OFF, ON]) {
-      const place = historyPlaceOf({ settings, dataDir: '/data', homeFile: '/home/history/traces.db' });
+      const place = historyPlaceOf({ settings, dataDir: '/data', homeFile: '/app/history/traces.db' });
       expect(place).toMatchObject({ file: '/data/traces.db', isOn: true });
       expect(place.fixed).toMatch(/--data-dir.*\/data\/traces\.db\.$/);
     }
   });
 
   it("is the app's own folder when the settings say so, which can be changed", () => {
-    const choice = { dataDir: null, homeFile: '/home/history/traces.db' };
+    const choice = { dataDir: null, homeFile: '/app/history/traces.db' };
     expect(historyPlaceOf({ ...choice, settings: OFF })).toEqual({ file: choice.homeFile, isOn: false, fixed: null });
     expect(historyPlaceOf({ ...choice, settings: ON })).toEqual({ file: choice.homeFile, isOn: true, fixed: null });
   });
