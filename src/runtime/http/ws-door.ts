@@ -4,6 +4,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { z } from 'zod';
 import type { ReportFailure } from '../log.ts';
+import { MAX_FILE_BYTES } from '../../shared/contract/schemas.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import type { ContractContext, ContractRouter } from '../operations/context.ts';
 import { limitOpenRequests } from '../operations/open-requests.ts';
@@ -18,9 +19,13 @@ export const CLOSE_UNAUTHORIZED = 4401;
 const CLOSE_UNREADABLE = 1003;
 const CLOSE_GOING_AWAY = 1001;
 
-const MAX_MESSAGE_BYTES = 1_000_000;
+/** A file in base64, and what stands around it. */
+const MAX_MESSAGE_BYTES = Math.ceil(MAX_FILE_BYTES / 3) * 4 + 64 * 1024;
 const MAX_FIRST_MESSAGE_BYTES = 1_024;
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+/** Of a socket that has not shown its token: its first message and frames that say nothing. */
+const MAX_UNKNOWN_BYTES = 16 * 1024;
+/** A file that a page asked for, and what it is told meanwhile. */
+const MAX_BUFFERED_BYTES = 2 * MAX_MESSAGE_BYTES;
 const MAX_SOCKETS = 64;
 const FIRST_MESSAGE_TIMEOUT_MS = 5_000;
 
@@ -50,10 +55,12 @@ export function createWsDoor(options: WsDoorOptions): WsDoor {
   const handler = new RPCHandler<ContractContext>(options.router, { interceptors: [limitOpenRequests()] });
   let closed = false;
 
-  const welcome = (socket: WebSocket): void => {
+  const welcome = (socket: WebSocket, wire: Duplex): void => {
     // Errors of one socket (bad frames, resets) end that socket; 'close' follows.
     socket.on('error', () => undefined);
+    const becomesKnown = boundUnknown(wire);
     awaitToken(socket, options, (rights) => {
+      becomesKnown();
       socket.send('{"ready":true}');
       void handler.upgrade(boundedSocket(socket, options), { context: { canManage: rights.canManage } });
     });
@@ -64,7 +71,11 @@ export function createWsDoor(options: WsDoorOptions): WsDoor {
       if (path !== WS_PATH) return false;
       if (closed || server.clients.size >= MAX_SOCKETS) {
         refuseUpgrade(socket, path, 503, 'Too many pages are open: close some and try again.');
-      } else server.handleUpgrade(request, socket, head, welcome);
+      } else {
+        server.handleUpgrade(request, socket, head, (opened) => {
+          welcome(opened, socket);
+        });
+      }
       return true;
     },
     pageCount: () => server.clients.size,
@@ -72,6 +83,22 @@ export function createWsDoor(options: WsDoorOptions): WsDoor {
       closed = true;
       for (const socket of server.clients) socket.close(CLOSE_GOING_AWAY);
     },
+  };
+}
+
+/**
+ * Ends a connection that sends much before it has shown its token: a message may be as large as a file, and would be kept
+ * until it is whole. Answers with what ends the watch.
+ */
+function boundUnknown(wire: Duplex): () => void {
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_UNKNOWN_BYTES) wire.destroy();
+  };
+  wire.on('data', count);
+  return () => {
+    wire.off('data', count);
   };
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { MAX_FILE_BYTES } from '../../../src/shared/contract/schemas.ts';
 import { bearer, startDoors, TOKEN, type DoorsOptions, type DoorsUnderTest } from '../../support/headless-doors.ts';
 import { eventually } from '../../support/eventually.ts';
 import { connectPage, openPage, pageTokenOf } from '../../support/page.ts';
@@ -145,10 +146,10 @@ describe('a page that was let in', () => {
     return openPage(doors.origin, await pageTokenOf(doors.createUiUrl(canManage)));
   }
 
-  it('is cut off by a message over 1 MB', async () => {
+  it('is cut off by a message that is larger than a file may be', async () => {
     const { socket } = await pageOf(await start());
     const closed = closeCodeOf(socket);
-    socket.send('x'.repeat(1_100_000));
+    socket.send('x'.repeat(46_000_000));
     expect(await closed).toBe(1009);
   });
 
@@ -209,6 +210,33 @@ describe('a page that was let in', () => {
     await eventually('the page was given up', () => doors.reported.some((line) => line.includes('stopped reading')));
     page.socket.resume();
     await closed;
+  });
+
+  it('hands over and gets a file as large as a page may', async () => {
+    const doors = await start();
+    const page = await openPage(doors.origin, await pageTokenOf(doors.createUiUrl(true)));
+    const bytes = Buffer.alloc(MAX_FILE_BYTES, 'x');
+    await page.client.traces.import({ fileName: 'large.json', base64: bytes.toString('base64') });
+    expect(doors.services.calls).toContain(`traces.import large.json ${MAX_FILE_BYTES}`);
+    Object.assign(doors.services.exports, { selected: async () => ({ bytes, traces: 1 }) });
+    const request = { selection: { query: '' }, format: 'session', withPayloads: true } as const;
+    const [file, info] = await Promise.all([page.client.traces.export(request), page.client.app.info()]);
+    expect(file.base64).toHaveLength(Math.ceil(MAX_FILE_BYTES / 3) * 4);
+    expect(info.host).toBe('headless');
+    const tooLarge = page.client.traces.import({
+      fileName: 'x',
+      base64: Buffer.alloc(MAX_FILE_BYTES + 3).toString('base64'),
+    });
+    await expect(tooLarge).rejects.toThrow('use "throughline import"');
+  });
+
+  it('S4: is cut off when it sends much before it has shown its token', async () => {
+    const doors = await start();
+    const socket = await connectPage(doors.origin);
+    const closed = once(socket, 'close');
+    socket.send('x'.repeat(1_000_000));
+    await closed;
+    expect(doors.pageCount()).toBe(0);
   });
 
   it('is closed when the host stops, and no new one is let in', async () => {
