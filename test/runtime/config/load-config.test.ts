@@ -100,7 +100,7 @@ describe('a config file', () => {
       session: 'shared',
       idleStopMs: 90_000,
       healthCheckMs: 0,
-      baggage: { allow: ['tenant'], headers: {}, maxItems: 3, maxBytes: 100 },
+      baggage: { allow: ['tenant'], headers: {}, maxItems: 3, maxBytes: 2_048 },
       planSecrets: true,
     };
     expect(read(JSON.stringify({ gateway })).gateway).toEqual(gateway);
