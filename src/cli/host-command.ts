@@ -112,6 +112,7 @@ async function announce(runtime: RunningRuntime, chosen: ChosenToken, json: bool
   await output.out(
     `Throughline is running; Ctrl-C stops it.\n` +
       `MCP endpoint: ${runtime.mcpUrl}\n` +
+      `OTLP receiver: ${runtime.otlp.url}\n` +
       `Token: ${whereToken}\n` +
       `Open: ${ui}\n` +
       `(The page's address works once within 60 seconds; "throughline open" gives a fresh one.)\n`,

@@ -63,7 +63,7 @@ describe("the app's own directory", () => {
     const home = await openAppHome(directory, {});
     await home.shelf.save(REMOTE, WITH_REFERENCE, new Map([[KEY, SECRET]]));
     expect(await modeOf(directory)).toBe(0o700);
-    for (const file of ['config.json', 'token', 'approvals.json', 'secrets.json'])
+    for (const file of ['config.json', 'token', 'ingest-token', 'approvals.json', 'secrets.json'])
       expect(await modeOf(at(file))).toBe(0o600);
   });
 
@@ -72,6 +72,8 @@ describe("the app's own directory", () => {
     await first.shelf.save(ID, SERVER, NO_SECRETS);
     const second = await openAppHome(directory, {});
     expect(second.token).toBe(first.token);
+    expect(second.ingestToken).toBe(first.ingestToken);
+    expect(first.ingestToken).not.toBe(first.token);
     expect(serverOf(second, ID)).toEqual({ written: SERVER, resolved: SERVER });
   });
 
