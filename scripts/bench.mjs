@@ -1,7 +1,8 @@
 // `npm run bench`: what the gateway costs, against the same server called directly, through a bare proxy and through
 // other programs of its kind, and between the eras of MCP. `--quick` leaves out the long memory run and measures fewer
 // rounds; `--eras` measures nothing but the eras, `--tracing` nothing but tracing on and off. `--redaction` measures what
-// redaction costs, `--store` what a list of 100,000 traces does; both fail when they miss a goal. `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
+// redaction costs, `--store` what a list of 100,000 traces does; both fail when they miss a goal. `--otlp` measures how fast
+// OTLP is read. `--redaction-peers` compares what it finds with other redactors, `--record` keeps that for docs/redaction.md.
 import { existsSync, writeFileSync } from 'node:fs';
 import { installPeers } from '../test/bench/peers.ts';
 import { eraReport } from '../test/bench/era-report.ts';
@@ -10,6 +11,8 @@ import { compareRedactors } from '../test/bench/redaction/comparison.ts';
 import { installOtherRedactors } from '../test/bench/redaction/other-redactors.ts';
 import { isGoalMissed, speedReport } from '../test/bench/redaction/speed-report.ts';
 import { measureRedaction } from '../test/bench/redaction/speed.ts';
+import { measureOtlp } from '../test/bench/otlp/otlp-figures.ts';
+import { otlpReport } from '../test/bench/otlp/otlp-report.ts';
 import { measureStore } from '../test/bench/store/store-figures.ts';
 import { isStoreGoalMissed, storeReport } from '../test/bench/store/store-report.ts';
 import { reportOf } from '../test/bench/report.ts';
@@ -34,6 +37,10 @@ if (process.argv.includes('--redaction')) {
   const figures = await measureStore({ traces: isQuick ? 10_000 : 100_000, asks: 5, report });
   console.log(storeReport(figures).join('\n'));
   if (isStoreGoalMissed(figures)) process.exitCode = 1;
+} else if (process.argv.includes('--otlp')) {
+  console.log(
+    otlpReport(measureOtlp({ traces: isQuick ? 2_000 : 10_000, rounds: isQuick ? 3 : 9, report })).join('\n'),
+  );
 } else if (process.argv.includes('--redaction-peers')) {
   const others = await installOtherRedactors(report);
   const comparison = await compareRedactors(others);

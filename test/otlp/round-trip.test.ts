@@ -67,7 +67,7 @@ describe('10,000 traces', () => {
       expectSame(again.spans, once.spans);
       expectSame(again.payloads, once.payloads);
     },
-    120_000,
+    240_000,
   );
 
   it('are read the same by two decoders that are none of ours', () => {
@@ -75,5 +75,5 @@ describe('10,000 traces', () => {
     expect(expectSameByBothDecoders(protobuf, source.spans)).toHaveLength(source.spans.length);
     expectJsonAsProtobuf(exported(source, 'otlp-json'), protobuf);
     expectLinesAsProtobuf(exported(source, 'otlp-jsonl'), protobuf);
-  }, 120_000);
+  }, 240_000);
 });
