@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { COMMAND_HELP } from '../../src/cli/help.ts';
 import { EXPORT_FORMATS, parseCommandLine } from '../../src/cli/commands.ts';
 import { DEFAULT_GATEWAY_SETTINGS, DEFAULT_PORT } from '../../src/runtime/config/config.ts';
+import { MAX_ENDPOINTS } from '../../src/runtime/config/endpoint-entry.ts';
 import {
   captureSchema,
+  endpointSchema,
   fileSchema,
   httpEntrySchema,
   matchSchemas,
@@ -18,6 +20,12 @@ import { referenceTo, secretKey } from '../../src/runtime/secrets/secret-referen
 import { tracingEntries } from '../../src/runtime/config/tracing-entry.ts';
 import { DEFAULT_TRACING_SETTINGS } from '../../src/shared/domain/settings.ts';
 import type { ServerId } from '../../src/shared/domain/ids.ts';
+import {
+  COMPRESSIONS,
+  ENDPOINT_DEFAULTS,
+  FORWARD_SAMPLINGS,
+  OTLP_PROTOCOLS,
+} from '../../src/shared/domain/forwarding.ts';
 import { parseQuery } from '../../src/store/query/parse.ts';
 import { repositoryFiles } from '../architecture/sources.ts';
 import { codeIn, readPage, sectionOf, subjects, tableOf, tablesOf, type Row } from './markdown.ts';
@@ -151,6 +159,39 @@ describe('docs/configuration.md', () => {
     const { resolved } = readConfig('example', example, { PROJECT_CODE_NAME: 'plum-kettle' }).redaction;
     expect(new Set(resolved.rules.map(({ match }) => match.type))).toEqual(new Set(Object.keys(matchSchemas)));
     expect(Object.keys(resolved.builtIn)).toEqual(['email', 'jwt']);
+  });
+
+  it('R93: lists what an endpoint takes with its defaults, and shows endpoints that can be read', () => {
+    const section = sectionOf(page, 'Sending traces');
+    const table = tableOf(page, 'Sending traces');
+    expect([...subjects(table, 'key')].sort()).toEqual(Object.keys(endpointSchema.shape).sort());
+    const { isEnabled, ...defaults } = ENDPOINT_DEFAULTS;
+    const listedDefaults = table
+      .filter((row) => row['default'] !== '')
+      .map((row) => [codeIn(row['key'])[0], JSON.parse(codeIn(row['default'])[0] ?? '')] as const);
+    expect(Object.fromEntries(listedDefaults)).toEqual({ ...defaults, enabled: isEnabled });
+    for (const [key, values] of [
+      ['protocol', OTLP_PROTOCOLS],
+      ['compression', COMPRESSIONS],
+      ['sampling', FORWARD_SAMPLINGS],
+    ] as const) {
+      expect(codeIn(rowOf(table, key)['meaning'])).toEqual(values.map((value) => JSON.stringify(value)));
+    }
+    const example = /```jsonc\n([^]+?)```/.exec(section)?.[1] ?? '';
+    const { endpoints } = readConfig('example', example, { BACKEND_KEY: 'x' });
+    expect([...endpoints.keys()]).toEqual(['tempo', 'failures']);
+    expect(section).toContain(`There may be ${MAX_ENDPOINTS} endpoints`);
+  });
+
+  it('R93: lists the variables of OpenTelemetry that are read, and no others', () => {
+    const source = readPage('src/runtime/forwarding/standard-variables.ts');
+    const whole = source.match(/\bOTEL_[A-Z]+(?:_[A-Z]+)*/g) ?? [];
+    const options = [...source.matchAll(/\b(?:valueOf|oneOf[^(]*)\(environment, '([A-Z_]+)'/g)].map(
+      ([, option]) => `OTEL_EXPORTER_OTLP_${option}`,
+    );
+    const read = new Set([...whole, ...options].filter((name) => !/_OTLP$|_TRACES$/.test(name)));
+    const inPage = subjects(tableOf(page, 'OpenTelemetry variables'), 'variable');
+    expect([...inPage].sort()).toEqual([...read].sort());
   });
 
   it('shows a reference to a secret as the app writes it', () => {
