@@ -168,10 +168,13 @@ export interface ForwardPreview {
   /** The full address. */
   readonly url: string;
   readonly headerNames: readonly string[];
-  /** Of the traces that are stored, how many match its filter and sampling, and how many there are. */
+  /** Of the traces that are stored, how many match its filter (counted up to 10,000), and how many there are. */
   readonly matching: number;
   readonly stored: number;
-  /** The newest that matches, as OTLP/JSON exactly as its spans would leave; null when none does. */
+  /**
+   * The newest that would leave, as OTLP/JSON exactly as its spans would; null when none of the newest would. Of a trace
+   * that takes several requests, the first of them.
+   */
   readonly sample: { readonly traceId: TraceId; readonly json: string; readonly spans: number } | null;
 }
 

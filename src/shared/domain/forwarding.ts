@@ -24,7 +24,7 @@ export interface ForwardEndpoint {
   readonly protocol: OtlpProtocol;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: Compression;
-  /** Of one request with all its attempts, in milliseconds. */
+  /** Of one request, from connecting to the end of its answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Path of a file with certificates (PEM) to trust beside the system's; null for the system's only. */
   readonly certificateFile: string | null;
