@@ -35,7 +35,7 @@ const propagator = new W3CTraceContextPropagator();
 export function placeRoot({ meta, headers, continues = null }: Placement): RootPlacement {
   const fromMeta = meta === null ? null : remoteContextOf(meta);
   const fromHeaders = remoteContextOf(headers);
-  const earlier = continues === null ? null : remoteContextOf({ ...continues });
+  const earlier = continues === null ? null : ownContextOf(continues);
   const [parent, ...others] = [fromMeta, fromHeaders, earlier].filter((context) => context !== null);
   if (parent === undefined) return UNPLACED;
   const links = others.filter((context) => !isSame(context, parent)).map((context) => ({ context }));
@@ -84,6 +84,12 @@ function remoteContextOf(source: Carrier): SpanContext | null {
   }
   const extracted = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
   return trace.getSpanContext(extracted) ?? null;
+}
+
+/** Of a span that was made here: what stands below it was called by nobody else. */
+function ownContextOf(context: TraceContext): SpanContext | null {
+  const read = remoteContextOf({ ...context });
+  return read === null ? null : { ...read, isRemote: false };
 }
 
 function isSame(a: SpanContext, b: SpanContext): boolean {

@@ -50,4 +50,16 @@ describe('the caller’s sampling flag', () => {
     observer.exchange({ ...EXCHANGE, headers: { traceparent: 'malformed-00' } });
     for (const { attributes } of await spans()) expect(attributes).not.toHaveProperty(KEY);
   });
+
+  it('R91: is said once of an operation that a later message goes on with, which has no other caller', async () => {
+    const { observer, spans } = startRecording();
+    const operation = observer
+      .exchange({ ...EXCHANGE, headers: { traceparent: contextWith('00') } })
+      .operation(TOOL_CALL);
+    observer.exchange({ ...EXCHANGE, continues: operation.traceContext });
+    const [first, begun, second] = await spans();
+    expect([first, second].map((root) => root?.attributes[KEY])).toEqual([false, undefined]);
+    expect([first, second].map((root) => root?.parentIsRemote)).toEqual([true, false]);
+    expect(second).toMatchObject({ traceId: first?.traceId, parentSpanId: begun?.spanId });
+  });
 });
