@@ -15,13 +15,29 @@ export const exportAndStorage: Area = {
         },
       },
     ),
-    planned(
+    proven(
       'R84',
       'Several exporters run at once, each with its filter and capture policy; one that is dead slows no call, and what was dropped is counted and shown.',
+      {
+        test: 'test/runtime/forwarding/failures.test.ts',
+        guard: {
+          file: 'src/runtime/forwarding/trace-queue.ts',
+          find: 'if (waiting.size >= maxTraces && !waiting.has(traceId)) dropped += 1;',
+          replace: 'if (waiting.size >= 2 * maxTraces && !waiting.has(traceId)) dropped += 1;',
+        },
+      },
     ),
-    planned(
+    proven(
       'R85',
       'An OTLP address may be a base or a full URL; `/v1/traces`, ports 4317 and 4318, own headers, the insecure switch, gzip, retries with growing pauses and a timeout are honoured.',
+      {
+        test: 'test/otlp/send/senders.test.ts',
+        guard: {
+          file: 'src/otlp/send/http-sender.ts',
+          find: 'new Set([429, 502, 503, 504])',
+          replace: 'new Set([500, 502, 503, 504])',
+        },
+      },
     ),
     proven(
       'R86',

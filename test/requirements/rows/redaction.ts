@@ -232,19 +232,14 @@ export const redaction: Area = {
         replace: 'text: line.raw };',
       },
     }),
-    partly(
-      'R25',
-      'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.',
-      'OTLP headers, which cannot be set yet',
-      {
-        test: 'test/runtime/redaction/redaction-desk.test.ts',
-        guard: {
-          file: 'src/runtime/redaction/rule-values.ts',
-          find: "return match.type === 'value' ? { type: 'value', value: KEPT_VALUE } : match;",
-          replace: 'return match;',
-        },
+    proven('R25', 'OTLP headers, keys and passwords of the settings are shown in no page, log or crash report.', {
+      test: 'test/runtime/forwarding/editing.test.ts',
+      guard: {
+        file: 'src/runtime/forwarding/header-values.ts',
+        find: 'if (new URL(url).origin !== new URL(current.written.url).origin)',
+        replace: "if (url === '')",
       },
-    ),
+    }),
     proven('R26', 'A trace that is exported to be shared is redacted again with the rules of now.', {
       test: 'test/runtime/trace-exports.test.ts',
       guard: {
