@@ -1,7 +1,10 @@
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { StoreStats } from '../../../src/shared/domain/trace.ts';
 import { formatBytes, formatCount, plural } from '../../model/format.ts';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { SettingGroup, SettingRow } from '../../ui/setting-row.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { RetentionForm } from './retention-form.tsx';
@@ -10,6 +13,7 @@ import type { GroupProps } from './settings-room.tsx';
 /** Where traces are kept, for how long, and what there is of them. */
 export function HistoryGroup({ feed, canManage, saving, stats }: GroupProps): ReactElement {
   const { settings, fixed, historyFile } = feed;
+  const [isAsked, setAsked] = useState(false);
   return (
     <SettingGroup title="History">
       <SettingRow
@@ -23,11 +27,38 @@ export function HistoryGroup({ feed, canManage, saving, stats }: GroupProps): Re
             on={settings.keepsHistory}
             disabled={!canManage || fixed.keepsHistory !== undefined}
             onChange={(keepsHistory) => {
-              saving.save({ keepsHistory });
+              if (keepsHistory) saving.save({ keepsHistory });
+              else setAsked(true);
             }}
           />
         }
       >
+        {isAsked && settings.keepsHistory ? (
+          <Notice kind="warn" className="mt-2">
+            The file is deleted. What is in it stays in memory, until the gateway ends.
+            <span className="mt-1.5 flex gap-2">
+              <Button
+                size="small"
+                look="danger"
+                onClick={() => {
+                  setAsked(false);
+                  saving.save({ keepsHistory: false });
+                }}
+              >
+                Delete the file
+              </Button>
+              <Button
+                size="small"
+                look="quiet"
+                onClick={() => {
+                  setAsked(false);
+                }}
+              >
+                Keep history
+              </Button>
+            </span>
+          </Notice>
+        ) : null}
         {historyFile === null ? null : (
           <p className="mt-1.5 flex flex-wrap items-center gap-x-2 text-xs">
             <span className="text-ink-3">File</span>

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { AppInfo, ReceiverCounts } from '../../../src/shared/contract/messages.ts';
 import { formatCount, plural } from '../../model/format.ts';
-import { otlpEnvironment } from '../../model/otlp-snippet.ts';
+import { otlpEnvironment, spanTokenFile } from '../../model/otlp-snippet.ts';
 import { hueVariable } from '../../model/owner.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { SettingGroup, SettingRow } from '../../ui/setting-row.tsx';
@@ -69,9 +69,9 @@ function Address({ app }: { readonly app: AppInfo }): ReactElement {
           ) : (
             <>
               In the place of TOKEN goes what is in{' '}
-              <code className="font-mono text-ink [overflow-wrap:anywhere]">{app.tokenFile}</code>
+              <code className="font-mono text-ink [overflow-wrap:anywhere]">{spanTokenFile(app.tokenFile)}</code>
               <CopyButton
-                text={app.tokenFile}
+                text={spanTokenFile(app.tokenFile)}
                 label="Copy the path of the token file"
                 className="ml-0.5 align-middle"
               />

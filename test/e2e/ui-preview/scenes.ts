@@ -30,6 +30,10 @@ export const SCENES: Readonly<Record<string, (bridge: MemoryBridge) => void>> = 
     tracing(bridge);
     bridge.setInfo({ canManage: false });
   },
+  'settings-refused': (bridge) => {
+    busy(bridge);
+    bridge.settings.refuseNext('The disk is full.');
+  },
   'export-blocked': (bridge) => {
     busy(bridge);
     bridge.files.setExportRefusal(

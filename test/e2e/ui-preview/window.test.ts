@@ -281,6 +281,28 @@ describe('the rooms about settings and export', () => {
     await page.getByRole('grid').waitFor();
   });
 
+  it('ask once more before history is deleted, and take a switch back that the gateway refuses', async ({ stage }) => {
+    const { page } = await stage.visit(server.scene('tracing'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+,');
+    const history = page.getByRole('group', { name: 'Keep history on disk' });
+    const onOff = history.getByRole('switch');
+    await onOff.click();
+    await history.getByText('The file is deleted.').waitFor();
+    expect(await onOff.getAttribute('aria-checked')).toBe('true');
+    await history.getByRole('button', { name: 'Keep history' }).click();
+    await onOff.click();
+    await history.getByRole('button', { name: 'Delete the file' }).click();
+    await soon(() => onOff.getAttribute('aria-checked')).toBe('false');
+
+    await page.goto(server.scene('settings-refused'));
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Control+,');
+    await onOff.click();
+    await history.getByRole('alert').getByText('The disk is full.').waitFor();
+    expect(await onOff.getAttribute('aria-checked')).toBe('false');
+  });
+
   it('say where a form is wrong, and how many traces a filter lets through while it is typed', async ({ stage }) => {
     const { page } = await stage.visit(server.scene('tracing'));
     await page.getByRole('grid').waitFor();

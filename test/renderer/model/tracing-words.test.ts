@@ -11,7 +11,7 @@ import {
 } from '../../../renderer/model/export-choice.ts';
 import { forwardedWords, lastSentWords, protocolWord } from '../../../renderer/model/forward-state.ts';
 import { reportWords } from '../../../renderer/model/import-words.ts';
-import { otlpEnvironment } from '../../../renderer/model/otlp-snippet.ts';
+import { otlpEnvironment, spanTokenFile } from '../../../renderer/model/otlp-snippet.ts';
 import { questionTo, questionWords } from '../../../renderer/model/question.ts';
 import { enteredService, processOf } from '../../../renderer/model/remote-span.ts';
 import { spanLabel } from '../../../renderer/model/span-label.ts';
@@ -94,6 +94,9 @@ describe('a program that is to send its spans', () => {
       'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
       'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN',
     ]);
+    expect(spanTokenFile('/home/ada/.config/throughline/token')).toBe('/home/ada/.config/throughline/ingest-token');
+    expect(spanTokenFile('C:\\Ada\\token')).toBe('C:\\Ada\\ingest-token');
+    expect(spanTokenFile('/run/throughline/4820.json')).toBe('/run/throughline/4820.json');
   });
 });
 
