@@ -18,6 +18,7 @@ export function Export({ session }: { readonly session: Session }): ReactElement
       onRedaction={() => {
         session.openRedaction('stored');
       }}
+      onOpenFiles={session.imports.open}
     />
   );
 }

@@ -11,7 +11,7 @@ const ROOMS = [
   { room: 'settings', label: 'Settings', key: 'Ctrl+,', icon: Settings2 },
 ] as const;
 
-const SHAPE = 'relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium';
+const SHAPE = 'relative flex h-6 items-center gap-1.5 rounded px-2 text-xs font-medium max-[399px]:px-1';
 
 /** The rooms of the window. */
 export function RoomSwitch({ session }: { readonly session: Session }): ReactElement {

@@ -80,7 +80,11 @@ export function Toolbar({ session, prefs, sourcesHidden }: ToolbarProps): ReactE
           <Plug size={13} aria-hidden />
           <span className="max-lg:sr-only">Connect a client</span>
         </Button>
-        <IconButton label="Open files with traces (Ctrl O)" onClick={session.imports.open}>
+        <IconButton
+          label="Open files with traces (Ctrl O)"
+          className="max-[399px]:hidden"
+          onClick={session.imports.open}
+        >
           <FileInput size={14} aria-hidden />
         </IconButton>
         <ThemeSwitch prefs={prefs} />

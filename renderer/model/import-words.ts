@@ -17,4 +17,5 @@ export function tooLargeSentence(name: string, size: number): string {
   return `“${name}” has ${formatBytes(size)}. A page takes ${formatBytes(MAX_FILE_BYTES)}: use "throughline import" for this one.`;
 }
 
-export const KNOWN_FORMATS = 'OTLP as JSON, JSON Lines or protobuf, Jaeger JSON, Tempo JSON, and session files';
+export const KNOWN_FORMATS =
+  'OTLP as JSON, JSON Lines or protobuf, JSON of Jaeger, Tempo and Zipkin, and session files';

@@ -86,6 +86,15 @@ describe('a window 320 pixels wide', () => {
       await app.redaction.open(tab);
       expect(await overflow(app), tab).toBeLessThanOrEqual(0);
     }
+    await app.settings.open();
+    await app.settings.row('Kept now').scrollIntoViewIfNeeded();
+    expect(await overflow(app), 'settings').toBeLessThanOrEqual(0);
+    await app.exports.open();
+    await app.exports.add.click();
+    await app.exports.fill({ name: 'x', address: `http://${LONG}`, filter: LONG, header: ['x-long', LONG] });
+    expect(await overflow(app), 'endpoint').toBeLessThanOrEqual(0);
+    await app.press('Escape');
+    await app.redaction.open('Rules');
     await app.redaction.main.getByRole('button', { name: 'Add a rule' }).click();
     await app.redaction.ruleDialog.getByRole('textbox', { name: 'Id' }).fill(LONG);
     expect(await overflow(app), 'rule').toBeLessThanOrEqual(0);

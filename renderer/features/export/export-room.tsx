@@ -12,12 +12,14 @@ export interface ExportRoomProps {
   readonly exportable: Exportable;
   readonly canManage: boolean;
   readonly onRedaction: () => void;
+  readonly onOpenFiles: () => void;
 }
 
 const SECTIONS: readonly ExportSection[] = ['forwarding', 'file'];
 
 /** What leaves this machine: by itself, or as a file. */
-export function ExportRoom({ forwarding, exportable, canManage, onRedaction }: ExportRoomProps): ReactElement {
+export function ExportRoom(props: ExportRoomProps): ReactElement {
+  const { forwarding, exportable, canManage, onRedaction, onOpenFiles } = props;
   const feed = useStore(forwarding.store, (state) => state.feed);
   const failure = useStore(forwarding.store, (state) => state.failure);
   const section = useStore(forwarding.store, (state) => state.section);
@@ -54,6 +56,13 @@ export function ExportRoom({ forwarding, exportable, canManage, onRedaction }: E
               <div className="min-h-0 flex-1 overflow-auto p-4">
                 <div className="max-w-[560px]">
                   <ExportForm api={forwarding.api} exportable={exportable} onRedaction={onRedaction} />
+                  <p className="mt-5 border-t border-line pt-3 text-xs text-ink-2">
+                    Traces in a file already?{' '}
+                    <button type="button" className="font-medium text-accent hover:underline" onClick={onOpenFiles}>
+                      Open it
+                    </button>{' '}
+                    or drop it on this window.
+                  </p>
                 </div>
               </div>
             ),

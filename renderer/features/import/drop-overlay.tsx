@@ -56,7 +56,7 @@ export function DropOverlay({ imports, canManage }: DropOverlayProps): ReactElem
       <div className="flex max-w-[420px] flex-col items-center gap-2 rounded-xl border-2 border-dashed border-accent bg-raised px-8 py-10 text-center shadow-2xl">
         <FileInput size={28} className="text-accent" aria-hidden />
         <p className="text-base font-semibold">{canManage ? 'Drop to open' : 'This page may not open files'}</p>
-        <p className="text-sm text-ink-2">Files with traces: OTLP, Jaeger, Tempo, or a session.</p>
+        <p className="text-sm text-ink-2">Files with traces: OTLP, Jaeger, Tempo, Zipkin, or a session.</p>
       </div>
     </div>
   );
