@@ -101,10 +101,34 @@ describe('the naming of spans', () => {
       .end({ kind: 'accepted' });
     exchange.end({ kind: 'answered', statusCode: 202 });
     recording.observer.upkeep({ serverId: UPSTREAM_CALL.serverId, reason: 'health' }).end(RESULT);
+    recording.observer.news({ serverId: UPSTREAM_CALL.serverId, method: 'notifications/message', params: null });
     expect(namesAndKinds(await recording.spans())).toEqual([
       'server POST /servers/{id}/mcp',
       'server notifications/cancelled',
       'internal server.health',
+      'server notifications/message',
+    ]);
+  });
+
+  it('names what a server asks of its client, and what a client’s notification becomes for a server', async () => {
+    const recording = startRecording();
+    recording.set({ spanNaming: 'semconv' });
+    const operation = recording.observer.exchange(EXCHANGE).operation(TOOL_CALL);
+    operation.upstreamNotification({ ...UPSTREAM_CALL, method: 'notifications/progress' }).end({ kind: 'accepted' });
+    operation
+      .question({
+        method: 'sampling/createMessage',
+        idText: '1',
+        meta: null,
+        messageText: '{}',
+        serverId: null,
+        sessionId: null,
+        clientName: null,
+      })
+      .end(RESULT);
+    expect(namesAndKinds(await recording.spans()).slice(2)).toEqual([
+      'client notifications/progress',
+      'client sampling/createMessage',
     ]);
   });
 });
