@@ -116,7 +116,7 @@ export function manyTraces(count: number, seed: number): ManyTraces {
 }
 
 function spanFields(random: Random) {
-  const start = 1_700_000_000_000_000_000n + BigInt(random(2 ** 31)) * 1_000_000_007n;
+  const start = 1_700_000_000_000_000_000n + BigInt(random(2 ** 31)) * 100_000_007n;
   const end = start + BigInt(random(2 ** 31)) * BigInt(random(1_000));
   return {
     spanId: hex(random, 16) as SpanId,

@@ -22,9 +22,20 @@ export function createExportGuard(control: Pick<RedactionControl, 'inspect' | 'r
   const decoder = new TextDecoder();
   const titleOf = (rule: string): string => control.rules().find(({ id }) => id === rule)?.title ?? rule;
   return (bytes) => {
-    const hits = control.inspect(decoder.decode(bytes));
+    const hits = control.inspect(withoutIdentity(decoder.decode(bytes)));
     if (hits.length > 0) throw new ExportBlocked(hits, titleOf);
   };
+}
+
+/** Ids and times of OTLP/JSON itself: within a text the quotes around such a name are escaped. */
+const IDENTITY = /"(traceId|spanId|parentSpanId|\w*[tT]imeUnixNano)":"([0-9a-f]{16}(?:[0-9a-f]{16})?|\d{1,20})"/g;
+
+/**
+ * Ids are random and times are long numbers, so now and then one of them has the digits of a payment card; nobody can put
+ * anything else there. What stands in their place is as long, so that every place in the text stays the same.
+ */
+function withoutIdentity(text: string): string {
+  return text.replace(IDENTITY, (_, name: string, value: string) => `"${name}":"${'-'.repeat(value.length)}"`);
 }
 
 function sentenceOf(hits: readonly GuardHit[], titleOf: (rule: string) => string): string {
