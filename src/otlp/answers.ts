@@ -16,11 +16,10 @@ export function encodeExportAnswer({ rejectedSpans, problem }: ExportAnswer, enc
     return Buffer.from(JSON.stringify(isPartial ? { partialSuccess } : {}));
   }
   if (!isPartial) return new Uint8Array();
-  const writer = protobuf.Writer.create();
-  writer.uint32(PARTIAL_SUCCESS).fork();
-  if (rejectedSpans > 0) writer.uint32(REJECTED_SPANS).int64(rejectedSpans);
-  if (problem !== '') writer.uint32(ERROR_MESSAGE).string(problem);
-  return writer.ldelim().finish();
+  const partial = protobuf.Writer.create();
+  if (rejectedSpans > 0) partial.uint32(REJECTED_SPANS).int64(rejectedSpans);
+  if (problem !== '') partial.uint32(ERROR_MESSAGE).string(problem);
+  return protobuf.Writer.create().uint32(PARTIAL_SUCCESS).bytes(partial.finish()).finish();
 }
 
 /** A `google.rpc.Status`, which is what a refused request is answered with. */

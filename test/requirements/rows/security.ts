@@ -35,8 +35,8 @@ export const security: Area = {
       test: 'test/runtime/http/http-host.test.ts',
       guard: {
         file: 'src/runtime/http/guard.ts',
-        find: 'presented !== undefined && timingSafeEqual(digestOf(presented), tokenDigest)',
-        replace: 'presented !== undefined',
+        find: 'const isMain = timingSafeEqual(digest, mainDigest);',
+        replace: 'const isMain = true;',
       },
     }),
     proven(
