@@ -38,7 +38,7 @@ export function spansOf({ encoding, body }: ReceivedRequest, exported?: readonly
 }
 
 /** Of all requests that came, the names of their spans. */
-export function spanNames(requests: readonly ReceivedRequest[]): readonly string[] {
+export function spanNames(requests: readonly ReceivedRequest[]): string[] {
   return requests.flatMap((request) => spansOf(request).map(({ name }) => name));
 }
 

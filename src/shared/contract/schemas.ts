@@ -230,7 +230,7 @@ export const tracingSettingsSchema = z.strictObject({
 });
 
 export const settingsWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
-export const forwardingWatchRequestSchema = settingsWatchRequestSchema;
+export const forwardingWatchRequestSchema = z.strictObject({ cursor: cursorSchema, waitMs: waitSchema });
 
 export const endpointNameSchema = z
   .string()

@@ -1,4 +1,4 @@
-import { notApplicable, partly, planned, proven, type Area } from '../row.ts';
+import { notApplicable, partly, proven, type Area } from '../row.ts';
 
 export const exportAndStorage: Area = {
   title: 'Export, storage, life of the process',
