@@ -1,4 +1,4 @@
-import type { EXPORT_FORMATS} from '../../shared/contract/schemas.ts';
+import type { EXPORT_FORMATS } from '../../shared/contract/schemas.ts';
 import { MAX_FILE_BYTES } from '../../shared/contract/schemas.ts';
 import { UserError } from '../../shared/kernel/user-error.ts';
 import type { ExportFormat, RuntimeServices, TraceSelection } from '../services.ts';

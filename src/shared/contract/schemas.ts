@@ -86,8 +86,6 @@ export const payloadRequestSchema = z.strictObject({
   direction: z.enum(['request', 'response']),
 });
 
-export const traceRequestSchema = z.strictObject({ traceId: traceIdSchema });
-
 export const serverRequestSchema = z.strictObject({ id: serverIdSchema });
 
 export const serverProposalSchema = z.strictObject({ id: serverIdSchema, config: serverConfigSchema });
