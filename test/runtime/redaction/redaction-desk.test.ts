@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedactor } from '../../../src/redaction/redactor.ts';
 import { DEFAULT_REDACTION } from '../../../src/runtime/config/config.ts';
@@ -12,6 +14,7 @@ import {
 } from '../../../src/shared/domain/redaction.ts';
 import { UserError } from '../../../src/shared/kernel/user-error.ts';
 import type { TraceStore } from '../../../src/store/port.ts';
+import { temporaryFolder } from '../../support/cli-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makePayload, makeSpan, traceIdOf } from '../../support/make-span.ts';
 import { openStore } from '../../support/open-store.ts';
@@ -171,6 +174,29 @@ describe('redacting again what is stored', () => {
     expect((await now(stricter)).rescrub.isAdvised).toBe(true);
     await rescrubbed(stricter);
     expect((await now((await openDesk({ store, configured: policy(IBAN) })).desk)).rescrub.isAdvised).toBe(false);
+  });
+
+  it('is advised when what is stored is joined with a history that was recorded under other rules', async () => {
+    const folder = temporaryFolder();
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    for (const [name, configured, isAdvised] of [
+      ['same.db', policy(), false],
+      ['other.db', policy(IBAN), true],
+    ] as const) {
+      const file = join(folder, name);
+      const earlier = await openStore({ file });
+      await openDesk({ store: earlier, configured });
+      earlier.put({ spans: [makeSpan()], payloads: [] });
+      await earlier.close();
+
+      const { desk, store } = await openDesk();
+      store.put({ spans: [makeSpan({ traceId: traceIdOf(2) })], payloads: [] });
+      await store.moveTo(file);
+      await desk.joined();
+      expect((await now(desk)).rescrub.isAdvised).toBe(isAdvised);
+    }
   });
 
   it('is not advised when there is nothing', async () => {
