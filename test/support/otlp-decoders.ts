@@ -20,16 +20,23 @@ export function expectSameByBothDecoders(protobuf: Uint8Array, exported?: readon
   return byProtoc;
 }
 
-/** Expects that an export in OTLP/JSON says what both decoders read in the protobuf export of the same spans. */
-export function expectJsonAsProtobuf(json: Uint8Array, protobuf: Uint8Array): void {
-  expectSame(inOrder(readSpans(readJson(json))), inOrder(expectSameByBothDecoders(protobuf)));
+/**
+ * Expects that an export in OTLP/JSON says what both decoders read in the protobuf export of the same spans, which may
+ * have been read before.
+ */
+export function expectJsonAsProtobuf(json: Uint8Array, protobuf: Uint8Array | readonly ReadSpan[]): void {
+  expectSame(inOrder(readSpans(readJson(json))), inOrder(readByBoth(protobuf)));
 }
 
 /** Expects the same of a file with one OTLP/JSON document a line. */
-export function expectLinesAsProtobuf(lines: Uint8Array, protobuf: Uint8Array): void {
+export function expectLinesAsProtobuf(lines: Uint8Array, protobuf: Uint8Array | readonly ReadSpan[]): void {
   const documents = Buffer.from(lines).toString('utf8').trimEnd().split('\n');
   const spans = documents.flatMap((line) => readSpans(readJson(Buffer.from(line))));
-  expectSame(inOrder(spans), inOrder(expectSameByBothDecoders(protobuf)));
+  expectSame(inOrder(spans), inOrder(readByBoth(protobuf)));
+}
+
+function readByBoth(protobuf: Uint8Array | readonly ReadSpan[]): readonly ReadSpan[] {
+  return protobuf instanceof Uint8Array ? expectSameByBothDecoders(protobuf) : protobuf;
 }
 
 /** Node compares much faster than the matcher, which is asked when something differs, to show what. */

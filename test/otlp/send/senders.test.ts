@@ -7,13 +7,13 @@ import type { OtlpSender, SendTarget } from '../../../src/otlp/send/otlp-sender.
 import { requestAddress } from '../../../src/otlp/send/request-address.ts';
 import type { OtlpProtocol } from '../../../src/shared/domain/forwarding.ts';
 import { makeSpan } from '../../support/make-span.ts';
+import { expectSameByBothDecoders } from '../../support/otlp-decoders.ts';
 import {
   authorityPem,
   startGrpcReceiver,
   startHttpReceiver,
   type OtlpReceiver,
 } from '../../support/forward-receiver.ts';
-import { decodeByOracle } from '../oracle.ts';
 
 const TOKEN = 'Bearer correct-horse-battery';
 
@@ -38,10 +38,7 @@ function bodyFor(protocol: OtlpProtocol): Uint8Array {
 }
 
 function namesIn({ encoding, body }: { encoding: string; body: Uint8Array }): readonly string[] {
-  if (encoding === 'protobuf')
-    return decodeByOracle(body).resourceSpans.flatMap(({ scopeSpans }) =>
-      scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)),
-    );
+  if (encoding === 'protobuf') return expectSameByBothDecoders(body).map(({ name }) => name);
   const { resourceSpans } = JSON.parse(Buffer.from(body).toString()) as {
     resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[];
   };
