@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { categoryOfCode, categoryOfStatus, innermostCause } from '../../src/gateway/failure.ts';
+import { categoryOfCode, categoryOfStatus } from '../../src/gateway/failure.ts';
+import { innermostCause } from '../../src/shared/kernel/innermost-cause.ts';
 
 describe('the category of a failure', () => {
   it.each([

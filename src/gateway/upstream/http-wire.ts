@@ -1,9 +1,10 @@
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { HttpServerConfig } from '../../shared/domain/server.ts';
-import { categoryOfCode, categoryOfStatus, innermostCause, UpstreamFailure } from '../failure.ts';
+import { categoryOfCode, categoryOfStatus, UpstreamFailure } from '../failure.ts';
 import type { TraceContext } from '../observer.ts';
 import type { HttpConnections } from './http-connections.ts';
 import type { HttpExchange } from './http-exchange.ts';
+import { innermostCause } from '../../shared/kernel/innermost-cause.ts';
 
 export interface HttpWireOptions {
   readonly serverId: ServerId;

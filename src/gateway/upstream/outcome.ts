@@ -1,6 +1,7 @@
-import { innermostCause, UpstreamFailure } from '../failure.ts';
+import { UpstreamFailure } from '../failure.ts';
 import { isToolError, toolErrorText, type ResponseFrame } from '../frame/frame.ts';
 import type { CallOutcome, ThrownCause } from '../observer.ts';
+import { innermostCause } from '../../shared/kernel/innermost-cause.ts';
 
 /** How the answer of a server counts as the outcome of its call. */
 export function outcomeOf(frame: ResponseFrame, messageText: string | null): CallOutcome {

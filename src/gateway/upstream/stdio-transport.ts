@@ -2,12 +2,13 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { ServerId } from '../../shared/domain/ids.ts';
 import type { StdioServerConfig } from '../../shared/domain/server.ts';
 import type { Clock } from '../clock.ts';
-import { categoryOfCode, innermostCause, UpstreamFailure } from '../failure.ts';
+import { categoryOfCode, UpstreamFailure } from '../failure.ts';
 import type { TraceContext } from '../observer.ts';
 import { environmentOf } from './child-environment.ts';
 import { createLineFramer } from './line-framer.ts';
 import { LineWriter } from './line-writer.ts';
 import type { Closed, Departure, Transport, TransportEvents } from './transport.ts';
+import { innermostCause } from '../../shared/kernel/innermost-cause.ts';
 
 const GRACE_MILLIS = 1_000;
 const MAX_LINE_BYTES = 128 * 1024 * 1024;
