@@ -34,6 +34,20 @@ describe('the recorder', () => {
     expect(batches[1]?.spans[0]?.endTime).not.toBeNull();
   });
 
+  it('R96: knows of a span whether it has something of it that it has not handed on', () => {
+    const { observer, recorder, batches } = startRecording();
+    const exchange = observer.exchange(EXCHANGE);
+    vi.advanceTimersByTime(100);
+    const [span] = batches[0]?.spans ?? [];
+    const isWaiting = (): boolean => recorder.isWaiting(span?.traceId ?? '', span?.spanId ?? '');
+    expect(isWaiting()).toBe(false);
+    exchange.end({ kind: 'answered', statusCode: 200 });
+    expect(isWaiting()).toBe(true);
+    expect(recorder.isWaiting(span?.traceId ?? '', '0'.repeat(16))).toBe(false);
+    vi.advanceTimersByTime(50);
+    expect(isWaiting()).toBe(false);
+  });
+
   it('records what has ended together, well before the next flush, so that no call waits for the one before', () => {
     const { observer, batches } = startRecording();
     observer.exchange(EXCHANGE).end({ kind: 'answered', statusCode: 200 });

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { workbenchStdio } from '../../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../../support/gateway-process.ts';
 import { outline, readOtlp, spanNamed, type OtlpSpan } from '../../support/otlp.ts';
-import { openRawSession } from '../../support/raw-session.ts';
+import { answerText, openRawSession, type Json } from '../../support/raw-session.ts';
 import { newCallerContext } from '../../support/trace-context.ts';
 
 /** A server with the stock OpenTelemetry packages, which knows where to send only from its environment. */
@@ -61,5 +62,26 @@ describe('a server that the gateway starts', () => {
       const own = await gateway.finishedSpans(traceId);
       expect(new Set(own.map(({ service }) => service))).toEqual(new Set(['throughline']));
     }
+  });
+
+  it('R83: is started in the name of the span that opens it, with a token that is in no trace', async () => {
+    await using gateway = await startGateway({ config: { mcpServers: { local: workbenchStdio() } } });
+    const session = await openRawSession(gateway, '/servers/local/mcp');
+    const { traceId: called, traceparent } = newCallerContext();
+    const env = JSON.parse(answerText(await session.callTool('echo_env', {}, { traceparent }))) as Json;
+    expect(env).toMatchObject({
+      OTEL_EXPORTER_OTLP_ENDPOINT: gateway.origin,
+      OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer%20${gateway.ready.otlpToken}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_SERVICE_NAME: 'local',
+    });
+    const [, traceId = '', spanId] = String(env['TRACEPARENT']).split('-');
+    const opened = (await gateway.finishedSpans(traceId)).find((span) => span.spanId === spanId);
+    // The call's own while another session finds out of which era the server is.
+    expect(['mcp.client.call', 'mcp.client.initialize', 'mcp.client.discover']).toContain(opened?.name);
+    const tree = JSON.stringify(await gateway.tree(called));
+    expect(tree).toContain('OTEL_EXPORTER_OTLP_HEADERS');
+    for (const token of [gateway.ready.otlpToken, gateway.token]) expect(tree).not.toContain(token);
+    expect(Object.values(env)).not.toContain(gateway.token);
   });
 });
