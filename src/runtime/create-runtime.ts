@@ -98,11 +98,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningRunt
 
 async function assemble(options: RuntimeOptions, stops: StopStack): Promise<RunningRuntime> {
   const { config, assets, token } = options;
-  const history = historyPlaceOf({
-    settings: config.tracing,
-    dataDir: options.dataDir,
-    homeFile: options.home?.historyFile ?? null,
-  });
+  const { dataDir } = options;
+  const history = historyPlaceOf({ settings: config.tracing, dataDir, homeFile: options.home?.historyFile ?? null });
   const ingestToken = options.home?.ingestToken ?? newSecret();
   const recording = await startRecording({ config, tokens: [token, ingestToken], assets, history }, stops);
   const report = createFailureReporter(options.log, recording.redactor, options.debug ?? false);
@@ -113,6 +110,8 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
   // Known once the doors are open; nobody can ask before.
   const address: Address = { origin: '', tokenFile: options.tokenFile ?? null };
   const closed = () => closedBecause(desks.settings.current());
+  // Servers send their last spans when they end.
+  const closeAfterServers = stops.reserve();
   const gateway = startGateway({
     settings: config.gateway,
     recording,
@@ -147,11 +146,12 @@ async function assemble(options: RuntimeOptions, stops: StopStack): Promise<Runn
     isReady: () => true,
     report,
   });
-  stops.add(() => doors.close());
+  closeAfterServers(() => doors.close());
+  stops.add(() => doors.drain());
   address.origin = doors.origin;
   if (options.stateFile) {
-    const isUnattended = options.isUnattended ?? false;
-    const file = await leaveStateFile(doors, { token, ingestToken, operatorSecret, isUnattended }, stops);
+    const known = { token, ingestToken, operatorSecret, isUnattended: options.isUnattended ?? false };
+    const file = await leaveStateFile(doors, known, stops);
     address.tokenFile ??= file;
   }
   stops.add(logFailures(gateway.servers, options.log, recording.redactor));

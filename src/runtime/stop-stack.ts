@@ -1,6 +1,8 @@
 /** What was started, to be stopped in the opposite order, once. A stop that fails does not keep the others from theirs. */
 export interface StopStack {
   add(stop: () => Promise<void> | void): void;
+  /** Keeps a place in the order for what is started later than the place says. */
+  reserve(): (stop: () => Promise<void> | void) => void;
   /** Idempotent. Rejects with the first failure after all have been tried. */
   stop(): Promise<void>;
 }
@@ -24,6 +26,13 @@ export function createStopStack(): StopStack {
   return {
     add(stop) {
       stops.push(stop);
+    },
+    reserve() {
+      let reserved: (() => Promise<void> | void) | null = null;
+      stops.push(() => reserved?.());
+      return (stop) => {
+        reserved = stop;
+      };
     },
     stop() {
       stopping ??= stopAll();

@@ -11,6 +11,17 @@ describe('stopping what was started', () => {
     expect(stopped).toEqual(['doors', 'gateway', 'store']);
   });
 
+  it('stops what is started later at the place that was kept for it', async () => {
+    const stopped: string[] = [];
+    const stack = createStopStack();
+    const listener = stack.reserve();
+    stack.reserve();
+    stack.add(() => void stopped.push('servers'));
+    listener(() => void stopped.push('listener'));
+    await stack.stop();
+    expect(stopped).toEqual(['servers', 'listener']);
+  });
+
   it('stops the others when one fails, and tells of the failure', async () => {
     const stopped: string[] = [];
     const stack = createStopStack();

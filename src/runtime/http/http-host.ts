@@ -6,6 +6,7 @@ import type { ReportFailure } from '../log.ts';
 import { createGuard, type Guard, type GuardRequest, type IngestKey, type Refusal } from './guard.ts';
 import type { HttpDoor } from './http-door.ts';
 import { errorBody, sendError } from './replies.ts';
+import { createRepliesUnderWay } from './replies-under-way.ts';
 
 /** Takes over a connection that asked for a WebSocket and passed the guard. */
 export interface UpgradeDoor {
@@ -25,7 +26,9 @@ export interface HttpHostOptions {
   readonly doors: readonly HttpDoor[];
   readonly upgrade: UpgradeDoor | null;
   readonly report: ReportFailure;
-  /** How long `close` waits for replies that are under way, in milliseconds. */
+  /** What is still answered after `drain`. Nothing, where it is left out. */
+  readonly staysOpen?: (path: string) => boolean;
+  /** How long `drain` and `close` wait for replies that are under way, in milliseconds. */
   readonly closeGraceMs?: number;
 }
 
@@ -33,6 +36,8 @@ export interface HttpHost {
   /** For example `http://127.0.0.1:4820`. */
   readonly origin: string;
   readonly port: number;
+  /** From now on takes nothing but what stays open; gives other replies under way a moment, then cuts them off. */
+  drain(): Promise<void>;
   /** Stops listening, gives replies under way a moment, then cuts every connection. Idempotent. */
   close(): Promise<void>;
 }
@@ -74,22 +79,43 @@ export async function createHttpHost(options: HttpHostOptions): Promise<HttpHost
   const origin = `http://${LOOPBACK_ADDRESS}:${port}`;
   const { token, isPublic, ingest } = options;
   const guard = createGuard({ port, token, isPublic, ...(ingest !== undefined && { ingest }) });
+  const underWay = createRepliesUnderWay();
+  let isDraining = false;
   server.on('request', (request, response) => {
+    if (!(options.staysOpen?.(pathOf(request)) ?? false)) {
+      if (isDraining) {
+        turnAway(request, response);
+        return;
+      }
+      underWay.add(response);
+    }
     answer(request, response, origin, guard, options);
   });
   server.on('upgrade', (request, socket, head) => {
     answerUpgrade(request, socket, head, guard, options.upgrade);
   });
 
+  const graceMs = options.closeGraceMs ?? CLOSE_GRACE_MS;
   let closing: Promise<void> | undefined;
   return {
     origin,
     port,
+    drain() {
+      isDraining = true;
+      return underWay.ended(graceMs);
+    },
     close() {
-      closing ??= closeServer(server, connections, options.closeGraceMs ?? CLOSE_GRACE_MS);
+      closing ??= closeServer(server, connections, graceMs);
       return closing;
     },
   };
+}
+
+/** Before the guard: there is nothing left that a token could open. */
+function turnAway(request: IncomingMessage, response: ServerResponse): void {
+  response.on('error', () => undefined);
+  response.setHeader('Connection', 'close');
+  sendError(response, pathOf(request), 503, 'The gateway is being stopped.');
 }
 
 function answer(

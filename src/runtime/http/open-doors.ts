@@ -39,6 +39,8 @@ export interface OpenDoors {
   createUiUrl(canManage: boolean): string;
   /** Pages that are connected now. */
   pageCount(): number;
+  /** Closes the pages' sockets and takes nothing more in but spans: servers send their last when they end. */
+  drain(): Promise<void>;
   /** Closes the pages' sockets, then the listener. Idempotent. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function openDoors(options: OpenDoorsOptions): Promise<OpenDoors> {
   const host = await createHttpHost({
     ...options,
     isPublic: isPublicRoute,
+    staysOpen: (path) => path === OTLP_PATH,
     ingest: { token: options.ingestToken, opens: (path) => path === OTLP_PATH },
     doors: [
       ...options.gatewayDoors,
@@ -70,6 +73,10 @@ export async function openDoors(options: OpenDoorsOptions): Promise<OpenDoors> {
     port: host.port,
     createUiUrl,
     pageCount: () => pages.pageCount(),
+    drain() {
+      pages.close();
+      return host.drain();
+    },
     close() {
       pages.close();
       return host.close();

@@ -285,6 +285,30 @@ describe('the listener', () => {
     await expect(fetch(`${doors.origin}/stream`)).rejects.toThrow();
   });
 
+  it('drain cuts off what never ends and turns away whoever comes, but for senders of spans', async () => {
+    const streaming: HttpDoor = {
+      handle(_request, response, { pathname }) {
+        if (pathname !== '/stream') return false;
+        response.write('first');
+        return true;
+      },
+    };
+    const doors = await start({ gatewayDoors: [streaming] });
+    const reader = (await fetch(`${doors.origin}/stream`, { headers: bearer() })).body!.getReader();
+    await reader.read();
+    await doors.drain();
+    await expect(reader.read()).rejects.toThrow();
+    const late = await fetch(`${doors.origin}/stream`, { headers: bearer() });
+    expect([late.status, await late.json()]).toEqual([503, { error: { message: 'The gateway is being stopped.' } }]);
+    const spans = await fetch(`${doors.origin}/v1/traces`, {
+      method: 'POST',
+      headers: { ...bearer(), 'content-type': 'application/json' },
+      body: '{"resourceSpans":[]}',
+    });
+    expect(spans.status).toBe(200);
+    await doors.drain();
+  });
+
   it('answers over HTTP/1.1 a client that offers to upgrade to h2c', async () => {
     const { port } = await start();
     const upgrade = [
