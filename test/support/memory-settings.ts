@@ -24,7 +24,7 @@ const NOTHING_RECEIVED: ReceiverCounts = {
   services: [],
 };
 
-const HISTORY_FILE = '/home/ada/.local/share/throughline/history.sqlite';
+const HISTORY_FILE = '~/.config/throughline/traces.db';
 
 export function createMemorySettings(mustManage: () => void, called: (name: string) => Promise<null>): MemorySettings {
   const changes = createChanges();

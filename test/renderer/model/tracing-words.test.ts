@@ -94,7 +94,7 @@ describe('a program that is to send its spans', () => {
       'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
       'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN',
     ]);
-    expect(spanTokenFile('/home/ada/.config/throughline/token')).toBe('/home/ada/.config/throughline/ingest-token');
+    expect(spanTokenFile('~/.config/throughline/token')).toBe('~/.config/throughline/ingest-token');
     expect(spanTokenFile('C:\\Ada\\token')).toBe('C:\\Ada\\ingest-token');
     expect(spanTokenFile('/run/throughline/4820.json')).toBe('/run/throughline/4820.json');
   });
