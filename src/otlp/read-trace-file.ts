@@ -74,8 +74,12 @@ function otherSignal(fileName: string, signal: OtherSignal): UserError {
   return new UserError(`${fileName} holds ${signal}, not traces; export the traces and import that file.`);
 }
 
-/** Most lines that are named one by one when they cannot be read. */
+/** Most lines that are named one by one when they cannot be read, and most that are borne. */
 const MAX_NAMED_LINES = 10;
+const MAX_BROKEN_LINES = 10_000;
+
+/** What a broken line is as work, however short. */
+const BROKEN_LINE_BYTES = 2_000;
 
 function openJson(fileName: string, bytes: Buffer): TraceFile {
   const collector = createSpanCollector();
@@ -90,10 +94,14 @@ function openJson(fileName: string, bytes: Buffer): TraceFile {
       } catch (thrown) {
         if (!(thrown instanceof MalformedJson)) throw thrown;
         broken += 1;
-        if (broken <= MAX_NAMED_LINES)
-          collector.note(`Line ${String(line.number)} is not complete JSON; the other lines were read.`);
-        else collector.note(`More than ${String(MAX_NAMED_LINES)} lines are not complete JSON.`);
-        collector.spend(line.end - line.start);
+        if (broken > MAX_BROKEN_LINES) {
+          collector.note(
+            `More than ${String(MAX_BROKEN_LINES)} lines are not complete JSON, so the rest was not read.`,
+          );
+          return;
+        }
+        collector.note(brokenLine(line.number, broken));
+        collector.spend(BROKEN_LINE_BYTES);
         if (collector.isFull()) yield collector.take();
       }
     }
@@ -125,6 +133,12 @@ function openJson(fileName: string, bytes: Buffer): TraceFile {
     },
     format: () => (hasLines && reader.format() === 'OTLP JSON' ? 'OTLP JSON Lines' : (reader.format() ?? 'JSON')),
   };
+}
+
+function brokenLine(number: number, broken: number): string {
+  return broken <= MAX_NAMED_LINES
+    ? `Line ${String(number)} is not complete JSON; the other lines were read.`
+    : `More than ${String(MAX_NAMED_LINES)} lines are not complete JSON.`;
 }
 
 function refuseUnknown(fileName: string, reader: DocumentReader): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeTraceRequest } from '../../src/otlp/decode-traces.ts';
+import { decodeTraceRequest, traceRequestPieces } from '../../src/otlp/decode-traces.ts';
 import type { OtlpEncoding } from '../../src/otlp/decode-traces.ts';
 import { UserError } from '../../src/shared/kernel/user-error.ts';
 import { spanIdOf, traceIdOf } from '../support/make-span.ts';
@@ -207,6 +207,40 @@ describe('R96: JSON as others write it', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('R96: a body of very many small things', () => {
+  const text = 'hundreds of thousands';
+
+  it.each<[string, OtlpEncoding, () => Uint8Array]>([
+    ['empty groups', 'protobuf', () => Buffer.alloc(600_000, Buffer.from([0x0a, 0x00]))],
+    ['empty scopes', 'protobuf', () => message(0x0a, Buffer.alloc(600_000, Buffer.from([0x12, 0x00])))],
+    ['empty spans', 'protobuf', () => message(0x0a, message(0x12, Buffer.alloc(600_000, Buffer.from([0x12, 0x00]))))],
+    ['empty groups', 'json', () => Buffer.from(`{"resourceSpans":[${'{},'.repeat(300_000)}{}]}`)],
+    [
+      'empty spans',
+      'json',
+      () => Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(300_000)}{}]}]}]}`),
+    ],
+  ])(`comes in pieces: ${text} of %s in %s`, (_, encoding, body) => {
+    const pieces = [...traceRequestPieces(body(), encoding)];
+    expect(pieces.length).toBeGreaterThan(50);
+    expect(pieces.flatMap(({ spans }) => spans)).toEqual([]);
+  });
+
+  it('reads a long row of digits that is no number once', () => {
+    const value = { doubleValue: `${'1'.repeat(1_000_000)}x` };
+    expect(recordOf({ attributes: [{ key: 'd', value }] }, 'json').attributes['d']).toBe(value.doubleValue);
+  });
+
+  it('holds no more events and links than are kept', () => {
+    const ids = Buffer.concat([message(0x0a, Buffer.alloc(16, 1)), message(0x12, Buffer.alloc(8, 1))]);
+    const times = Buffer.from([0x39, 1, 0, 0, 0, 0, 0, 0, 0, 0x41, 1, 0, 0, 0, 0, 0, 0, 0]);
+    const span = Buffer.concat([ids, times, Buffer.alloc(600_000, Buffer.from([0x5a, 0x00]))]);
+    const { spans } = decodeTraceRequest(message(0x0a, message(0x12, message(0x12, span))), 'protobuf');
+    expect(spans[0]!.record.events).toHaveLength(10_000);
+    expect(spans[0]!.record.dropped.events).toBe(290_000);
   });
 });
 

@@ -300,6 +300,16 @@ describe('a large file', () => {
     expect(problems[10]).toBe('More than 10 lines are not complete JSON.');
   });
 
+  it('of lines that are all broken is given up, and comes in pieces until then', async () => {
+    const good = JSON.stringify({ resourceSpans: [] });
+    const file = await openTraceFile('lines', Buffer.from(`${good}\n${'{\n'.repeat(200_000)}${good}`));
+    const pieces = [...file.pieces()];
+    expect(pieces.length).toBeGreaterThan(20);
+    expect(pieces.at(-1)?.problems.at(-1)).toBe(
+      'More than 10000 lines are not complete JSON, so the rest was not read.',
+    );
+  });
+
   it('of lines may have a first line that is broken', async () => {
     const good = Buffer.from(encodeTraces([makeSpan()], [], { format: 'otlp-jsonl', withPayloads: false })).toString();
     const read = await readWhole('lines', Buffer.from(`${good.slice(0, 50)}\n${good}`));

@@ -14,6 +14,8 @@ import type { RawEvent, RawLink, SpanCollector } from './span-collector.ts';
  * specification says it takes snake_case, names of enums, ids in base64, and the `instrumentationLibrarySpans` of old.
  */
 export function* jsonResourceSpans(value: unknown, collector: SpanCollector): Generator<DecodedTraces> {
+  // A group is work even if it is empty: a body may hold millions of them.
+  collector.spend(GROUP_BYTES);
   const group = objectOf(value);
   const resource = jsonAttributes(objectOf(group['resource'])['attributes'], collector.note).values;
   for (const scopeSpans of scopesOf(group)) {
@@ -26,7 +28,10 @@ export function* jsonResourceSpans(value: unknown, collector: SpanCollector): Ge
       if (collector.isFull()) yield collector.take();
     }
   }
+  if (collector.isFull()) yield collector.take();
 }
+
+const GROUP_BYTES = 100;
 
 function scopesOf(group: JsonObject): readonly JsonObject[] {
   const names = ['scopeSpans', 'scope_spans', 'instrumentationLibrarySpans', 'instrumentation_library_spans'];

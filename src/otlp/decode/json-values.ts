@@ -75,7 +75,7 @@ export function int64Of(value: unknown): WireValue {
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
 
-const DOUBLE = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DOUBLE = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** NaN and the infinities are words in JSON. */
 function doubleOf(value: unknown): WireValue {

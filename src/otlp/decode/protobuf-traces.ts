@@ -5,6 +5,7 @@ import {
   fixed32,
   fixed64,
   hexAt,
+  isMalformed,
   lengthDelimited,
   messageAt,
   messagesIn,
@@ -26,19 +27,35 @@ import type { RawEvent, RawLink, SpanCollector } from './span-collector.ts';
  * Throws what `isMalformed` knows when the bytes are something else; what came before was read.
  */
 export function* protobufPieces(bytes: Uint8Array): Generator<DecodedTraces> {
-  const reader = createWireReader(bytes);
   const collector = createSpanCollector();
+  try {
+    yield* collected(bytes, collector);
+  } catch (thrown) {
+    if (isMalformed(thrown)) yield collector.take();
+    throw thrown;
+  }
+  yield collector.take();
+}
+
+function* collected(bytes: Uint8Array, collector: SpanCollector): Generator<DecodedTraces> {
+  const reader = createWireReader(bytes);
   const values = createProtobufValues(reader, collector.note);
   for (const resourceSpans of messagesIn(reader, { start: 0, end: bytes.length }, RESOURCE_SPANS)) {
+    collector.spend(GROUP_BYTES);
     for (const { range, origin } of scopesIn(reader, resourceSpans, values)) {
+      collector.spend(GROUP_BYTES);
       for (const span of messagesIn(reader, range, SPANS)) {
         readSpan(reader, span, { values, origin, collector });
         if (collector.isFull()) yield collector.take();
       }
+      if (collector.isFull()) yield collector.take();
     }
+    if (collector.isFull()) yield collector.take();
   }
-  yield collector.take();
 }
+
+/** A group is work even if it is empty: a body may hold millions of them. */
+const GROUP_BYTES = 100;
 
 const RESOURCE_SPANS = lengthDelimited(1);
 const RESOURCE = lengthDelimited(1);

@@ -26,7 +26,11 @@ export interface DocumentReader {
   otherSignal(): OtherSignal | null;
 }
 
-const OTLP_LISTS = ['resourceSpans', 'resource_spans'];
+const GROUP_LISTS: Readonly<Record<string, JsonFormat>> = {
+  resourceSpans: 'OTLP JSON',
+  resource_spans: 'OTLP JSON',
+  batches: 'Tempo JSON',
+};
 const OTHER_SIGNALS: Readonly<Record<string, OtherSignal>> = {
   resourceLogs: 'logs',
   resource_logs: 'logs',
@@ -35,6 +39,9 @@ const OTHER_SIGNALS: Readonly<Record<string, OtherSignal>> = {
   resourceProfiles: 'profiles',
   resource_profiles: 'profiles',
 };
+
+/** What a part is as work, however small: a file may hold millions of them. */
+const PART_BYTES = 50;
 
 /** Knows documents by their members, whatever the file is called. */
 export function createDocumentReader(fileName: string, collector: SpanCollector): DocumentReader {
@@ -49,11 +56,8 @@ export function createDocumentReader(fileName: string, collector: SpanCollector)
 
   function* readMember({ key, value, isItem }: JsonPart): Generator<DecodedTraces> {
     if (key === null) yield* readOutermostItem(value);
-    else if (OTLP_LISTS.includes(key)) {
-      recognise('OTLP JSON');
-      if (isItem) yield* jsonResourceSpans(value, collector);
-    } else if (key === 'batches') {
-      recognise('Tempo JSON');
+    else if (Object.hasOwn(GROUP_LISTS, key)) {
+      recognise(GROUP_LISTS[key] ?? 'OTLP JSON');
       if (isItem) yield* jsonResourceSpans(value, collector);
     } else if (key === 'trace' || key === 'result') yield* readWrapped(value);
     else if (key === 'data') {
@@ -105,13 +109,15 @@ export function createDocumentReader(fileName: string, collector: SpanCollector)
   return {
     *read(part) {
       yield* readMember(part);
-      collector.spend(part.bytes);
+      collector.spend(part.bytes + PART_BYTES);
       if (collector.isFull()) yield collector.take();
     },
     *finish() {
       const trace = bareTrace;
       bareTrace = null;
       if (trace !== null && isJaegerTrace(trace)) yield* readJaeger(trace);
+      collector.spend(PART_BYTES);
+      if (collector.isFull()) yield collector.take();
     },
     format: () => format,
     otherSignal: () => otherSignal,
