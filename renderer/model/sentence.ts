@@ -59,7 +59,6 @@ function upkeep(summary: TraceSummary): string {
     return `A stream of messages to ${clientOf(summary)} was opened or ended (${summary.name}).`;
   const [server = 'a server'] = summary.serverIds;
   if (summary.upkeep === 'news') return `${server} told something outside of any call (${summary.name}).`;
-  if (summary.upkeep === 'news') return `${server} told the gateway something (${summary.name}).`;
   const [doing, done] = UPKEEP[summary.upkeep ?? ''] ?? ['is looking after', 'looked after'];
   if (summary.status === 'pending') return `The gateway ${doing} ${server}.`;
   if (summary.status === 'ok') return `The gateway ${done} ${server} in ${elapsed(summary)}.`;

@@ -87,6 +87,8 @@ describe('the sentence that says what happened', () => {
 
   it('says that a server told something outside of any call', () => {
     const news = { ...makeSummary({ upkeep: 'news', client: null }), name: 'notification.tools.list_changed' };
-    expect(traceSentence(news)).toBe('everything told the gateway something (notification.tools.list_changed).');
+    expect(traceSentence(news)).toBe(
+      'everything told something outside of any call (notification.tools.list_changed).',
+    );
   });
 });
