@@ -1,4 +1,4 @@
-import { notApplicable, partly, planned, proven, type Area } from '../row.ts';
+import { notApplicable, partly, proven, type Area } from '../row.ts';
 
 export const operationSpans: Area = {
   title: 'Operation and client spans',
