@@ -50,7 +50,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'previous-error', keys: ['E'], does: 'Previous error', group: 'Tree' },
   { command: 'pause', keys: ['p'], does: 'Pause or resume the picture', group: 'Live' },
   { command: 'follow', keys: ['f'], does: 'Follow the newest', group: 'Live' },
-  { command: 'noise', keys: ['h'], does: 'Show or hide health checks and streams', group: 'Live' },
+  { command: 'noise', keys: ['h'], does: 'Show or hide health checks, streams and news', group: 'Live' },
   { command: 'focus-filter', keys: ['/'], does: 'Filter', group: 'Window' },
   { command: 'export', keys: ['x'], does: 'Save traces as a file', group: 'Window' },
   { command: 'open-file', keys: ['Ctrl+o'], does: 'Open files with traces', group: 'Window' },

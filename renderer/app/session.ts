@@ -48,7 +48,7 @@ export interface Session {
   /** Goes to the page about redaction, to a part of it. */
   openRedaction(section: RedactionSection, about?: Partial<RedactionState>): void;
   setPaused(paused: boolean): void;
-  /** Shows or leaves out health checks and streams, now and in windows to come. */
+  /** Shows or leaves out health checks, streams and news, now and in windows to come. */
   setShowNoise(shown: boolean): void;
   /** Does something that may fail, and says so when it does. */
   attempt(action: () => Promise<unknown>): void;

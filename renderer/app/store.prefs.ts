@@ -8,7 +8,7 @@ const prefsSchema = z.object({
   version: z.literal(1).catch(1),
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   detailOpen: z.boolean().catch(true),
-  /** False leaves health checks and streams out of the list. */
+  /** False leaves health checks, streams and news out of the list. */
   showNoise: z.boolean().catch(false).default(false),
   /** Share of the waterfall given to names; null leaves it to the width. */
   nameColumn: z.number().min(0.15).max(0.8).nullable().catch(null).default(null),

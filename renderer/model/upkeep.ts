@@ -1,10 +1,10 @@
 import { splitTerms } from './query.ts';
 
-/** What most readers do not look for: the gateway asking whether its servers are there, and streams kept open. */
-const NOISE = '-upkeep:health|stream';
+/** What most readers do not look for: the gateway asking whether its servers are there, streams kept open, and servers telling that a list changed. */
+const NOISE = '-upkeep:health|stream|news';
 
 /**
- * What is asked of the host for a filter: health checks and streams are left out unless they are wanted, or the filter
+ * What is asked of the host for a filter: health checks, streams and news are left out unless they are wanted, or the filter
  * itself speaks of upkeep.
  */
 export function askedQuery(query: string, showNoise: boolean): string {

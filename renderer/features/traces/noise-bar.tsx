@@ -35,7 +35,7 @@ export function NoiseBar({ list, onShowNoise }: NoiseBarProps): ReactElement {
           }}
           className="shrink-0 accent-accent"
         />
-        <span className="min-w-0 truncate">Show health checks and streams</span>
+        <span className="min-w-0 truncate">Show health checks, streams and news</span>
       </label>
       <span className="ml-auto shrink-0 text-ink-3" role="status">
         {listed === null ? whatIsHidden(decided, hidden) : <NewestOnly count={listed} />}

@@ -30,7 +30,7 @@ export interface ListState {
   readonly pausedAt: number | null;
   readonly newWhilePaused: number;
   readonly follow: boolean;
-  /** False leaves out health checks and streams. */
+  /** False leaves out health checks, streams and news. */
   readonly showNoise: boolean;
   /** What stands in the filter box; asked a moment after the last key. */
   readonly typed: string;

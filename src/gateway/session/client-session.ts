@@ -10,6 +10,7 @@ import type { AskableStream, MessageStream } from './message-stream.ts';
 import { OpenQuestions, type Asking, type OpenQuestion } from './open-questions.ts';
 import { RunningCall } from './running-call.ts';
 import type { SessionStreams } from './session-streams.ts';
+import { UnaskedQuestions } from './unasked-questions.ts';
 
 /** What a client sees: every server under prefixed names, a named part of them, or one server as it is. */
 export type Scope =
@@ -76,6 +77,7 @@ export class ClientSession implements SessionOwner {
   readonly #watch: QuestionWatch;
   readonly #asked: Asked;
   readonly #questions: OpenQuestions;
+  readonly #unasked = new UnaskedQuestions();
   readonly #waiting: string[] = [];
   #news: MessageStream | null = null;
   #streams: SessionStreams | null = null;
@@ -131,6 +133,7 @@ export class ClientSession implements SessionOwner {
   listen(stream: MessageStream): void {
     this.#news = stream;
     for (const text of this.#waiting.splice(0)) stream.send(text);
+    this.#unasked.askAll();
   }
 
   /** Sends news, or keeps the newest of it for a client that has not listened yet. */
@@ -169,9 +172,15 @@ export class ClientSession implements SessionOwner {
   ask(frame: RequestFrame, session: Questioner, { stream, operation }: QuestionContext): void {
     if (this.kind === 'stateless' && this.#askDuringCall(frame, session, stream)) return;
     const target = stream?.isOpen === true ? stream : this.#news;
-    if (target?.isOpen !== true || this.kind === 'stateless')
+    if (target?.isOpen === true && this.kind !== 'stateless') {
+      target.send(this.#questions.add(frame, session, operation));
+      return;
+    }
+    const refuse = (): void => {
       refuseQuestion(frame, session, operation ?? this.#watch, NOT_LISTENING, this.#asked);
-    else target.send(this.#questions.add(frame, session, operation));
+    };
+    if (this.kind !== 'header' || this.#news !== null) refuse();
+    else this.#unasked.add({ ask: () => this.ask(frame, session, { stream, operation }), refuse });
   }
 
   /** Of several calls, the newest is the likeliest to be meant, when the server does not say. */
@@ -200,6 +209,7 @@ export class ClientSession implements SessionOwner {
   end(): void {
     for (const call of this.calls.values()) call.abort();
     this.#streams?.end();
+    this.#unasked.refuseAll();
     this.#questions.withdrawAll();
     this.#waiting.length = 0;
   }

@@ -11,7 +11,7 @@ export interface TraceList {
   readonly grid: Locator;
   readonly rows: Locator;
   readonly selected: Locator;
-  /** Whether health checks and streams are in the list, and how many are not. */
+  /** Whether health checks, streams and news are in the list, and how many are not. */
   readonly showNoise: Locator;
   readonly hiddenNoise: Locator;
   /** The rows about a tool, prompt or method. */
@@ -45,7 +45,7 @@ export function createTraceList(page: Page): TraceList {
     grid,
     rows,
     selected: grid.getByRole('row', { selected: true }),
-    showNoise: page.getByRole('checkbox', { name: 'Show health checks and streams' }),
+    showNoise: page.getByRole('checkbox', { name: 'Show health checks, streams and news' }),
     hiddenNoise: page.getByRole('region', { name: 'Traces', exact: true }).getByRole('status'),
     rowsOf,
     statusOf: (call) => rowsOf(call).getByRole('gridcell').first(),

@@ -34,7 +34,7 @@ describe('whose bodies are kept or leave', () => {
 });
 
 describe('an export', () => {
-  const query = '-upkeep:health|stream';
+  const query = '-upkeep:health|stream|news';
 
   it('is of the open trace, of what the list is asked for, or of everything', () => {
     expect(selectionOf({ scope: 'trace', traceId: traceIdOf(1), query })).toEqual({ traceIds: [traceIdOf(1)] });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { askedQuery, speaksOfUpkeep } from '../../../renderer/model/upkeep.ts';
 
-describe('health checks and streams', () => {
+describe('health checks, streams and news', () => {
   it('are left out of what is asked, beside whatever the filter says', () => {
-    expect(askedQuery('', false)).toBe('-upkeep:health|stream');
-    expect(askedQuery('status:error', false)).toBe('status:error -upkeep:health|stream');
+    expect(askedQuery('', false)).toBe('-upkeep:health|stream|news');
+    expect(askedQuery('status:error', false)).toBe('status:error -upkeep:health|stream|news');
   });
 
   it('are asked for when wanted, or when the filter itself speaks of them', () => {

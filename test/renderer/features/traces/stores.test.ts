@@ -42,12 +42,13 @@ describe('the trace list', () => {
     stop();
   });
 
-  it('leaves out health checks and streams until they are wanted, and counts them', async () => {
+  it('leaves out health checks, streams and news until they are wanted, and counts them', async () => {
     const bridge = createMemoryBridge();
     bridge.putTrace(trace(1));
     for (const [id, reason] of [
       [2, 'health'],
       [3, 'stream'],
+      [5, 'news'],
       [4, 'restart'],
     ] as const) {
       const spans = [makeSpan({ id, trace: id, attributes: { 'throughline.upkeep': reason } })];
@@ -60,9 +61,9 @@ describe('the trace list', () => {
         shown.traces.map((each) => each.traceId),
       );
     expect(await ids(2)).toEqual([traceIdOf(4), traceIdOf(1)]);
-    expect(hiddenNoise(list.store.getState())).toBe(2);
+    expect(hiddenNoise(list.store.getState())).toBe(3);
     list.setShowNoise(true);
-    expect(await ids(4)).toEqual([4, 3, 2, 1].map(traceIdOf));
+    expect(await ids(5)).toEqual([5, 4, 3, 2, 1].map(traceIdOf));
     expect(hiddenNoise(list.store.getState())).toBeNull();
     list.setShowNoise(false);
     expect(await ids(2)).toHaveLength(2);
