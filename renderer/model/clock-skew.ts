@@ -1,3 +1,4 @@
+import type { RedactedSpan } from '../../src/shared/domain/redacted.ts';
 import { formatDuration } from './format.ts';
 import { processOf } from './remote-span.ts';
 import type { SpanNode, SpanTree } from './span-tree.ts';
@@ -10,8 +11,8 @@ export interface ClockSkew {
   readonly byMs: number;
 }
 
-/** Two clocks of one machine are read a little apart; so much says nothing. */
-const TOLERANCE_MS = 1;
+/** Some clocks are read to the millisecond only, and two of one machine a little apart; so much says nothing. */
+const TOLERANCE_MS = 2;
 
 /**
  * What a span of another process says about its clock, when it begins outside of its parent's time. It is drawn where its
@@ -22,8 +23,15 @@ export function clockSkew(node: SpanNode): ClockSkew | null {
   if (parent === null || processOf(parent.span) === processOf(node.span)) return null;
   const before = parent.startMs - startMs;
   if (before > TOLERANCE_MS) return { side: 'before', byMs: before };
+  if (isUnawaited(node.span)) return null;
   const after = parent.endMs === null ? 0 : startMs - parent.endMs;
   return after > TOLERANCE_MS ? { side: 'after', byMs: after } : null;
+}
+
+/** Nobody waits for it, so that it may well begin when its parent is over. */
+function isUnawaited({ kind, attributes }: RedactedSpan): boolean {
+  const method = attributes['mcp.method.name'];
+  return kind === 'consumer' || (typeof method === 'string' && method.startsWith('notifications/'));
 }
 
 /** For example “starts 120 ms before its parent: the clocks differ”. */
@@ -38,9 +46,12 @@ export function skewLabel({ side, byMs }: ClockSkew): string {
   return `${side === 'before' ? '−' : '+'}${formatDuration(byMs)}`;
 }
 
-/** By how much clocks differ at most in a trace; 0 where nothing says that they do. */
+/** By how much clocks differ at most in a trace; 0 where nothing proves that they do. What begins late may just be late. */
 export function largestSkew(tree: SpanTree): number {
   let most = 0;
-  for (const node of tree.byId.values()) most = Math.max(most, clockSkew(node)?.byMs ?? 0);
+  for (const node of tree.byId.values()) {
+    const skew = clockSkew(node);
+    if (skew?.side === 'before') most = Math.max(most, skew.byMs);
+  }
   return most;
 }

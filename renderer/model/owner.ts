@@ -42,14 +42,31 @@ export function remoteService(span: RedactedSpan): string | null {
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** A stable hue for a name: the same server has the same colour in every window and every run. */
+/** Whose the hues are, as long as there is one for each name. */
+const hueOwners = new Map<number, string>();
+
+/**
+ * The hue of a name: the one that its letters give, so that it is the same in every window and every run, or the next
+ * that is free when another name of this window has that one. When all are taken, names share.
+ */
 export function hueIndex(name: string): number {
+  const wanted = hashOf(name) % HUE_COUNT;
+  for (let step = 0; step < HUE_COUNT; step += 1) {
+    const hue = (wanted + step) % HUE_COUNT;
+    const owner = hueOwners.get(hue);
+    if (owner === undefined) hueOwners.set(hue, name);
+    if (owner === undefined || owner === name) return hue;
+  }
+  return wanted;
+}
+
+function hashOf(name: string): number {
   let hash = FNV_OFFSET;
   for (let index = 0; index < name.length; index += 1) {
     hash ^= name.charCodeAt(index);
     hash = Math.imul(hash, FNV_PRIME) >>> 0;
   }
-  return ((hash ^ (hash >>> 15)) >>> 0) % HUE_COUNT;
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 /** The CSS variable that holds an owner's colour. */

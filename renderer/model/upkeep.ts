@@ -1,6 +1,9 @@
 import { splitTerms } from './query.ts';
 
-/** What most readers do not look for: the gateway asking whether its servers are there, streams kept open, and servers telling that a list changed. */
+/**
+ * What most readers do not look for: the gateway asking whether its servers are there, streams kept open, and servers
+ * telling that something changed.
+ */
 const NOISE = '-upkeep:health|stream|news';
 
 /**

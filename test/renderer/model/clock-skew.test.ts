@@ -34,8 +34,23 @@ describe('a span of another process', () => {
 
   it('is not marked within its parent, within what two clocks may differ, or when it only ends later', () => {
     expect(skewOf({})).toBeNull();
-    expect(skewOf({ start: 99.5 })).toBeNull();
+    expect(skewOf({ start: 98.5 })).toBeNull();
     expect(skewOf({ end: 900 })).toBeNull();
+  });
+
+  it('that nobody waits for may begin when its parent is over', () => {
+    const attributes = { 'mcp.method.name': 'notifications/initialized' };
+    expect(skewOf({ start: 235, end: 240, attributes })).toBeNull();
+    expect(skewOf({ start: 235, end: 240, kind: 'consumer' })).toBeNull();
+    expect(skewOf({ start: -20, attributes })).toEqual({ side: 'before', byMs: 120 });
+  });
+
+  it('that begins late proves nothing about the clocks of its trace', () => {
+    const tree = buildSpanTree([
+      makeSpan({ id: 1, start: 100, end: 200 }),
+      makeSpan({ id: 2, parent: 1, service: 'files', start: 235, end: 240 }),
+    ]);
+    expect(largestSkew(tree)).toBe(0);
   });
 
   it('is not marked after a parent that still runs, nor is a span of the same process', () => {

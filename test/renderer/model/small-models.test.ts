@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { attributeRows, filterRows } from '../../../renderer/model/attributes.ts';
 import { seenClients, tracesPerServer } from '../../../renderer/model/clients.ts';
 import { elapsedSince } from '../../../renderer/model/clock.ts';
@@ -62,6 +62,16 @@ describe('colours', () => {
   it('are the same for a name in every run, and none for the gateway', () => {
     expect(hueIndex('everything')).toBe(hueIndex('everything'));
     expect(hueVariable('throughline')).toBe('var(--hue-gateway)');
+  });
+
+  it('are two for two names while there are enough, whichever come first', async () => {
+    vi.resetModules();
+    const owner = await import('../../../renderer/model/owner.ts');
+    const names = ['weather', 'travel-agent', ...Array.from({ length: 8 }, (_, index) => `server-${String(index)}`)];
+    const hues = names.map((name) => owner.hueIndex(name));
+    expect(new Set(hues).size).toBe(HUE_COUNT);
+    expect(names.map((name) => owner.hueIndex(name))).toEqual(hues);
+    expect(owner.hueIndex('one more')).toBe(owner.hueIndex('one more'));
   });
 
   it('use every hue there is', () => {
