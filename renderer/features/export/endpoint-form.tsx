@@ -1,4 +1,3 @@
-import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactElement, ReactNode, SyntheticEvent } from 'react';
 import type { Compression, ForwardSampling } from '../../../src/shared/domain/forwarding.ts';
@@ -8,6 +7,7 @@ import { readEndpoint } from '../../model/endpoint-draft.ts';
 import type { EndpointDraft, EndpointErrors, NamedEndpoint } from '../../model/endpoint-draft.ts';
 import { PROTOCOL_OPTIONS } from '../../model/forward-state.ts';
 import { Button } from '../../ui/button.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { FormField } from '../../ui/form-field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -195,67 +195,50 @@ const COMPRESSION_OPTIONS: readonly { readonly value: Compression; readonly labe
 /** What most endpoints need no word about; open when something of it is wrong. */
 function Connection({ draft, errors, onChange }: PartProps): ReactElement {
   const wrong = errors.timeoutSeconds !== undefined || errors.certificateFile !== undefined;
-  const [wanted, setOpen] = useState(draft.certificateFile !== '');
-  const open = wanted || wrong;
-  const id = useId();
   return (
-    <section className="rounded-md border border-line">
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => {
-          setOpen(!open);
-        }}
-        className="flex h-8 w-full items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
-      >
-        <ChevronRight size={13} className={open ? 'rotate-90' : ''} aria-hidden />
-        Connection
-        {open ? null : (
-          <span className="min-w-0 truncate font-normal text-ink-3">compression, time limit, certificate</span>
-        )}
-      </button>
-      {open ? (
-        <div id={id} className="space-y-3.5 border-t border-line px-3 pt-3 pb-3.5">
-          <div className="grid gap-3.5 sm:grid-cols-2">
-            <Labelled label="Compression">
-              {(field) => (
-                <Select
-                  id={field}
-                  size="normal"
-                  label="Compression"
-                  value={draft.compression}
-                  options={COMPRESSION_OPTIONS}
-                  onChange={(compression) => {
-                    onChange({ compression });
-                  }}
-                />
-              )}
-            </Labelled>
-            <FormField
-              label="Time limit in seconds"
-              value={draft.timeoutSeconds}
-              error={errors.timeoutSeconds}
-              hint="Of one request with all its attempts."
-              onChange={(timeoutSeconds) => {
-                onChange({ timeoutSeconds });
+    <Fold
+      label="Connection"
+      hint="compression, time limit, certificate"
+      startsOpen={draft.certificateFile !== ''}
+      mustBeOpen={wrong}
+    >
+      <div className="grid gap-3.5 sm:grid-cols-2">
+        <Labelled label="Compression">
+          {(field) => (
+            <Select
+              id={field}
+              size="normal"
+              label="Compression"
+              value={draft.compression}
+              options={COMPRESSION_OPTIONS}
+              onChange={(compression) => {
+                onChange({ compression });
               }}
             />
-          </div>
-          <FormField
-            label="Certificate file"
-            mono
-            value={draft.certificateFile}
-            error={errors.certificateFile}
-            placeholder="/path/to/ca.pem"
-            hint="Trusted beside the system’s own certificates. Empty: only those."
-            onChange={(certificateFile) => {
-              onChange({ certificateFile });
-            }}
-          />
-        </div>
-      ) : null}
-    </section>
+          )}
+        </Labelled>
+        <FormField
+          label="Time limit in seconds"
+          value={draft.timeoutSeconds}
+          error={errors.timeoutSeconds}
+          hint="Of one request with all its attempts."
+          onChange={(timeoutSeconds) => {
+            onChange({ timeoutSeconds });
+          }}
+        />
+      </div>
+      <FormField
+        label="Certificate file"
+        mono
+        value={draft.certificateFile}
+        error={errors.certificateFile}
+        placeholder="/path/to/ca.pem"
+        hint="Trusted beside the system’s own certificates. Empty: only those."
+        onChange={(certificateFile) => {
+          onChange({ certificateFile });
+        }}
+      />
+    </Fold>
   );
 }
 

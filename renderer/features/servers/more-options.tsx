@@ -1,8 +1,8 @@
-import { ChevronRight } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { ReactElement } from 'react';
 import type { DraftErrors, ServerDraft } from '../../model/server-draft.ts';
 import { FieldNote } from '../../ui/field-note.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { FormField } from '../../ui/form-field.tsx';
 
 export interface MoreOptionsProps {
@@ -28,78 +28,61 @@ const IDLE_STOPS = [
 /** What most servers need no word about; open when something of it is set or wrong. */
 export function MoreOptions({ draft, errors, onChange }: MoreOptionsProps): ReactElement {
   const wrong = errors.prefix !== undefined || errors.idleStop !== undefined;
-  const [wanted, setOpen] = useState(isSet(draft));
-  const open = wanted || wrong;
-  const id = useId();
   return (
-    <section className="rounded-md border border-line">
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => {
-          setOpen(!open);
+    <Fold
+      label="More options"
+      hint="prefix, session, trace context, idle stop"
+      startsOpen={isSet(draft)}
+      mustBeOpen={wrong}
+    >
+      <div className="grid gap-3.5 sm:grid-cols-2">
+        <FormField
+          label="Prefix"
+          mono
+          value={draft.prefix}
+          error={errors.prefix}
+          placeholder={draft.name === '' ? 'its name' : draft.name}
+          hint="Begins its names at /mcp."
+          onChange={(prefix) => {
+            onChange({ prefix });
+          }}
+        />
+        <Choice
+          label="Stop when unused"
+          value={draft.idleStop}
+          choices={withOwn(IDLE_STOPS, draft.idleStop)}
+          hint={errors.idleStop ?? 'It wakes with the next call.'}
+          onChange={(idleStop) => {
+            onChange({ idleStop });
+          }}
+        />
+      </div>
+      <Choice
+        label="Session with the server"
+        value={draft.session}
+        choices={SESSIONS}
+        hint="One per client, where a server remembers what its client did or asks it questions."
+        onChange={(session) => {
+          onChange({ session: SESSIONS.find(([each]) => each === session)?.[0] ?? 'default' });
         }}
-        className="flex h-8 w-full items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
-      >
-        <ChevronRight size={13} className={open ? 'rotate-90' : ''} aria-hidden />
-        More options
-        {open ? null : (
-          <span className="min-w-0 truncate font-normal text-ink-3">prefix, session, trace context, idle stop</span>
-        )}
-      </button>
-      {open ? (
-        <div id={id} className="space-y-3.5 border-t border-line px-3 pt-3 pb-3.5">
-          <div className="grid gap-3.5 sm:grid-cols-2">
-            <FormField
-              label="Prefix"
-              mono
-              value={draft.prefix}
-              error={errors.prefix}
-              placeholder={draft.name === '' ? 'its name' : draft.name}
-              hint="Begins its names at /mcp."
-              onChange={(prefix) => {
-                onChange({ prefix });
-              }}
-            />
-            <Choice
-              label="Stop when unused"
-              value={draft.idleStop}
-              choices={withOwn(IDLE_STOPS, draft.idleStop)}
-              hint={errors.idleStop ?? 'It wakes with the next call.'}
-              onChange={(idleStop) => {
-                onChange({ idleStop });
-              }}
-            />
-          </div>
-          <Choice
-            label="Session with the server"
-            value={draft.session}
-            choices={SESSIONS}
-            hint="One per client, where a server remembers what its client did or asks it questions."
-            onChange={(session) => {
-              onChange({ session: SESSIONS.find(([each]) => each === session)?.[0] ?? 'default' });
-            }}
-          />
-          <label className="flex items-start gap-2 text-sm">
-            <input
-              type="checkbox"
-              checked={draft.traceContext}
-              onChange={(event) => {
-                onChange({ traceContext: event.target.checked });
-              }}
-              className="mt-[3px] accent-accent"
-            />
-            <span>
-              Send trace context to this server
-              <span className="block text-xs text-ink-3">
-                Lets its own spans join the trace. Its calls are traced here either way.
-              </span>
-            </span>
-          </label>
-        </div>
-      ) : null}
-    </section>
+      />
+      <label className="flex items-start gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={draft.traceContext}
+          onChange={(event) => {
+            onChange({ traceContext: event.target.checked });
+          }}
+          className="mt-[3px] accent-accent"
+        />
+        <span>
+          Send trace context to this server
+          <span className="block text-xs text-ink-3">
+            Lets its own spans join the trace. Its calls are traced here either way.
+          </span>
+        </span>
+      </label>
+    </Fold>
   );
 }
 
