@@ -28,7 +28,7 @@ if (!existsSync('/proc/self/schedstat')) {
 const isQuick = process.argv.includes('--quick');
 const report = (/** @type {string} */ line) => console.error(line);
 const eraRounds = { rounds: isQuick ? 9 : 40, latencyCalls: 50, cpuCalls: 400, throughputCalls: 400, report };
-const tracingRounds = { rounds: isQuick ? 5 : 20, latencyCalls: 100, cpuCalls: 800, throughputCalls: 1_500, report };
+const tracingRounds = { rounds: isQuick ? 5 : 12, latencyCalls: 50, cpuCalls: 800, throughputCalls: 1_500, report };
 if (process.argv.includes('--redaction')) {
   const speed = measureRedaction({ rounds: isQuick ? 3 : 7, report });
   console.log(speedReport(speed).join('\n'));

@@ -75,6 +75,7 @@ describe('the bench', () => {
     const tracing = [...result.tracing.keys()].map(({ upstream, name }) => `${upstream}: ${name}`);
     expect(tracing).toEqual(
       ['off', 'on'].flatMap((state) => [
+        `stdio: tool that takes 20 ms, tracing ${state}`,
         `stdio: server-everything, tracing ${state}`,
         `stdio: least server, tracing ${state}`,
         `http: least server, tracing ${state}`,

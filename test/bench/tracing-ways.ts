@@ -1,4 +1,4 @@
-import { everythingStdio } from '../support/fixture-servers.ts';
+import { everythingStdio, type StdioEntry } from '../support/fixture-servers.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { benchScript, httpCaller, startBenchProcess } from './callers.ts';
 import { untilRecorded, type Way, type Ways } from './ways.ts';
@@ -6,8 +6,11 @@ import { untilRecorded, type Way, type Ways } from './ways.ts';
 /** A way through Throughline that records, or one that does not. */
 export interface TracingWay extends Way {
   readonly records: boolean;
-  /** A program of the official SDK, as most servers are, or one that does as little as an MCP server can. */
-  readonly server: 'usual' | 'least';
+  /**
+   * A server that answers at once, as little as an MCP server can be (`least`) or a program of the official SDK
+   * (`instant`), or one whose tool takes the 20 ms that an answer over the network or from a disk takes (`usual`).
+   */
+  readonly server: 'usual' | 'instant' | 'least';
 }
 
 interface Upstream {
@@ -19,10 +22,23 @@ interface Upstream {
 }
 
 const UPSTREAMS: readonly Upstream[] = [
-  { id: 'usual', upstream: 'stdio', server: 'usual', argument: 'message' },
+  { id: 'usual', upstream: 'stdio', server: 'usual', argument: 'text' },
+  { id: 'instant', upstream: 'stdio', server: 'instant', argument: 'message' },
   { id: 'least-stdio', upstream: 'stdio', server: 'least', argument: 'text' },
   { id: 'least-http', upstream: 'http', server: 'least', argument: 'text' },
 ];
+
+const USUAL_MILLIS = 20;
+
+const NAMES: Readonly<Record<TracingWay['server'], string>> = {
+  usual: `tool that takes ${USUAL_MILLIS} ms`,
+  instant: 'server-everything',
+  least: 'least server',
+};
+
+function echoStdio(args: readonly string[]): StdioEntry {
+  return { command: process.execPath, args: [benchScript('echo-stdio-server.ts'), ...args] };
+}
 
 /** Opens each server through a gateway that records and through one that does not. */
 export async function openTracingWays(connections: number): Promise<Ways<TracingWay>> {
@@ -34,8 +50,9 @@ export async function openTracingWays(connections: number): Promise<Ways<Tracing
     const echo = await startBenchProcess('echo-http-server.ts');
     stops.push(() => echo.stop());
     const mcpServers = {
-      usual: everythingStdio(),
-      'least-stdio': { command: process.execPath, args: [benchScript('echo-stdio-server.ts')] },
+      usual: echoStdio(['legacy', String(USUAL_MILLIS)]),
+      instant: everythingStdio(),
+      'least-stdio': echoStdio([]),
       'least-http': { type: 'http', url: echo.url },
     };
     const all: TracingWay[] = [];
@@ -64,7 +81,7 @@ async function openWay(
 ): Promise<{ readonly way: TracingWay; close(): Promise<void> }> {
   const caller = await httpCaller(`${gateway.origin}/servers/${id}/mcp`, connections, gateway.token, argument);
   const way: TracingWay = {
-    name: `${server === 'usual' ? 'server-everything' : 'least server'}, tracing ${records ? 'on' : 'off'}`,
+    name: `${NAMES[server]}, tracing ${records ? 'on' : 'off'}`,
     upstream,
     server,
     records,
