@@ -15,10 +15,12 @@ export type OtlpFormat = 'otlp-json' | 'otlp-jsonl' | 'otlp-proto' | 'session';
 export interface EncodeOptions {
   readonly format: OtlpFormat;
   /**
-   * Adds captured bodies to their spans as attributes: all, none, or those that a policy names by direction and by the name
-   * that the span has. A session holds all of them.
+   * Adds captured bodies to their spans as attributes: all, none, or those that a policy names by direction and by their
+   * span's name. A session holds all of them.
    */
   readonly withPayloads: boolean | CapturePolicy;
+  /** Under which name a policy knows a span; the one it has, where this is left out. */
+  readonly nameOf?: (span: RedactedSpan) => string;
   /** Adds what was hidden and why as attributes. A session always holds it, everything else only when this is true. */
   readonly withFindings?: boolean;
 }
@@ -30,11 +32,11 @@ export interface EncodeOptions {
 export function encodeTraces(
   spans: readonly RedactedSpan[],
   payloads: readonly RedactedPayload[],
-  { format, withPayloads, withFindings = false }: EncodeOptions,
+  { format, withPayloads, withFindings = false, nameOf = ({ name }) => name }: EncodeOptions,
 ): Uint8Array {
   const isSession = format === 'session';
   const finished = toReadable(spans.filter(isFinished), payloads, {
-    leaves: isSession ? () => true : selectionOf(withPayloads),
+    leaves: isSession ? () => true : selectionOf(withPayloads, nameOf),
     withFindings: isSession || withFindings,
   });
   switch (format) {
@@ -51,9 +53,9 @@ export function encodeTraces(
 
 type LeavingPayload = (span: RedactedSpan, direction: PayloadDirection) => boolean;
 
-function selectionOf(asked: boolean | CapturePolicy): LeavingPayload {
+function selectionOf(asked: boolean | CapturePolicy, nameOf: (span: RedactedSpan) => string): LeavingPayload {
   if (typeof asked === 'boolean') return () => asked;
-  return ({ name }, direction) => holds(direction === 'request' ? asked.requests : asked.responses, name);
+  return (span, direction) => holds(direction === 'request' ? asked.requests : asked.responses, nameOf(span));
 }
 
 function holds(captured: CapturedSpans, name: string): boolean {

@@ -2,6 +2,7 @@ import { encodeTraces, type EncodeOptions } from '../otlp/encode-traces.ts';
 import type { RedactionControl } from '../redaction/port.ts';
 import type { SpanId } from '../shared/domain/ids.ts';
 import type { RedactedPayload, RedactedSpan } from '../shared/domain/redacted.ts';
+import { seedNameOf } from '../telemetry/span-names.ts';
 import { createExportGuard } from './redaction/export-guard.ts';
 
 /** Spans and bodies of about so many characters are read in one go: more would keep calls of this thread waiting. */
@@ -52,7 +53,7 @@ export function createEncodeLeaving(
     const redacted = spans.map((span) => control.spanAgain(span));
     const bodies = payloads.map((payload) => control.payloadAgain(payload));
     const written = (as: EncodeOptions['format']): Uint8Array =>
-      encodeTraces(redacted, bodies, { ...asked, format: as });
+      encodeTraces(redacted, bodies, { ...asked, nameOf: seedNameOf, format: as });
     if (asked.withFindings === true) {
       const findings = redacted.map(withoutHashes);
       guard(encodeTraces(findings, bodies.map(withoutHashes), { ...asked, format: 'otlp-json' }));

@@ -106,3 +106,6 @@ export const INTEGRATION_MCP = 'MCP';
  * UNSET, while the side that made it has an error (semantic conventions for MCP, span status).
  */
 export const CALLER_FAULT_CODES: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32002]);
+
+/** The instrumentation scope of every span of ours. */
+export const SCOPE_NAME = 'throughline';

@@ -1,5 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { SpanNaming } from '../shared/domain/settings.ts';
+import type { SpanRecord } from '../shared/domain/span.ts';
+import { ATTR, SCOPE_NAME } from './semconv.ts';
 
 /** Names of the operation spans, one for each MCP method of any revision. */
 const OPERATION_NAMES: Readonly<Record<string, string>> = {
@@ -109,4 +111,18 @@ const CONVENTIONAL_NAMES: MessageNames = {
 
 export function namesUnder(naming: SpanNaming): MessageNames {
   return naming === 'semconv' ? CONVENTIONAL_NAMES : SEED_NAMES;
+}
+
+/** What a server may ask its client for. */
+const QUESTIONS: ReadonlySet<string> = new Set(['sampling/createMessage', 'elicitation/create', 'roots/list']);
+
+/** The name that a recorded span of ours has under `seed`, whatever it was called when it was made; of others their own. */
+export function seedNameOf(span: Pick<SpanRecord, 'name' | 'kind' | 'attributes' | 'origin'>): string {
+  const { name, kind, attributes, origin } = span;
+  const method = origin.scopeName === SCOPE_NAME ? attributes[ATTR.mcpMethodName] : undefined;
+  // Names of the conventions begin with the method, and those of the seed never do.
+  if (typeof method !== 'string' || !name.startsWith(method)) return name;
+  if (kind !== 'client' || QUESTIONS.has(method)) return operationName(method);
+  if (Object.hasOwn(OPENING_NAMES, method)) return SEED_NAMES.opening(method);
+  return method.startsWith('notifications/') ? SPAN_CLIENT_NOTIFY : SPAN_CLIENT_CALL;
 }

@@ -2,7 +2,7 @@ import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createIdGenerator } from './ids.ts';
-import { ATTR, SEMCONV_REVISION } from './semconv.ts';
+import { ATTR, SEMCONV_REVISION, SCOPE_NAME } from './semconv.ts';
 
 /** The OpenTelemetry SDK, set up here and nowhere else. */
 export interface TracerHost {
@@ -41,7 +41,7 @@ export function createTracerHost({
     spanProcessors: [processor],
   });
   return {
-    tracer: provider.getTracer('throughline', serviceVersion),
+    tracer: provider.getTracer(SCOPE_NAME, serviceVersion),
     stop: () => provider.shutdown(),
   };
 }

@@ -1,7 +1,8 @@
 import { specTypeSchemas } from '@modelcontextprotocol/client';
 import * as legacy from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
-import { conventionalName, exchangeName, operationName } from '../../src/telemetry/span-names.ts';
+import { conventionalName, exchangeName, operationName, seedNameOf } from '../../src/telemetry/span-names.ts';
+import { makeSpan } from '../support/make-span.ts';
 
 /** The `method` of each message that a library of MCP knows. */
 function methodsOf(library: Readonly<Record<string, unknown>>): readonly string[] {
@@ -82,5 +83,24 @@ describe('span names', () => {
     expect(conventionalName('tools/call', 'x token=SECRET')).toBe('tools/call');
     expect(conventionalName('tools/call', 'a'.repeat(129))).toBe('tools/call');
     expect(conventionalName('x token=SECRET', null)).toBe('mcp.unknown');
+  });
+
+  it.each([
+    ['tool.invoke', 'internal', 'tools/call', 'tool.invoke'],
+    ['tools/call echo', 'server', 'tools/call', 'tool.invoke'],
+    ['tools/call echo', 'client', 'tools/call', 'mcp.client.call'],
+    ['tools/list', 'server', 'tools/list', 'tool.list'],
+    ['initialize', 'server', 'initialize', 'mcp.initialize'],
+    ['initialize', 'client', 'initialize', 'mcp.client.initialize'],
+    ['server/discover', 'client', 'server/discover', 'mcp.client.discover'],
+    ['notifications/cancelled', 'server', 'notifications/cancelled', 'notification.cancelled'],
+    ['notifications/cancelled', 'client', 'notifications/cancelled', 'mcp.client.notify'],
+    ['roots/list', 'client', 'roots/list', 'root.list'],
+    ['POST /mcp', 'server', undefined, 'POST /mcp'],
+  ] as const)('R22: "%s" (%s, %s) is known as %s to a choice of spans', (name, kind, method, seed) => {
+    const attributes = method === undefined ? {} : { 'mcp.method.name': method };
+    const span = makeSpan({ name, kind, attributes });
+    expect(seedNameOf({ ...span, origin: { ...span.origin, scopeName: 'throughline' } })).toBe(seed);
+    expect(seedNameOf({ ...span, origin: { ...span.origin, scopeName: 'of-others' } })).toBe(name);
   });
 });
