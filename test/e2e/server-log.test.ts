@@ -52,6 +52,7 @@ describe('the log of a server', () => {
     const gateway = await stage.startGateway({ config });
     const app = await stage.open(gateway);
     await print(gateway, 'about the first call', 'about the second call');
+    await soon(() => app.traces.rowsOf('write_stderr').count()).toBe(2);
     await app.traces.open('write_stderr');
     await app.detail.show('Server log');
     await soon(() => app.detail.logLines.allInnerTexts()).toHaveLength(1);
