@@ -78,8 +78,9 @@ class StdioTransport implements Transport {
 
   request({ text, idText }: Departure): void {
     const problem = this.#problem();
-    if (problem !== null) this.#events?.failed(idText, problem);
-    else this.#input?.write(text);
+    if (problem === null) this.#input?.write(text);
+    else if (!this.#isEnding()) this.#events?.failed(idText, problem);
+    else void settlesWithin(this.#exited, GRACE_MILLIS).then(() => this.#events?.failed(idText, problem));
   }
 
   async post(text: string): Promise<void> {
@@ -139,6 +140,11 @@ class StdioTransport implements Transport {
       'connection_error',
       `Server "${this.#options.serverId}" does not read what it is sent; ${MAX_UNREAD_BYTES} bytes wait for it already.`,
     );
+  }
+
+  /** It reads nothing any more and has not ended yet: when it does, that says more than a closed pipe. */
+  #isEnding(): boolean {
+    return this.#closing === null && !this.#hasExited && this.#child?.stdin.writable === false;
   }
 
   #notRunning(): UpstreamFailure {

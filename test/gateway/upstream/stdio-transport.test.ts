@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../../src/gateway/clock.ts';
 import type { TraceContext } from '../../../src/gateway/observer.ts';
@@ -65,6 +66,45 @@ describe('a started server', () => {
     // The operating system adds a variable of its own where it must.
     const names = Object.keys(env).filter((name) => name !== '__CF_USER_TEXT_ENCODING');
     expect(names.sort()).toEqual(['API_KEY', 'HOME', 'PATH']);
+  });
+});
+
+/** Reads nothing more, says so, and ends a moment later. */
+const LEAVE = "require('node:fs').closeSync(0); console.error('closed'); setTimeout(() => process.exit(3), 300)";
+
+describe('a server that closes its input before it ends', () => {
+  it('R48: fails what it is asked by how it ends, not by the closed pipe', async () => {
+    const transport = createStdioTransport({
+      serverId: 'leaver' as ServerId,
+      config: { type: 'stdio', command: process.execPath, args: ['-e', LEAVE], env: {}, cwd: null },
+      clock: createClock(),
+      environment: process.env,
+      telemetry: () => ({}),
+    });
+    const told: string[] = [];
+    const ended = new AbortController();
+    const { promise: closesInput, resolve } = Promise.withResolvers<string>();
+    await transport.start(
+      {
+        message: () => undefined,
+        failed: (_idText, { message }) => void told.push(message),
+        isAwaited: () => false,
+        streaming: () => undefined,
+        noise: resolve,
+        closed: ({ message }) => {
+          told.push(message);
+          ended.abort();
+        },
+      },
+      null,
+    );
+    await closesInput;
+    for (let id = 1; !ended.signal.aborted; id += 1) {
+      transport.request({ text: `{"id":${id}}`, idText: String(id), traceContext: null, headers: {} });
+      await delay(5);
+    }
+    expect(told[0]).toBe('Server "leaver" exited with code 3.');
+    await transport.close();
   });
 });
 
